@@ -1,0 +1,2 @@
+//! cx-speechstorm: opens MicroApps beside the chat.
+pub mod core;

@@ -1,0 +1,1 @@
+//! An open implementation of the page side of the chat bus contract.
