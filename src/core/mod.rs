@@ -1,1 +1,14 @@
 //! The pure half of the plugin: grammar, URLs, protocol, state machine and ledger, with no web type in it.
+//!
+//! Time, ids and texts come in as values, effects go out as values; `crate::bridge` translates both.
+
+pub mod config;
+pub mod error;
+pub mod frame_protocol;
+pub mod launch;
+pub mod ledger;
+pub mod machine;
+pub mod origin;
+pub mod pattern;
+pub mod request;
+pub mod status;

@@ -1,0 +1,95 @@
+//! Everything that can go wrong, each with a stable code and a remedy.
+//!
+//! The texts are constants, so no secure key, parameter value or chat text can be in an error.
+
+use super::request::Malformed;
+use std::fmt;
+
+/// A failure as integrators see it: in rejected commands and in `failed` events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// `baseURL` is no absolute http(s) URL without user info, query and fragment.
+    BadBaseUrl,
+    /// `baseURL` is plain http on another machine.
+    InsecureBaseUrl,
+    /// `domain` is no origin, or the page has none.
+    BadDomain,
+    /// Other options of the configuration are wrong; the faults are listed beside the error.
+    BadConfig,
+    /// A command's data lack something or have the wrong type.
+    BadCommand,
+    /// The text looked like a request but is none.
+    Malformed(Malformed),
+    /// The chat's session data could not be had, or lack what the Messaging Server needs.
+    NoSession,
+    /// The MicroApp did not load in time.
+    LoadTimeout,
+    /// The place where the MicroApp should be shown could not be opened.
+    PlacementFailed,
+    /// Closed before it had opened.
+    Cancelled,
+    /// There is nothing to close.
+    NotOpen,
+}
+
+impl Error {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Error::BadBaseUrl => "bad_base_url",
+            Error::InsecureBaseUrl => "insecure_base_url",
+            Error::BadDomain => "bad_domain",
+            Error::BadConfig => "bad_config",
+            Error::BadCommand => "bad_command",
+            Error::Malformed(malformed) => malformed.code(),
+            Error::NoSession => "no_session",
+            Error::LoadTimeout => "load_timeout",
+            Error::PlacementFailed => "placement_failed",
+            Error::Cancelled => "cancelled",
+            Error::NotOpen => "not_open",
+        }
+    }
+
+    /// What went wrong, for a developer.
+    pub fn message(self) -> &'static str {
+        match self {
+            Error::BadBaseUrl => "baseURL is not a usable address.",
+            Error::InsecureBaseUrl => "baseURL is plain http.",
+            Error::BadDomain => "domain is not an origin.",
+            Error::BadConfig => "The configuration has faults.",
+            Error::BadCommand => "The command's data are incomplete or of the wrong type.",
+            Error::Malformed(_) => "A MicroApp line of the agent is malformed.",
+            Error::NoSession => "The chat gave no session data that the Messaging Server could verify.",
+            Error::LoadTimeout => "The MicroApp did not load in time.",
+            Error::PlacementFailed => "The MicroApp's window could not be opened.",
+            Error::Cancelled => "The MicroApp was closed before it had opened.",
+            Error::NotOpen => "No MicroApp is open.",
+        }
+    }
+
+    /// What to do about it, for an administrator.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Error::BadBaseUrl => "Set speechstorm.baseURL to the Messaging Server, such as https://ia.example:8054.",
+            Error::InsecureBaseUrl => "Serve the Messaging Server over https.",
+            Error::BadDomain => "Set speechstorm.domain to the page's origin, such as https://www.example.",
+            Error::BadConfig => "Correct the options that are listed.",
+            Error::BadCommand => "Give appToken alone, or with all four chat values.",
+            Error::Malformed(_) => "Check the standard response: microapp://app/TOKEN/Name, then Parameter=Value lines.",
+            Error::NoSession => "Open MicroApps in a running GMS chat.",
+            Error::LoadTimeout => "Check that baseURL answers and that frame-src and frame-ancestors allow the frame.",
+            Error::PlacementFailed => "Check the option placement.",
+            Error::Cancelled | Error::NotOpen => "None needed.",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())?;
+        f.write_str(" ")?;
+        f.write_str(self.remedy())
+    }
+}
+
+impl std::error::Error for Error {}

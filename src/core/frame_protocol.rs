@@ -1,0 +1,49 @@
+//! The strings that page and MicroApp frame exchange by `postMessage`: one place for each.
+//!
+//! Contract: grammar, "Frame messages"; backend facts, 5.5. Whoever calls this has already checked that the message's
+//! source is our frame and that its origin is the launch URL's.
+
+use super::status;
+
+/// To the frame: end the session.
+pub const HANGUP: &str = "speechstorm:hangup";
+/// From the frame: the session is over, the frame may go.
+pub const CLOSED: &str = "speechstorm:closed";
+/// Longest frame message, in characters.
+pub const MAX_CHARS: usize = 1024;
+
+/// A message from the MicroApp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FromFrame {
+    /// The customer reached a block.
+    Progress {
+        /// `block:` and the block's name.
+        milestone: String,
+    },
+    /// The MicroApp has ended.
+    Ended,
+    /// The session is over; answers a hang-up.
+    Closed,
+}
+
+/// Reads a frame message; `None` for everything that is not exactly one of ours.
+pub fn parse(data: &str) -> Option<FromFrame> {
+    if data.chars().count() > MAX_CHARS || data.chars().any(char::is_control) {
+        return None;
+    }
+    if data == CLOSED {
+        return Some(FromFrame::Closed);
+    }
+    match data.strip_prefix(status::PREFIX)? {
+        status::ENDED => Some(FromFrame::Ended),
+        milestone if milestone.starts_with(status::BLOCK) => {
+            Some(FromFrame::Progress { milestone: milestone.to_owned() })
+        }
+        _ => None,
+    }
+}
+
+/// The block's name in a milestone such as `block:Card Details`.
+pub fn block_of(milestone: &str) -> Option<&str> {
+    milestone.strip_prefix(status::BLOCK)
+}
