@@ -1,0 +1,205 @@
+//! The agent's interface to the Chat Server: what the desk calls.
+
+use serde::Serialize;
+
+use super::entry::{Draft, Entry, PartyType, Visibility};
+use super::session::{Participant, Session};
+use super::{ChatChange, ChatError, ChatServer, check_text};
+
+/// Where a chat stands for the agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatState {
+    /// No agent is there.
+    Waiting,
+    /// An agent has accepted it.
+    Active,
+    /// It is over.
+    Ended,
+}
+
+/// A line of the agents' list.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Interaction id.
+    pub id: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Whether the customer is still there.
+    pub customer_present: bool,
+    /// The customer's subject, maybe empty.
+    pub subject: String,
+    /// Where it stands.
+    pub state: ChatState,
+    /// The agent who has accepted it.
+    pub agent: Option<String>,
+    /// Start, in ms.
+    pub started_at: i64,
+    /// End, in ms.
+    pub ended_at: Option<i64>,
+    /// Newest index.
+    pub newest_index: u64,
+}
+
+/// A party for the agents. No user id, no key.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartySummary {
+    /// Number in the chat.
+    pub participant_id: u32,
+    /// Name.
+    pub nickname: String,
+    /// Kind of party.
+    #[serde(rename = "type")]
+    pub kind: PartyType,
+    /// Arrival, in ms.
+    pub joined_at: i64,
+    /// Departure, in ms.
+    pub left_at: Option<i64>,
+}
+
+/// A whole chat for the agents.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// The line of the list.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Everybody who was ever here.
+    pub participants: Vec<PartySummary>,
+    /// The transcript in all visibilities.
+    pub transcript: Vec<Entry>,
+    /// Whether the customer is typing.
+    pub customer_typing: bool,
+    /// The customer's unsent text.
+    pub preview: String,
+}
+
+fn summary(session: &Session) -> Summary {
+    let agent = session.participants.iter().rev().find(|party| party.kind == PartyType::Agent);
+    let state = match (session.ended, session.agent()) {
+        (Some(_), _) => ChatState::Ended,
+        (None, Some(_)) => ChatState::Active,
+        (None, None) => ChatState::Waiting,
+    };
+    Summary {
+        id: session.id.clone(),
+        customer: session.client().map(|party| party.nickname.clone()).unwrap_or_default(),
+        customer_present: session.client().is_some_and(|party| party.left.is_none()),
+        subject: session.subject.clone(),
+        state,
+        agent: agent.map(|party| party.nickname.clone()),
+        started_at: session.created,
+        ended_at: session.ended,
+        newest_index: session.newest_index(),
+    }
+}
+
+/// The present agent of this name.
+fn party_of(session: &Session, name: &str) -> Result<Participant, ChatError> {
+    if session.ended.is_some() {
+        return Err(ChatError::Ended);
+    }
+    session.agent().filter(|party| party.nickname == name).cloned().ok_or(ChatError::NotInChat)
+}
+
+impl ChatServer {
+    /// All chats that go on and the newest that have ended, oldest first.
+    pub fn chats(&self) -> Vec<Summary> {
+        let mut list: Vec<Summary> = self.lock().values().map(summary).collect();
+        list.sort_by(|a, b| (a.started_at, &a.id).cmp(&(b.started_at, &b.id)));
+        list
+    }
+
+    /// One line of the list.
+    ///
+    /// # Errors
+    /// Unknown chat, database fault.
+    pub fn summary(&self, chat_id: &str) -> Result<Summary, ChatError> {
+        self.with(chat_id, |session| Ok(summary(session)))
+    }
+
+    /// A whole chat.
+    ///
+    /// # Errors
+    /// Unknown chat, database fault.
+    pub fn snapshot(&self, chat_id: &str) -> Result<Snapshot, ChatError> {
+        self.with(chat_id, |session| {
+            let participants = session
+                .participants
+                .iter()
+                .map(|party| PartySummary {
+                    participant_id: party.id,
+                    nickname: party.nickname.clone(),
+                    kind: party.kind,
+                    joined_at: party.joined,
+                    left_at: party.left,
+                })
+                .collect();
+            Ok(Snapshot {
+                summary: summary(session),
+                participants,
+                transcript: session.transcript.clone(),
+                customer_typing: session.client().is_some_and(|party| session.typing.contains(&party.id)),
+                preview: session.preview.clone(),
+            })
+        })
+    }
+
+    /// The agent takes the chat; doing it twice is no fault.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, another agent was faster, database fault.
+    pub fn accept(&self, chat_id: &str, agent: &str) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            if session.ended.is_some() {
+                return Err(ChatError::Ended);
+            }
+            match session.agent() {
+                Some(party) if party.nickname == agent => return Ok(()),
+                Some(_) => return Err(ChatError::AlreadyAccepted),
+                None => {}
+            }
+            self.join(session, PartyType::Agent, agent, None)?;
+            self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+            Ok(())
+        })
+    }
+
+    /// The agent says something to everybody; answers with its index.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, not this agent's chat, unfit text, database fault.
+    pub fn agent_message(&self, chat_id: &str, agent: &str, text: &str) -> Result<u64, ChatError> {
+        self.with(chat_id, |session| {
+            let party = party_of(session, agent)?;
+            check_text(text)?;
+            self.set_typing(session, &party, false)?;
+            self.append(session, party.sender(), Draft::message(text, Visibility::All))
+        })
+    }
+
+    /// The agent begins or stops typing.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, not this agent's chat, database fault.
+    pub fn agent_typing(&self, chat_id: &str, agent: &str, on: bool) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            let party = party_of(session, agent)?;
+            self.set_typing(session, &party, on)
+        })
+    }
+
+    /// The agent ends the chat for everybody.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, not this agent's chat, database fault.
+    pub fn agent_end(&self, chat_id: &str, agent: &str) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            let party = party_of(session, agent)?;
+            self.leave(session, party.id)?;
+            self.finish(session)
+        })
+    }
+}

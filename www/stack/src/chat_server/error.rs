@@ -1,0 +1,91 @@
+//! What the Chat Server refuses, each with a stable code.
+
+use std::fmt;
+
+use crate::interaction_server::InteractionError;
+use crate::random::NoRandomness;
+use crate::store::StoreError;
+
+/// A refusal or fault of the Chat Server. Texts name the fault, never a key or what was said.
+#[derive(Debug)]
+pub enum ChatError {
+    /// No chat has this interaction id.
+    UnknownChat,
+    /// The chat has no such party, or it has left.
+    UnknownUser,
+    /// The secure key is not this party's.
+    WrongKey,
+    /// The chat is over.
+    Ended,
+    /// The text is longer than [`super::MESSAGE_LIMIT_BYTES`].
+    MessageTooLong,
+    /// The text is empty.
+    MessageEmpty,
+    /// The agent has not accepted this chat.
+    NotInChat,
+    /// Another agent has accepted this chat.
+    AlreadyAccepted,
+    /// Attached data could not be read or written.
+    Interaction(InteractionError),
+    /// The database failed.
+    Store(StoreError),
+    /// No secret could be made.
+    Random(NoRandomness),
+}
+
+impl ChatError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownChat => "chat_unknown",
+            Self::UnknownUser => "chat_user_unknown",
+            Self::WrongKey => "chat_key_wrong",
+            Self::Ended => "chat_ended",
+            Self::MessageTooLong => "message_too_long",
+            Self::MessageEmpty => "message_empty",
+            Self::NotInChat => "not_in_chat",
+            Self::AlreadyAccepted => "already_accepted",
+            Self::Interaction(error) => error.code(),
+            Self::Store(_) => "store_failed",
+            Self::Random(_) => "no_randomness",
+        }
+    }
+}
+
+impl fmt::Display for ChatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownChat => f.write_str("there is no such chat"),
+            Self::UnknownUser => f.write_str("there is no such user in this chat"),
+            Self::WrongKey => f.write_str("the secure key is wrong"),
+            Self::Ended => f.write_str("this chat has ended"),
+            Self::MessageTooLong => write!(f, "a message may have {} bytes", super::MESSAGE_LIMIT_BYTES),
+            Self::MessageEmpty => f.write_str("a message needs a text"),
+            Self::NotInChat => f.write_str("accept the chat first"),
+            Self::AlreadyAccepted => f.write_str("another agent has accepted this chat"),
+            Self::Interaction(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::Random(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ChatError {}
+
+impl From<StoreError> for ChatError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<InteractionError> for ChatError {
+    fn from(error: InteractionError) -> Self {
+        Self::Interaction(error)
+    }
+}
+
+impl From<NoRandomness> for ChatError {
+    fn from(error: NoRandomness) -> Self {
+        Self::Random(error)
+    }
+}

@@ -1,0 +1,238 @@
+//! The customer's interface to the Chat Server ("flex"): what GMS calls, and what the Messaging Server reads with the
+//! customer's user id and secure key.
+
+use super::entry::{Draft, Entry, EntryType, PartyType, Visibility};
+use super::key::KeyDigest;
+use super::session::{Participant, Session};
+use super::{ALIAS, APPLICATION_NAME, ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, check_text};
+use crate::clock::now_ms;
+use crate::interaction_server::AttachedData;
+use crate::random;
+
+/// A customer who starts a chat.
+#[derive(Debug)]
+pub struct StartChat {
+    /// GMS service.
+    pub service: String,
+    /// Name shown to the agent.
+    pub nickname: String,
+    /// Subject, maybe empty.
+    pub subject: String,
+    /// First message, maybe empty.
+    pub text: String,
+    /// Data to attach.
+    pub user_data: AttachedData,
+}
+
+/// What the customer needs from then on. The key is shown this one time; the server keeps its digest.
+pub struct Joined {
+    /// Interaction id, 16 characters.
+    pub chat_id: String,
+    /// 16 upper-case hexadecimal digits.
+    pub user_id: String,
+    /// 16 lower-case hexadecimal digits from the system's generator.
+    pub secure_key: String,
+}
+
+/// The two values that prove who calls. Has no `Debug`, so that no key can slip into a log.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The party's user id.
+    pub user_id: &'a str,
+    /// The party's secure key.
+    pub secure_key: &'a str,
+}
+
+/// What a customer can do in a chat.
+pub enum ClientAction {
+    /// Only look; carries the typing preview.
+    Refresh {
+        /// The unsent text, maybe empty.
+        preview: String,
+    },
+    /// Say something.
+    Send {
+        /// The text.
+        text: String,
+        /// `messageType`.
+        message_type: Option<String>,
+        /// `eventAttributes`.
+        attributes: Option<serde_json::Value>,
+    },
+    /// Begin or stop typing.
+    Typing {
+        /// Begin?
+        on: bool,
+        /// The unsent text.
+        preview: String,
+    },
+    /// Merge attached data.
+    UpdateData(AttachedData),
+    /// A custom notice.
+    Notice {
+        /// Its text.
+        text: Option<String>,
+        /// `eventAttributes`.
+        attributes: Option<serde_json::Value>,
+    },
+    /// Leave; the chat ends.
+    Disconnect,
+}
+
+/// What a party sees of a chat.
+#[derive(Debug)]
+pub struct View {
+    /// The part of the transcript that was asked for and may be seen.
+    pub entries: Vec<Entry>,
+    /// Newest index + 1, counting entries that this party may not see.
+    pub next_position: u64,
+    /// Whether the chat is over.
+    pub ended: bool,
+}
+
+impl ChatServer {
+    /// Starts a chat.
+    ///
+    /// # Errors
+    /// A text over the limit; faults of database or random generator.
+    pub fn start(&self, start: StartChat) -> Result<Joined, ChatError> {
+        if start.text.len() > MESSAGE_LIMIT_BYTES {
+            return Err(ChatError::MessageTooLong);
+        }
+        let secure_key = random::hex_lower::<8>()?;
+        let mut session = Session {
+            id: random::symbols::<16>()?,
+            service: start.service,
+            subject: start.subject,
+            created: now_ms(),
+            ended: None,
+            participants: Vec::new(),
+            transcript: Vec::new(),
+            typing: Vec::new(),
+            preview: String::new(),
+        };
+        self.inner.store.insert_session(&session)?;
+        let mut data = start.user_data;
+        data.insert("IsOnline".to_owned(), "1".to_owned());
+        data.insert("ChatServerAppName".to_owned(), APPLICATION_NAME.to_owned());
+        self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?;
+        let party = self.join(&mut session, PartyType::Client, &start.nickname, Some(KeyDigest::of(&secure_key)))?;
+        if !start.text.is_empty() {
+            self.append(&mut session, party.sender(), Draft::message(&start.text, Visibility::All))?;
+        }
+        let chat_id = session.id.clone();
+        self.lock().insert(chat_id.clone(), session);
+        self.notify(ChatChange::Summary { chat_id: chat_id.clone() });
+        Ok(Joined { chat_id, user_id: party.user_id, secure_key })
+    }
+
+    /// Does what the customer asks and answers with the transcript from `position` (backend 1.4).
+    ///
+    /// A wrong key removes the party at once, to stop hijacking (backend 1.5, 8210).
+    ///
+    /// # Errors
+    /// Unknown chat or user, wrong key, ended chat, unfit text, database fault.
+    pub fn act(
+        &self,
+        chat_id: &str,
+        credentials: Credentials<'_>,
+        action: ClientAction,
+        position: Option<i64>,
+    ) -> Result<View, ChatError> {
+        self.with(chat_id, |session| {
+            let party = self.authenticate(session, credentials)?;
+            self.perform(session, &party, action)?;
+            Ok(View {
+                entries: session.view(party.kind, position),
+                next_position: session.newest_index() + 1,
+                ended: session.ended.is_some(),
+            })
+        })
+    }
+
+    /// Whether user id and key belong to a party of this chat, compared in constant time and **without** removing
+    /// anybody: for servers that act on the customer's behalf and must never throw the customer out (backend 1.5).
+    ///
+    /// # Errors
+    /// Unknown chat or user, wrong key, database fault.
+    pub fn check_credentials(&self, chat_id: &str, credentials: Credentials<'_>) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?;
+            match &party.key {
+                Some(key) if key.matches(credentials.secure_key) => Ok(()),
+                _ => Err(ChatError::WrongKey),
+            }
+        })
+    }
+
+    /// The alias under which this Chat Server is reached.
+    pub fn alias(&self) -> &'static str {
+        ALIAS
+    }
+
+    fn authenticate(&self, session: &mut Session, credentials: Credentials<'_>) -> Result<Participant, ChatError> {
+        let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?.clone();
+        let Some(key) = &party.key else { return Err(ChatError::UnknownUser) };
+        // A party that has left may still read a chat that is over, but nothing of one that goes on without it.
+        if party.left.is_some() && session.ended.is_none() {
+            return Err(ChatError::UnknownUser);
+        }
+        if key.matches(credentials.secure_key) {
+            return Ok(party);
+        }
+        if session.ended.is_none() {
+            self.leave(session, party.id)?;
+            self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+        }
+        Err(ChatError::WrongKey)
+    }
+
+    fn perform(&self, session: &mut Session, party: &Participant, action: ClientAction) -> Result<(), ChatError> {
+        if session.ended.is_some() {
+            return match action {
+                // Looking and leaving are always possible, so that a late client learns the end.
+                ClientAction::Refresh { .. } | ClientAction::Typing { .. } | ClientAction::Disconnect => Ok(()),
+                _ => Err(ChatError::Ended),
+            };
+        }
+        match action {
+            ClientAction::Refresh { preview } => self.set_preview(session, preview),
+            ClientAction::Send { text, message_type, attributes } => {
+                check_text(&text)?;
+                self.set_preview(session, String::new())?;
+                self.set_typing(session, party, false)?;
+                let mut draft = Draft::message(&text, Visibility::All);
+                draft.message_type = message_type.or(draft.message_type);
+                draft.event_attributes = attributes;
+                self.append(session, party.sender(), draft).map(|_| ())
+            }
+            ClientAction::Typing { on, preview } => {
+                self.set_preview(session, if on { preview } else { String::new() })?;
+                self.set_typing(session, party, on)
+            }
+            ClientAction::UpdateData(data) => Ok(self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?),
+            ClientAction::Notice { text, attributes } => {
+                if text.as_ref().is_some_and(|text| text.len() > MESSAGE_LIMIT_BYTES) {
+                    return Err(ChatError::MessageTooLong);
+                }
+                let draft = Draft { text, event_attributes: attributes, ..Draft::event(EntryType::CustomNotice) };
+                self.append(session, party.sender(), draft).map(|_| ())
+            }
+            ClientAction::Disconnect => {
+                self.leave(session, party.id)?;
+                self.finish(session)
+            }
+        }
+    }
+
+    fn set_preview(&self, session: &mut Session, preview: String) -> Result<(), ChatError> {
+        if preview.len() > MESSAGE_LIMIT_BYTES {
+            return Err(ChatError::MessageTooLong);
+        }
+        if session.preview != preview {
+            session.preview.clone_from(&preview);
+            self.notify(ChatChange::Preview { chat_id: session.id.clone(), text: preview });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,212 @@
+//! Chat Server: sessions, parties, transcripts, visibility per party, secure keys.
+//!
+//! Three interfaces, as in the field: [`flex`](self::flex) for customers (through GMS) and for whoever acts with their
+//! user id and key, [`agent`](self::agent) for the desk, [`external`](self::external) for servers that take part.
+
+pub mod agent;
+pub mod entry;
+mod error;
+pub mod external;
+pub mod flex;
+pub mod key;
+pub mod session;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::broadcast;
+
+use crate::clock::now_ms;
+use crate::interaction_server::{AttachedData, InteractionServer};
+use crate::random;
+use crate::store::{Store, StoreError};
+use entry::{Draft, Entry, EntryType, PartyType, Sender};
+pub use error::ChatError;
+use key::KeyDigest;
+use session::{Participant, Session};
+
+/// Longest message in bytes of UTF-8. No public number exists; this lets a MicroApp request of full length pass.
+pub const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
+
+/// This Chat Server's name in attached data and its alias in GMS answers.
+pub const ALIAS: &str = "117";
+
+/// Name under which the Chat Server appears as an application (attached data `ChatServerAppName`, backend 4.1).
+pub const APPLICATION_NAME: &str = "ChatServer";
+
+/// Ended chats that stay in memory and on the agents' list after a restart.
+const ENDED_KEPT: u32 = 50;
+
+/// Something changed in a chat.
+#[derive(Debug, Clone)]
+pub enum ChatChange {
+    /// A chat began, got an agent, or ended: whoever shows a list should look again.
+    Summary {
+        /// Interaction id.
+        chat_id: String,
+    },
+    /// The transcript grew.
+    Entry {
+        /// Interaction id.
+        chat_id: String,
+        /// The new entry.
+        entry: Box<Entry>,
+    },
+    /// The customer's unsent text changed.
+    Preview {
+        /// Interaction id.
+        chat_id: String,
+        /// What stands in the customer's input; agents only.
+        text: String,
+    },
+}
+
+/// Handle to the Chat Server; clones are the same server.
+#[derive(Clone)]
+pub struct ChatServer {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<Store>,
+    interactions: InteractionServer,
+    sessions: Mutex<HashMap<String, Session>>,
+    changes: broadcast::Sender<ChatChange>,
+}
+
+impl ChatServer {
+    /// A server over this store; chats that go on there go on here.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn new(store: Arc<Store>, interactions: InteractionServer) -> Result<Self, StoreError> {
+        let mut sessions = HashMap::new();
+        for id in store.session_ids(ENDED_KEPT)? {
+            if let Some(session) = store.load_session(&id)? {
+                sessions.insert(id, session);
+            }
+        }
+        let changes = broadcast::channel(4096).0;
+        Ok(Self { inner: Arc::new(Inner { store, interactions, sessions: Mutex::new(sessions), changes }) })
+    }
+
+    /// Notifications of every later change.
+    pub fn subscribe(&self) -> broadcast::Receiver<ChatChange> {
+        self.inner.changes.subscribe()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Session>> {
+        self.inner.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` on a session, reading it from the store if it is an old one.
+    fn with<T>(&self, id: &str, work: impl FnOnce(&mut Session) -> Result<T, ChatError>) -> Result<T, ChatError> {
+        let mut sessions = self.lock();
+        if !sessions.contains_key(id) {
+            let session = self.inner.store.load_session(id)?.ok_or(ChatError::UnknownChat)?;
+            sessions.insert(id.to_owned(), session);
+        }
+        work(sessions.get_mut(id).ok_or(ChatError::UnknownChat)?)
+    }
+
+    fn notify(&self, change: ChatChange) {
+        // Nobody listening is no fault: the next reader asks for all of it.
+        let _ = self.inner.changes.send(change);
+    }
+
+    fn append(&self, session: &mut Session, from: Sender, draft: Draft) -> Result<u64, ChatError> {
+        let entry = Entry {
+            index: session.newest_index() + 1,
+            kind: draft.kind,
+            from,
+            text: draft.text,
+            utc_time: now_ms(),
+            user_data: AttachedData::new(),
+            event_attributes: draft.event_attributes,
+            message_type: draft.message_type,
+            visibility: draft.visibility,
+        };
+        self.inner.store.insert_entry(&session.id, &entry)?;
+        let index = entry.index;
+        session.transcript.push(entry.clone());
+        self.notify(ChatChange::Entry { chat_id: session.id.clone(), entry: Box::new(entry) });
+        Ok(index)
+    }
+
+    fn join(
+        &self,
+        session: &mut Session,
+        kind: PartyType,
+        nickname: &str,
+        key: Option<KeyDigest>,
+    ) -> Result<Participant, ChatError> {
+        let party = Participant {
+            id: session.next_participant_id(),
+            user_id: random::hex_upper::<8>()?,
+            key,
+            nickname: nickname.to_owned(),
+            kind,
+            joined: now_ms(),
+            left: None,
+        };
+        self.inner.store.put_participant(&session.id, &party)?;
+        session.participants.push(party.clone());
+        self.append(session, party.sender(), Draft::event(EntryType::ParticipantJoined))?;
+        Ok(party)
+    }
+
+    fn leave(&self, session: &mut Session, participant_id: u32) -> Result<(), ChatError> {
+        let Some(party) =
+            session.participants.iter_mut().find(|party| party.id == participant_id && party.left.is_none())
+        else {
+            return Ok(());
+        };
+        party.left = Some(now_ms());
+        let party = party.clone();
+        self.inner.store.put_participant(&session.id, &party)?;
+        session.typing.retain(|typing| *typing != participant_id);
+        self.append(session, party.sender(), Draft::event(EntryType::ParticipantLeft))?;
+        Ok(())
+    }
+
+    fn set_typing(&self, session: &mut Session, party: &Participant, on: bool) -> Result<(), ChatError> {
+        if session.typing.contains(&party.id) == on {
+            return Ok(());
+        }
+        let kind = if on {
+            session.typing.push(party.id);
+            EntryType::TypingStarted
+        } else {
+            session.typing.retain(|typing| *typing != party.id);
+            EntryType::TypingStopped
+        };
+        self.append(session, party.sender(), Draft::event(kind))?;
+        Ok(())
+    }
+
+    /// Ends a session; what attached data says of it is `IsOnline` (backend 4.1).
+    fn finish(&self, session: &mut Session) -> Result<(), ChatError> {
+        if session.ended.is_some() {
+            return Ok(());
+        }
+        let at = now_ms();
+        self.inner.store.end_session(&session.id, at)?;
+        session.ended = Some(at);
+        session.preview.clear();
+        let offline = AttachedData::from([("IsOnline".to_owned(), "0".to_owned())]);
+        self.inner.interactions.update(&session.id, &offline, APPLICATION_NAME)?;
+        self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+        Ok(())
+    }
+}
+
+/// Refuses a text that is empty or too long.
+fn check_text(text: &str) -> Result<(), ChatError> {
+    if text.is_empty() {
+        return Err(ChatError::MessageEmpty);
+    }
+    if text.len() > MESSAGE_LIMIT_BYTES {
+        return Err(ChatError::MessageTooLong);
+    }
+    Ok(())
+}

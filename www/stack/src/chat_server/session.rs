@@ -1,0 +1,98 @@
+//! One chat session in memory: its parties and its transcript.
+
+use super::entry::{Entry, PartyType, Sender};
+use super::key::KeyDigest;
+
+/// A party of a chat.
+#[derive(Clone)]
+pub struct Participant {
+    /// Number in the chat, from 1.
+    pub id: u32,
+    /// The id by which the party addresses the server.
+    pub user_id: String,
+    /// Digest of the secure key; servers and agents of this process have none.
+    pub key: Option<KeyDigest>,
+    /// Name shown to the others.
+    pub nickname: String,
+    /// Kind of party.
+    pub kind: PartyType,
+    /// When it came, in ms.
+    pub joined: i64,
+    /// When it went, in ms.
+    pub left: Option<i64>,
+}
+
+impl Participant {
+    /// How the party appears as a sender.
+    pub fn sender(&self) -> Sender {
+        Sender { nickname: self.nickname.clone(), participant_id: self.id, kind: self.kind }
+    }
+}
+
+/// A chat session. Its id is also the interaction id.
+pub struct Session {
+    /// Interaction id.
+    pub id: String,
+    /// GMS service that started it.
+    pub service: String,
+    /// The customer's subject, maybe empty.
+    pub subject: String,
+    /// Start, in ms.
+    pub created: i64,
+    /// End, in ms.
+    pub ended: Option<i64>,
+    /// Everybody who was ever here, in order of arrival.
+    pub participants: Vec<Participant>,
+    /// Everything that happened, by index.
+    pub transcript: Vec<Entry>,
+    /// Parties that are typing, by number. Not kept over a restart.
+    pub typing: Vec<u32>,
+    /// What the customer is typing, for the agent. Not kept over a restart.
+    pub preview: String,
+}
+
+impl Session {
+    /// Index of the newest entry, 0 when there is none.
+    pub fn newest_index(&self) -> u64 {
+        self.transcript.last().map_or(0, |entry| entry.index)
+    }
+
+    /// The party with this user id that has not left.
+    pub fn present(&self, user_id: &str) -> Option<&Participant> {
+        self.participants.iter().find(|party| party.user_id == user_id && party.left.is_none())
+    }
+
+    /// The party with this user id, present or not.
+    pub fn party(&self, user_id: &str) -> Option<&Participant> {
+        self.participants.iter().find(|party| party.user_id == user_id)
+    }
+
+    /// The present agent, if any.
+    pub fn agent(&self) -> Option<&Participant> {
+        self.participants.iter().find(|party| party.kind == PartyType::Agent && party.left.is_none())
+    }
+
+    /// The customer.
+    pub fn client(&self) -> Option<&Participant> {
+        self.participants.iter().find(|party| party.kind == PartyType::Client)
+    }
+
+    /// The next party's number.
+    pub fn next_participant_id(&self) -> u32 {
+        self.participants.iter().map(|party| party.id).max().unwrap_or(0) + 1
+    }
+
+    /// What a party of this type gets for a `transcriptPosition` (backend 1.4): from that index on, inclusive;
+    /// nothing for 0 or none; only the newest for -1.
+    pub fn view(&self, party: PartyType, position: Option<i64>) -> Vec<Entry> {
+        let mut visible = self.transcript.iter().filter(|entry| entry.visibility.shows_to(party));
+        match position {
+            Some(-1) => visible.next_back().cloned().into_iter().collect(),
+            Some(first) if first > 0 => {
+                let first = first.unsigned_abs();
+                visible.filter(|entry| entry.index >= first).cloned().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}

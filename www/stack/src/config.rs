@@ -1,0 +1,118 @@
+//! The flags of the binary.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::chat_server::entry::Visibility;
+
+/// Who sees the status messages of the Messaging Server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressVisibility {
+    /// Agents and supervisors only.
+    Int,
+    /// Everybody; the plugin in the page then has to hide them.
+    All,
+}
+
+impl From<ProgressVisibility> for Visibility {
+    fn from(visibility: ProgressVisibility) -> Self {
+        match visibility {
+            ProgressVisibility::Int => Self::Int,
+            ProgressVisibility::All => Self::All,
+        }
+    }
+}
+
+/// Where the servers listen, what they serve and whom they trust.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "cx-stack",
+    version,
+    about = "GMS chat, Chat Server, Interaction Server, Messaging Server and agent desk in one process, for demos and tests"
+)]
+pub struct Config {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: String,
+    /// Port of the website; 0 = any free one
+    #[arg(long, default_value_t = 8080)]
+    pub site_port: u16,
+    /// Port of GMS; 0 = any free one
+    #[arg(long, default_value_t = 8010)]
+    pub gms_port: u16,
+    /// Port of the Messaging Server; 0 = any free one
+    #[arg(long, default_value_t = 8054)]
+    pub messaging_port: u16,
+    /// Port of the agent desk; 0 = any free one
+    #[arg(long, default_value_t = 8070)]
+    pub desk_port: u16,
+    /// SQLite file; created if missing. Default: a new folder below the system's temporary one
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Folder of the website's pages, served at /
+    #[arg(long, value_name = "DIR", default_value = "www/site")]
+    pub site_dir: PathBuf,
+    /// Folder of the built plugin, served at /dist/
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub dist_dir: PathBuf,
+    /// Name of the chat service in GMS
+    #[arg(long, value_name = "NAME", default_value = "customer-support")]
+    pub service: String,
+    /// Messaging Server that the website uses instead of this one
+    #[arg(long, value_name = "URL")]
+    pub messaging_server: Option<String>,
+    /// GMS chat address, service included, that the website uses instead of this one
+    #[arg(long, value_name = "URL")]
+    pub chat_server: Option<String>,
+    /// Who sees the status messages of a MicroApp
+    #[arg(long, value_enum, default_value = "int")]
+    pub progress_visibility: ProgressVisibility,
+    /// Age at which a MicroApp request can no longer be started
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    pub microapp_max_age: u32,
+    /// Further origin whose pages may chat and embed MicroApps; repeatable
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
+    /// Accept MicroApp requests that a workflow or bot (party type External) wrote
+    #[arg(long)]
+    pub allow_external_requests: bool,
+    /// The vendor's default server settings, one Name=Value a line
+    #[arg(long, value_name = "FILE")]
+    pub server_settings: Option<PathBuf>,
+}
+
+impl Default for Config {
+    /// The defaults of the flags.
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            site_port: 8080,
+            gms_port: 8010,
+            messaging_port: 8054,
+            desk_port: 8070,
+            db: None,
+            site_dir: PathBuf::from("www/site"),
+            dist_dir: PathBuf::from("dist"),
+            service: "customer-support".to_owned(),
+            messaging_server: None,
+            chat_server: None,
+            progress_visibility: ProgressVisibility::Int,
+            microapp_max_age: 900,
+            allow_origin: Vec::new(),
+            allow_external_requests: false,
+            server_settings: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_agree_with_the_flags() {
+        let parsed = Config::parse_from(["cx-stack"]);
+        assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::default()));
+    }
+}

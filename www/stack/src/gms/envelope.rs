@@ -1,0 +1,87 @@
+//! The answer that all verbs share (GMS Chat API v2; backend 1.3 and 1.4).
+
+use std::collections::BTreeMap;
+
+use axum::http::header::CONTENT_TYPE;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::chat_server::entry::{Entry, EntryType, Sender};
+
+/// An entry as the customer gets it: without its visibility.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Message {
+    from: Sender,
+    index: u64,
+    #[serde(rename = "type")]
+    kind: EntryType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    utc_time: i64,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    user_data: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_attributes: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_type: Option<String>,
+}
+
+impl From<Entry> for Message {
+    fn from(entry: Entry) -> Self {
+        Self {
+            from: entry.from,
+            index: entry.index,
+            kind: entry.kind,
+            text: entry.text,
+            utc_time: entry.utc_time,
+            user_data: entry.user_data,
+            event_attributes: entry.event_attributes,
+            message_type: entry.message_type,
+        }
+    }
+}
+
+/// A fault in the answer.
+#[derive(Serialize)]
+pub(super) struct Fault {
+    /// Number of backend 1.5.
+    pub(super) code: u16,
+    /// What to do, or the limit that was crossed.
+    pub(super) advice: String,
+}
+
+/// The envelope. `chatEnded` is always there: a widget that restores takes its absence for an end.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Envelope {
+    /// 0 done, 1 may be repeated, 2 must not be repeated.
+    pub(super) status_code: u8,
+    #[serde(flatten)]
+    pub(super) session: Option<SessionFields>,
+    pub(super) messages: Vec<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next_position: Option<u64>,
+    pub(super) chat_ended: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) errors: Vec<Fault>,
+}
+
+/// What the client keeps and sends with the next call. Left out of faults, because clients store whatever they get.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SessionFields {
+    pub(super) chat_id: String,
+    pub(super) user_id: String,
+    pub(super) secure_key: String,
+    pub(super) alias: String,
+}
+
+impl Envelope {
+    /// The envelope as an answer.
+    pub(super) fn respond(&self, status: StatusCode) -> Response {
+        let body = serde_json::to_string(self).unwrap_or_else(|_| r#"{"statusCode":1,"chatEnded":false}"#.to_owned());
+        (status, [(CONTENT_TYPE, "application/json;charset=utf-8")], body).into_response()
+    }
+}

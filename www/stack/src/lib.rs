@@ -1,0 +1,30 @@
+//! The back end behind a Genesys chat and its MicroApps, for demos and tests, in one process.
+//!
+//! Each server is a router of its own on a listener of its own, so each is an origin of its own, as in the field:
+//!
+//! - [`website`]: the pages that embed the plugin;
+//! - [`gms`]: Genesys Mobile Services, chat API v2 over REST, the customer's way into the chat;
+//! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
+//! - [`desk`]: the agent's page.
+//!
+//! Behind them stand [`chat_server`] (sessions and transcripts) and [`interaction_server`] (attached data). The others
+//! reach these two only through their public methods, as they would over the network. [`store`] is the only module that
+//! knows SQLite.
+//!
+//! What each part follows is named where it is written: "backend" means the project's backend contract, with its section.
+
+pub mod chat_server;
+pub mod clock;
+pub mod config;
+pub mod desk;
+pub mod gms;
+pub mod interaction_server;
+pub mod messaging_server;
+pub mod origins;
+pub mod random;
+pub mod stack;
+pub mod store;
+pub mod website;
+
+pub use config::Config;
+pub use stack::{Addresses, Stack, StartError};

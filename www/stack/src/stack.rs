@@ -1,0 +1,240 @@
+//! Puts the servers together: one listener each, one database, one set of addresses.
+
+use std::fmt;
+use std::future::pending;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use cx_speechstorm::core::origin::Origin;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::chat_server::ChatServer;
+use crate::config::Config;
+use crate::gms::{self, GmsConfig};
+use crate::interaction_server::InteractionServer;
+use crate::origins::AllowedOrigins;
+use crate::random::{self, NoRandomness};
+use crate::store::{Store, StoreError};
+use crate::website::{self, WebsiteConfig};
+
+/// Where the servers are.
+#[derive(Debug, Clone, Serialize)]
+pub struct Addresses {
+    /// Origin of the website.
+    pub site: String,
+    /// Origin of GMS.
+    pub gms: String,
+    /// Origin of the Messaging Server.
+    pub messaging: String,
+    /// Origin of the agent desk.
+    pub desk: String,
+    /// The SQLite file.
+    pub db: String,
+}
+
+/// Why the stack did not start. Each text is one sentence that says what to do.
+#[derive(Debug)]
+pub enum StartError {
+    /// A port cannot be had.
+    Listen {
+        /// Which server.
+        server: &'static str,
+        /// Host and port.
+        address: String,
+        /// Flag that chooses another port.
+        flag: &'static str,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A flag's value is no origin or address.
+    NotAnOrigin {
+        /// The flag.
+        flag: &'static str,
+        /// Its value.
+        value: String,
+    },
+    /// The folder of the database cannot be made.
+    Folder(PathBuf, io::Error),
+    /// The settings file cannot be used.
+    Settings(String),
+    /// The database cannot be used.
+    Store(PathBuf, StoreError),
+    /// No random bytes.
+    Random(NoRandomness),
+}
+
+impl StartError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Listen { .. } => "cannot_listen",
+            Self::NotAnOrigin { .. } => "not_an_origin",
+            Self::Folder(..) => "no_folder",
+            Self::Settings(_) => "bad_settings",
+            Self::Store(..) => "store_failed",
+            Self::Random(_) => "no_randomness",
+        }
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { server, address, flag, error } if error.kind() == io::ErrorKind::AddrInUse => {
+                write!(f, "the port of the {server}, {address}, is in use; choose another one with {flag} (0 = any)")
+            }
+            Self::Listen { server, address, flag, error } => {
+                write!(f, "the {server} cannot listen on {address} ({error}); see --host and {flag}")
+            }
+            Self::NotAnOrigin { flag, value } => {
+                write!(f, "{flag} needs an address such as https://shop.example, not {value:?}")
+            }
+            Self::Folder(path, error) => write!(f, "cannot make the folder {} ({error}); see --db", path.display()),
+            Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
+            Self::Store(path, error) => write!(f, "cannot use {}: {error}; see --db", path.display()),
+            Self::Random(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// The running servers; dropping it stops them.
+pub struct Stack {
+    addresses: Addresses,
+    servers: JoinSet<io::Result<()>>,
+    /// The Chat Server, for tests that play a workflow.
+    pub chat: ChatServer,
+    /// The Interaction Server, for tests that play a workflow.
+    pub interactions: InteractionServer,
+}
+
+struct Listener {
+    listener: TcpListener,
+    origin: String,
+    port: u16,
+}
+
+async fn listen(host: &str, port: u16, server: &'static str, flag: &'static str) -> Result<Listener, StartError> {
+    let fail = |error| StartError::Listen { server, address: format!("{host}:{port}"), flag, error };
+    let listener = TcpListener::bind((host, port)).await.map_err(fail)?;
+    let port = listener.local_addr().map_err(fail)?.port();
+    // A browser cannot go to the wildcard address.
+    let shown = if host == "0.0.0.0" || host == "::" { "127.0.0.1" } else { host };
+    let shown = if shown.contains(':') { format!("[{shown}]") } else { shown.to_owned() };
+    Ok(Listener { listener, origin: format!("http://{shown}:{port}"), port })
+}
+
+/// The origin itself, and its other loopback name: people type `localhost` where the flags say 127.0.0.1.
+fn with_loopback_names(listener: &Listener) -> Vec<String> {
+    let mut origins = vec![listener.origin.clone()];
+    if listener.origin.starts_with("http://127.0.0.1:") {
+        origins.push(format!("http://localhost:{}", listener.port));
+    }
+    origins
+}
+
+fn origin_of(flag: &'static str, url: &str) -> Result<String, StartError> {
+    Origin::split_url(url)
+        .map(|(origin, _)| origin.to_string())
+        .map_err(|_| StartError::NotAnOrigin { flag, value: url.to_owned() })
+}
+
+fn database(config: &Config) -> Result<PathBuf, StartError> {
+    if let Some(path) = &config.db {
+        return Ok(path.clone());
+    }
+    let name = random::symbols::<8>().map_err(StartError::Random)?;
+    let folder = std::env::temp_dir().join(format!("cx-stack-{name}"));
+    std::fs::create_dir_all(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?;
+    Ok(folder.join("stack.sqlite"))
+}
+
+impl Stack {
+    /// Starts all servers; they serve when this returns.
+    ///
+    /// # Errors
+    /// [`StartError`], one sentence.
+    pub async fn start(config: &Config) -> Result<Self, StartError> {
+        let site = listen(&config.host, config.site_port, "website", "--site-port").await?;
+        let gms = listen(&config.host, config.gms_port, "GMS", "--gms-port").await?;
+        let messaging = listen(&config.host, config.messaging_port, "Messaging Server", "--messaging-port").await?;
+        let desk = listen(&config.host, config.desk_port, "agent desk", "--desk-port").await?;
+
+        let mut pages = with_loopback_names(&site);
+        pages.extend(config.allow_origin.iter().cloned());
+        let allowed = AllowedOrigins::parse(pages.iter().map(String::as_str))
+            .map_err(|value| StartError::NotAnOrigin { flag: "--allow-origin", value })?;
+
+        let db = database(config)?;
+        let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
+        let interactions = InteractionServer::new(Arc::clone(&store));
+        let chat = ChatServer::new(Arc::clone(&store), interactions.clone())
+            .map_err(|error| StartError::Store(db.clone(), error))?;
+
+        let website = WebsiteConfig {
+            site_dir: config.site_dir.clone(),
+            dist_dir: config.dist_dir.clone(),
+            chat_origin: match &config.chat_server {
+                Some(url) => origin_of("--chat-server", url)?,
+                None => gms.origin.clone(),
+            },
+            chat_url: config
+                .chat_server
+                .clone()
+                .unwrap_or_else(|| format!("{}/genesys/2/chat/{}", gms.origin, config.service)),
+            messaging_origin: match &config.messaging_server {
+                Some(url) => origin_of("--messaging-server", url)?,
+                None => messaging.origin.clone(),
+            },
+            messaging_url: config.messaging_server.clone().unwrap_or_else(|| messaging.origin.clone()),
+        };
+
+        let addresses = Addresses {
+            site: site.origin.clone(),
+            gms: gms.origin.clone(),
+            messaging: messaging.origin.clone(),
+            desk: desk.origin.clone(),
+            db: db.display().to_string(),
+        };
+        let mut servers = JoinSet::new();
+        serve(&mut servers, site, website::router(&website));
+        let gms_config = GmsConfig { service: config.service.clone(), allowed: allowed.clone() };
+        serve(&mut servers, gms, gms::router(chat.clone(), gms_config));
+        Ok(Self { addresses, servers, chat, interactions })
+    }
+
+    /// Where the servers are.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Runs until a server fails.
+    ///
+    /// # Errors
+    /// What the failed server's listener said.
+    pub async fn run(mut self) -> io::Result<()> {
+        while let Some(ended) = self.servers.join_next().await {
+            ended.map_err(io::Error::other)??;
+        }
+        pending().await
+    }
+}
+
+fn serve(servers: &mut JoinSet<io::Result<()>>, listener: Listener, router: Router) {
+    servers.spawn(async move { axum::serve(listener.listener, router).await });
+}
+
+/// What is not there of the files the website serves: `(file, folder flag)` pairs.
+pub fn missing_files(config: &Config) -> Vec<(PathBuf, &'static str)> {
+    let wanted = [(config.site_dir.as_path(), "index.html", "--site-dir"), (&config.dist_dir, "cx-speechstorm.js", "--dist-dir")];
+    wanted
+        .into_iter()
+        .map(|(folder, file, flag): (&Path, &str, &'static str)| (folder.join(file), flag))
+        .filter(|(path, _)| !path.is_file())
+        .collect()
+}

@@ -1,0 +1,206 @@
+//! Chats in the database: sessions, parties, transcript entries, attached data.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Store, StoreError};
+use crate::chat_server::entry::{Entry, EntryType, PartyType, Sender, Visibility};
+use crate::chat_server::key::KeyDigest;
+use crate::chat_server::session::{Participant, Session};
+
+fn number(index: u64) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+fn participant(row: &Row<'_>) -> Result<Option<Participant>, rusqlite::Error> {
+    let kind: String = row.get(4)?;
+    let digest: Option<Vec<u8>> = row.get(2)?;
+    let Some(kind) = PartyType::from_name(&kind) else { return Ok(None) };
+    Ok(Some(Participant {
+        id: row.get(0)?,
+        user_id: row.get(1)?,
+        key: digest.as_deref().and_then(KeyDigest::from_bytes),
+        nickname: row.get(3)?,
+        kind,
+        joined: row.get(5)?,
+        left: row.get(6)?,
+    }))
+}
+
+fn entry(row: &Row<'_>) -> Result<Option<Entry>, rusqlite::Error> {
+    let (kind, party, visibility): (String, String, String) = (row.get(1)?, row.get(4)?, row.get(9)?);
+    let (Some(kind), Some(party), Some(visibility)) =
+        (EntryType::from_name(&kind), PartyType::from_name(&party), Visibility::from_name(&visibility))
+    else {
+        return Ok(None);
+    };
+    let attributes: Option<String> = row.get(7)?;
+    Ok(Some(Entry {
+        index: row.get::<_, i64>(0)?.unsigned_abs(),
+        kind,
+        from: Sender { participant_id: row.get(2)?, nickname: row.get(3)?, kind: party },
+        text: row.get(5)?,
+        utc_time: row.get(6)?,
+        user_data: BTreeMap::new(),
+        event_attributes: attributes.and_then(|text| serde_json::from_str(&text).ok()),
+        message_type: row.get(8)?,
+        visibility,
+    }))
+}
+
+impl Store {
+    /// Writes a new session; its parties and entries follow by themselves.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn insert_session(&self, session: &Session) -> Result<(), StoreError> {
+        self.lock().prepare_cached("INSERT INTO interaction (id, service, subject, created) VALUES (?, ?, ?, ?)")?.execute(
+            params![session.id, session.service, session.subject, session.created],
+        )?;
+        Ok(())
+    }
+
+    /// Marks a session as ended.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn end_session(&self, id: &str, at: i64) -> Result<(), StoreError> {
+        self.lock().prepare_cached("UPDATE interaction SET ended = ? WHERE id = ?")?.execute(params![at, id])?;
+        Ok(())
+    }
+
+    /// Writes a party, or what changed in it.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn put_participant(&self, session: &str, party: &Participant) -> Result<(), StoreError> {
+        self.lock()
+            .prepare_cached(
+                "INSERT INTO participant (interaction, id, user_id, key_digest, nickname, kind, joined, left_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (interaction, id) DO UPDATE SET nickname = excluded.nickname, left_at = excluded.left_at",
+            )?
+            .execute(params![
+                session,
+                party.id,
+                party.user_id,
+                party.key.as_ref().map(KeyDigest::bytes),
+                party.nickname,
+                party.kind.name(),
+                party.joined,
+                party.left
+            ])?;
+        Ok(())
+    }
+
+    /// Appends an entry to a transcript.
+    ///
+    /// # Errors
+    /// A database fault; also when the index is taken.
+    pub fn insert_entry(&self, session: &str, entry: &Entry) -> Result<(), StoreError> {
+        self.lock()
+            .prepare_cached(
+                "INSERT INTO entry (interaction, idx, kind, participant, nickname, party_kind, text, utc, attributes,
+                 message_type, visibility) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                session,
+                number(entry.index),
+                entry.kind.name(),
+                entry.from.participant_id,
+                entry.from.nickname,
+                entry.from.kind.name(),
+                entry.text,
+                entry.utc_time,
+                entry.event_attributes.as_ref().map(ToString::to_string),
+                entry.message_type,
+                entry.visibility.name()
+            ])?;
+        Ok(())
+    }
+
+    /// Ids of the sessions that are still going on, and of the newest `ended` ended ones, oldest first.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn session_ids(&self, ended: u32) -> Result<Vec<String>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT id FROM interaction WHERE ended IS NULL OR id IN
+             (SELECT id FROM interaction WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?) ORDER BY created",
+        )?;
+        let ids = statement.query_map([ended], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(ids)
+    }
+
+    /// Reads a whole session; `None` when there is no such interaction.
+    ///
+    /// # Errors
+    /// A database fault, or a row that cannot be read back.
+    pub fn load_session(&self, id: &str) -> Result<Option<Session>, StoreError> {
+        let connection = self.lock();
+        let head: Option<(String, String, i64, Option<i64>)> = connection
+            .prepare_cached("SELECT service, subject, created, ended FROM interaction WHERE id = ?")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?;
+        let Some((service, subject, created, ended)) = head else { return Ok(None) };
+        let participants = connection
+            .prepare_cached(
+                "SELECT id, user_id, key_digest, nickname, kind, joined, left_at FROM participant
+                 WHERE interaction = ? ORDER BY id",
+            )?
+            .query_map([id], participant)?
+            .collect::<Result<Option<Vec<_>>, _>>()?
+            .ok_or(StoreError::Corrupt("participant"))?;
+        let transcript = connection
+            .prepare_cached(
+                "SELECT idx, kind, participant, nickname, party_kind, text, utc, attributes, message_type, visibility
+                 FROM entry WHERE interaction = ? ORDER BY idx",
+            )?
+            .query_map([id], entry)?
+            .collect::<Result<Option<Vec<_>>, _>>()?
+            .ok_or(StoreError::Corrupt("entry"))?;
+        let (typing, preview) = (Vec::new(), String::new());
+        Ok(Some(Session { id: id.to_owned(), service, subject, created, ended, participants, transcript, typing, preview }))
+    }
+
+    /// Whether there is such an interaction.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn interaction_exists(&self, id: &str) -> Result<bool, StoreError> {
+        Ok(self.lock().prepare_cached("SELECT 1 FROM interaction WHERE id = ?")?.exists([id])?)
+    }
+
+    /// All attached data of an interaction.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn attached_data(&self, interaction: &str) -> Result<BTreeMap<String, String>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("SELECT key, value FROM attached_data WHERE interaction = ?")?;
+        let data = statement.query_map([interaction], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        Ok(data)
+    }
+
+    /// Merges attached data, all or nothing.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn merge_attached_data(&self, interaction: &str, data: &BTreeMap<String, String>) -> Result<(), StoreError> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        {
+            let mut statement = transaction.prepare_cached(
+                "INSERT INTO attached_data (interaction, key, value) VALUES (?, ?, ?)
+                 ON CONFLICT (interaction, key) DO UPDATE SET value = excluded.value",
+            )?;
+            for (key, value) in data {
+                statement.execute(params![interaction, key, value])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! The database: one SQLite file in WAL mode, the only module that knows SQL.
+//!
+//! Everything acknowledged is written before the answer goes out, so a restart with the same file keeps it. Secure keys
+//! are stored as digests only; card data never reaches this module.
+
+mod chats;
+mod microapps;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+pub use microapps::{AuditRow, MicroAppRow, Milestone};
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS interaction (
+    id TEXT PRIMARY KEY, service TEXT NOT NULL, subject TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS participant (
+    interaction TEXT NOT NULL REFERENCES interaction(id), id INTEGER NOT NULL, user_id TEXT NOT NULL, key_digest BLOB,
+    nickname TEXT NOT NULL, kind TEXT NOT NULL, joined INTEGER NOT NULL, left_at INTEGER,
+    PRIMARY KEY (interaction, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS entry (
+    interaction TEXT NOT NULL REFERENCES interaction(id), idx INTEGER NOT NULL, kind TEXT NOT NULL,
+    participant INTEGER NOT NULL, nickname TEXT NOT NULL, party_kind TEXT NOT NULL, text TEXT, utc INTEGER NOT NULL,
+    attributes TEXT, message_type TEXT, visibility TEXT NOT NULL,
+    PRIMARY KEY (interaction, idx)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS attached_data (
+    interaction TEXT NOT NULL REFERENCES interaction(id), key TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (interaction, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS microapp_session (
+    id TEXT PRIMARY KEY, interaction TEXT NOT NULL, idx INTEGER NOT NULL, token TEXT NOT NULL, app TEXT NOT NULL,
+    domain TEXT NOT NULL, block TEXT NOT NULL, state TEXT NOT NULL, variables TEXT NOT NULL, attempts INTEGER NOT NULL,
+    reference TEXT, created INTEGER NOT NULL, ended INTEGER,
+    UNIQUE (interaction, idx)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS microapp_milestone (
+    n INTEGER PRIMARY KEY, session TEXT NOT NULL REFERENCES microapp_session(id), name TEXT NOT NULL, at INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS audit (
+    n INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, interaction TEXT NOT NULL, token TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_by_interaction ON audit (interaction, n);
+";
+
+/// The database failed. The text is SQLite's and holds no values.
+#[derive(Debug)]
+pub enum StoreError {
+    /// SQLite's fault.
+    Sql(rusqlite::Error),
+    /// A stored row cannot be read back; names the table.
+    Corrupt(&'static str),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sql(error) => write!(f, "the database failed: {error}"),
+            Self::Corrupt(table) => write!(f, "the database has an unreadable row in table {table}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+/// The database, shared by all servers of the process.
+///
+/// Calls block for tens of microseconds, which is why handlers may make them without leaving the async runtime.
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens or creates the file.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened or is no such database.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // In WAL mode NORMAL loses nothing when the process dies, only when the machine does.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.execute_batch(SCHEMA)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,147 @@
+//! The website: static pages, the built plugin, and the script that tells the page where the servers are.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+/// Longest delay that `/delayed-wasm/` grants, in ms.
+const MAX_DELAY_MS: u64 = 30_000;
+
+/// What the website needs.
+pub struct WebsiteConfig {
+    /// Folder served at `/`.
+    pub site_dir: PathBuf,
+    /// Folder served at `/dist/`.
+    pub dist_dir: PathBuf,
+    /// GMS chat address with the service, for the page's `dataURL`.
+    pub chat_url: String,
+    /// Base address of the Messaging Server.
+    pub messaging_url: String,
+    /// Origin of `chat_url`.
+    pub chat_origin: String,
+    /// Origin of `messaging_url`.
+    pub messaging_origin: String,
+}
+
+impl WebsiteConfig {
+    /// The policy of every page: its own scripts and wasm, its own styles, GMS to talk to, the Messaging Server to
+    /// frame, no string ever turned into script.
+    fn content_security_policy(&self) -> String {
+        format!(
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+             font-src 'self'; connect-src 'self' {}; frame-src {}; base-uri 'none'; form-action 'self'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+            self.chat_origin, self.messaging_origin
+        )
+    }
+
+    /// The classic script `/config.js`: fills in what the page has not set itself.
+    fn config_script(&self) -> String {
+        // JSON is JavaScript here: serde_json escapes what could end a string, and the file is no inline script.
+        let quote = |text: &str| serde_json::Value::from(text).to_string();
+        format!(
+            r#"(function () {{
+  "use strict";
+  function fill(target, defaults) {{
+    Object.keys(defaults).forEach(function (key) {{
+      var value = defaults[key];
+      if (target[key] === undefined) {{
+        target[key] = value;
+      }} else if (value && typeof value === "object" && target[key] && typeof target[key] === "object") {{
+        fill(target[key], value);
+      }}
+    }});
+  }}
+  fill(window, {{
+    sChatServerUrl: {chat},
+    sSpeechStormServer: {messaging},
+    _genesys: {{
+      widgets: {{
+        main: {{ lang: "en", theme: "light" }},
+        webchat: {{ dataURL: {chat}, userData: {{}} }},
+        speechstorm: {{}}
+      }}
+    }}
+  }});
+}})();
+"#,
+            chat = quote(&self.chat_url),
+            messaging = quote(&self.messaging_url)
+        )
+    }
+}
+
+struct Website {
+    pages: Router,
+}
+
+/// The routes of the website.
+pub fn router(config: &WebsiteConfig) -> Router {
+    let script = config.config_script();
+    let policy = HeaderValue::from_str(&config.content_security_policy())
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
+    let (site, dist) = (ServeDir::new(&config.site_dir), ServeDir::new(&config.dist_dir));
+    let (site_dir, dist_dir) = (config.site_dir.clone(), config.dist_dir.clone());
+    let pages = Router::new()
+        .route("/config.js", get(move || async move { config_js(script) }))
+        .nest_service("/dist", dist.fallback(any(move |uri: Uri| async move { missing(&dist_dir, &uri) })))
+        .fallback_service(site.fallback(any(move |uri: Uri| async move { missing(&site_dir, &uri) })));
+    let website = Arc::new(Website { pages: pages.clone() });
+    Router::new()
+        .route("/delayed-wasm/{ms}/", any(delayed))
+        .route("/delayed-wasm/{ms}/{*path}", any(delayed))
+        .with_state(website)
+        .fallback_service(pages)
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            let policy = policy.clone();
+            async move { with_headers(next.run(request).await, policy) }
+        }))
+}
+
+fn config_js(script: String) -> Response {
+    let headers = [(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+    (headers, script).into_response()
+}
+
+fn missing(folder: &std::path::Path, uri: &Uri) -> Response {
+    let text = format!("{}{} is not there; run: cargo xtask build\n", folder.display(), uri.path());
+    (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+fn with_headers(mut response: Response, policy: HeaderValue) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The same file as at `/{path}`, but wasm comes late: what a customer on a slow network has, on demand.
+async fn delayed(State(website): State<Arc<Website>>, params: Path<Vec<(String, String)>>, request: Request) -> Response {
+    let Some(delay) = params.first().and_then(|(_, ms)| ms.parse::<u64>().ok()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (mut parts, body) = request.into_parts();
+    // The rest of the raw path, so that nothing is decoded twice.
+    let rest = parts.uri.path().trim_start_matches("/delayed-wasm/").split_once('/').map_or("", |(_, rest)| rest);
+    let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let Ok(uri) = format!("/{}{query}", rest.trim_start_matches('/')).parse::<Uri>() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if uri.path().ends_with(".wasm") {
+        tokio::time::sleep(Duration::from_millis(delay.min(MAX_DELAY_MS))).await;
+    }
+    parts.uri = uri;
+    website.pages.clone().oneshot(Request::from_parts(parts, body)).await.into_response()
+}
