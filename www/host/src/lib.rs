@@ -1,1 +1,34 @@
-//! An open implementation of the page side of the chat bus contract.
+//! An open implementation of the page side of the Genesys chat bus contract ("bus facts" and "webchatservice" in the
+//! documentation of the modules): what a page gets from one script instead of the proprietary widgets.
+//!
+//! | module | what it is on the page |
+//! | --- | --- |
+//! | [`bus`] | `window.CXBus`: plugins, commands, events, shared data |
+//! | [`app`] | the plugin `App`: start-up, extensions, theme, language |
+//! | [`common`] | `_genesys.widgets.common`, helpers for extensions |
+//!
+//! Differences on purpose: there is no jQuery (commands resolve with [`element_list`]s), and strings are never inserted as
+//! markup, because the host runs on pages under Trusted Types.
+
+pub mod app;
+pub mod bus;
+pub mod common;
+pub mod container;
+pub mod cookies;
+pub mod dom;
+pub mod element_list;
+pub mod interop;
+pub mod page;
+pub mod timer;
+pub mod unimplemented;
+
+use wasm_bindgen::prelude::*;
+
+/// Does what the real product's script does when it is evaluated (bus facts 2, "Bundle mode"): defines `window.CXBus`,
+/// registers the stock plugins and starts App in a microtask. Does nothing where the page forbids it (bus facts 2, last
+/// point) or a bus is there already.
+#[wasm_bindgen]
+pub fn start() {
+    console_error_panic_hook::set_once();
+    page::start();
+}

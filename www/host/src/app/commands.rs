@@ -1,0 +1,97 @@
+//! The commands of App (bus facts 2 and 6.4).
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::App;
+use crate::dom;
+use crate::element_list;
+use crate::interop;
+
+const AUTO_LOAD: &str = "_genesys.widgets.app.autoLoadList";
+
+impl App {
+    pub(super) fn register_commands(self: &Rc<Self>) {
+        let app = Rc::clone(self);
+        self.plugin.register_command("getTheme", move |command| {
+            command.deferred.resolve(app.theme_class());
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("setTheme", move |command| {
+            match interop::get_string(&command.data, "theme") {
+                None => command.deferred.reject("No theme name provided."),
+                Some(name) => {
+                    app.set_theme(&name);
+                    command.deferred.resolve(app.theme_class());
+                }
+            }
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("reTheme", move |command| {
+            match element_list::element_of(&interop::get(&command.data, "html")) {
+                None => command.deferred.reject("No element provided."),
+                Some(element) => {
+                    dom::toggle_class(&element, &app.theme_class(), true);
+                    command.deferred.resolve(interop::get(&command.data, "html"));
+                }
+            }
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("getLanguage", move |command| {
+            command.deferred.resolve(app.language());
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("setLanguage", move |command| {
+            match interop::get_string(&command.data, "lang") {
+                None => command.deferred.reject("No language code provided."),
+                Some(code) => {
+                    app.set_language(&code);
+                    command.deferred.resolve(code);
+                }
+            }
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("registerI18n", move |command| {
+            let language = interop::get_string(&command.data, "lang").unwrap_or_else(|| app.language());
+            match interop::get_string(&command.data, "namespace") {
+                None => command.deferred.reject("No namespace provided."),
+                Some(namespace) => {
+                    app.add_texts(&language, &namespace, interop::get(&command.data, "i18n"));
+                    command.deferred.resolve(JsValue::UNDEFINED);
+                }
+            }
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("closeAll", move |command| {
+            app.plugin.publish("closeAll", JsValue::UNDEFINED);
+            command.deferred.resolve(JsValue::UNDEFINED);
+            Ok(())
+        });
+        let app = Rc::clone(self);
+        self.plugin.register_command("registerExtension", move |command| app.register_extension(&command));
+        for (name, wanted) in [("registerAutoLoad", true), ("deregisterAutoLoad", false)] {
+            let app = Rc::clone(self);
+            self.plugin.register_command(name, move |command| {
+                let plugin = interop::get_string(&command.data, "name").unwrap_or(command.commander);
+                app.set_auto_load(&plugin, wanted);
+                command.deferred.resolve(JsValue::UNDEFINED);
+                Ok(())
+            });
+        }
+        crate::unimplemented::register(&self.plugin, &["zoom"]);
+    }
+
+    fn set_auto_load(&self, plugin: &str, wanted: bool) {
+        let list = self.cookies.get(AUTO_LOAD).and_then(|text| js_sys::JSON::parse(&text).ok());
+        let list = list.filter(JsValue::is_object).unwrap_or_else(|| js_sys::Object::new().into());
+        interop::set(&list, plugin, wanted);
+        self.cookies.set(AUTO_LOAD, &interop::to_json(&list));
+    }
+}

@@ -1,0 +1,121 @@
+//! Building elements. Text goes in as text only: no member of this module takes markup.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
+
+use crate::interop;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// The page's document.
+///
+/// # Errors
+/// Outside a page.
+pub fn document() -> Result<Document, JsValue> {
+    web_sys::window().and_then(|window| window.document()).ok_or_else(|| JsValue::from_str("no document"))
+}
+
+/// A new element with classes (may be empty).
+///
+/// # Errors
+/// A name that is no element name.
+pub fn create(tag: &str, classes: &str) -> Result<HtmlElement, JsValue> {
+    let element: HtmlElement = document()?.create_element(tag)?.unchecked_into();
+    if !classes.is_empty() {
+        element.set_class_name(classes);
+    }
+    Ok(element)
+}
+
+/// A new element with classes and text.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_text(tag: &str, classes: &str, text: &str) -> Result<HtmlElement, JsValue> {
+    let element = create(tag, classes)?;
+    element.set_text_content(Some(text));
+    Ok(element)
+}
+
+/// A push button with a visible label.
+///
+/// # Errors
+/// As [`create`].
+pub fn button(classes: &str, label: &str) -> Result<HtmlElement, JsValue> {
+    let button = create_text("button", classes, label)?;
+    button.set_attribute("type", "button")?;
+    Ok(button)
+}
+
+/// A push button that shows an icon and has a name for assistive technology.
+///
+/// # Errors
+/// As [`create`].
+pub fn icon_button(classes: &str, label: &str, path: &str) -> Result<HtmlElement, JsValue> {
+    let button = button(classes, "")?;
+    button.set_attribute("aria-label", label)?;
+    button.set_attribute("title", label)?;
+    let drawing = icon(path)?;
+    button.append_child(&drawing)?;
+    Ok(button)
+}
+
+/// A decorative icon of 24 × 24 units drawn by one path.
+///
+/// # Errors
+/// Outside a page.
+pub fn icon(path: &str) -> Result<Element, JsValue> {
+    let document = document()?;
+    let drawing = document.create_element_ns(Some(SVG), "svg")?;
+    drawing.set_attribute("viewBox", "0 0 24 24")?;
+    drawing.set_attribute("class", "cx-svg")?;
+    drawing.set_attribute("aria-hidden", "true")?;
+    drawing.set_attribute("focusable", "false")?;
+    let line = document.create_element_ns(Some(SVG), "path")?;
+    line.set_attribute("d", path)?;
+    drawing.append_child(&line)?;
+    Ok(drawing)
+}
+
+/// Appends all children in order.
+///
+/// # Errors
+/// A child that may not stand there.
+pub fn append(parent: &Element, children: &[&Element]) -> Result<(), JsValue> {
+    for child in children {
+        parent.append_child(child)?;
+    }
+    Ok(())
+}
+
+/// Calls `body` on each such event. The listener lives and dies with the element.
+///
+/// # Errors
+/// Never in practice.
+pub fn listen(
+    target: &EventTarget,
+    event: &str,
+    body: impl Fn(Event) -> Result<(), JsValue> + 'static,
+) -> Result<(), JsValue> {
+    let listener = interop::function(move |[event, ..]| body(event.unchecked_into()).map(|()| JsValue::UNDEFINED));
+    target.add_event_listener_with_callback(event, &listener)
+}
+
+/// Puts a class on or takes it off.
+pub fn toggle_class(element: &Element, class: &str, on: bool) {
+    let _refused = element.class_list().toggle_with_force(class, on);
+}
+
+/// Icons: outlines of our own drawing.
+pub mod icons {
+    /// A speech bubble.
+    pub const CHAT: &str = "M4 4h16a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z";
+    /// A cross.
+    pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
+    /// A low bar.
+    pub const MINIMIZE: &str = "M6 18h12";
+    /// A paper plane.
+    pub const SEND: &str = "M3 11.5L21 4l-6.5 17-3-7.5z M11.5 13.5L21 4";
+    /// A bell.
+    pub const NOTICE: &str = "M6 17h12l-1.5-2.5V10a4.5 4.5 0 0 0-9 0v4.5zM10.5 20h3";
+}

@@ -1,0 +1,43 @@
+//! The page's own bus with the stock plugins on it: what one script does at evaluation (bus facts 2, "Bundle mode").
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use crate::app::App;
+use crate::bus::Bus;
+use crate::interop;
+use crate::timer;
+
+/// Starts the host on this page unless it is switched off or there already.
+pub fn start() {
+    let Some(window) = web_sys::window() else { return };
+    let switched_off = window.name().is_ok_and(|name| name == "disableWebme")
+        || interop::get_path(&window, "external.isGenesysTrackerDisable").is_truthy();
+    if switched_off || interop::get(&window, "CXBus").is_truthy() {
+        return;
+    }
+    let bus = Bus::new();
+    interop::set(&window, "CXBus", bus.global());
+    run(&bus, &configuration(&window));
+}
+
+/// Registers App and the stock plugins on `bus` and starts App in a microtask. Tests call it with a bus of their own.
+pub fn run(bus: &Bus, config: &JsValue) {
+    let Some(app) = App::register(bus, config) else { return };
+    timer::microtask(move || app.initialise());
+}
+
+/// `_genesys.cxwidget` or `_genesys.widgets`, by reference; made where neither is there.
+fn configuration(window: &web_sys::Window) -> JsValue {
+    let mut root = interop::get(window, "_genesys");
+    if !root.is_object() {
+        root = Object::new().into();
+        interop::set(window, "_genesys", root.clone());
+    }
+    let found = [interop::get(&root, "cxwidget"), interop::get(&root, "widgets")].into_iter().find(JsValue::is_object);
+    found.unwrap_or_else(|| {
+        let made: JsValue = Object::new().into();
+        interop::set(&root, "widgets", made.clone());
+        made
+    })
+}
