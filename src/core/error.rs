@@ -75,7 +75,9 @@ impl Error {
             Error::BadDomain => "Set speechstorm.domain to the page's origin, such as https://www.example.",
             Error::BadConfig => "Correct the options that are listed.",
             Error::BadCommand => "Give appToken alone, or with all four chat values.",
-            Error::Malformed(_) => "Check the standard response: microapp://app/TOKEN/Name, then Parameter=Value lines.",
+            Error::Malformed(_) => {
+                "Check the standard response: microapp://app/TOKEN/Name, then Parameter=Value lines."
+            }
             Error::NoSession => "Open MicroApps in a running GMS chat.",
             Error::LoadTimeout => "Check that baseURL answers and that frame-src and frame-ancestors allow the frame.",
             Error::PlacementFailed => "Check the option placement.",

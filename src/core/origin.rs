@@ -127,9 +127,22 @@ mod tests {
     #[test]
     fn refuses_what_is_not_one_origin() {
         for text in [
-            "null", "", "*", "https://", "https://a b", "https://user@bank.example", "https://bank.example/path",
-            "https://bank.example?x", "https://bank.example#x", "https://bank.example:99999", "https://bank.example:+1",
-            "ftp://bank.example", "//bank.example", "https://bänk.example", "https://bank..example", "https://[::zz]",
+            "null",
+            "",
+            "*",
+            "https://",
+            "https://a b",
+            "https://user@bank.example",
+            "https://bank.example/path",
+            "https://bank.example?x",
+            "https://bank.example#x",
+            "https://bank.example:99999",
+            "https://bank.example:+1",
+            "ftp://bank.example",
+            "//bank.example",
+            "https://bänk.example",
+            "https://bank..example",
+            "https://[::zz]",
             "https://bank.example\\@evil.example",
         ] {
             assert_eq!(Origin::parse(text), Err(NotAnOrigin), "{text}");

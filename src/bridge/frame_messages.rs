@@ -1,0 +1,33 @@
+//! Messages between the page and the MicroApp's frame.
+//!
+//! Check order: the source is our frame's window, then the origin is the launch's, then the shape (grammar, "Frame
+//! messages"). Other windows of the same origin, and other origins in the same frame, are not heard.
+
+use super::listener::Listener;
+use crate::core::frame_protocol::{self, FromFrame};
+use crate::core::origin::Origin;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlIFrameElement, MessageEvent};
+
+/// Listens to `frame` until the listener is dropped.
+pub fn listen(frame: &HtmlIFrameElement, origin: &Origin, heard: impl Fn(FromFrame) + 'static) -> Option<Listener> {
+    let (page, frame, origin) = (super::view::window()?, frame.clone(), origin.to_string());
+    Some(Listener::new(&page, "message", move |event| {
+        let Ok(event) = event.dyn_into::<MessageEvent>() else { return };
+        let Some(window) = frame.content_window() else { return };
+        let from_our_frame = event.source().is_some_and(|source| js_sys::Object::is(&source, &window));
+        if !from_our_frame || event.origin() != origin {
+            return;
+        }
+        if let Some(message) = event.data().as_string().as_deref().and_then(frame_protocol::parse) {
+            heard(message);
+        }
+    }))
+}
+
+/// Posts a string to the frame; the browser drops it unless the frame still shows `origin`.
+pub fn post(frame: &HtmlIFrameElement, origin: &Origin, message: &str) {
+    if let Some(window) = frame.content_window() {
+        let _ = window.post_message(&message.into(), &origin.to_string());
+    }
+}

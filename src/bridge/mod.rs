@@ -1,0 +1,11 @@
+//! The browser's edge: translates between the core's values and the page, decides nothing.
+
+pub mod bus;
+pub mod frame_messages;
+pub mod i18n;
+pub mod js_error;
+pub mod listener;
+pub mod storage;
+pub mod timer;
+pub mod view;
+pub mod webchat;

@@ -1,0 +1,41 @@
+//! The MicroApp's frame.
+
+use super::dom;
+use crate::core::launch::Launch;
+use crate::core::origin::Origin;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlIFrameElement;
+
+/// The id that the script we replace gave its frame (backend facts, 5.6).
+const ID: &str = "speechstorm_webivr_iframe";
+/// Features a payment form may use, for the launch's origin only.
+const ALLOW: [&str; 2] = ["payment", "publickey-credentials-get"];
+/// Enough for a form with scripts; without top navigation and popups.
+const SANDBOX: &str = "allow-forms allow-scripts allow-same-origin";
+
+/// Builds the frame without inserting it; `title` names it for assistive technology.
+pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
+    let origin = launch.origin.to_string();
+    let allow = ALLOW.map(|feature| [feature, " ", &origin].concat()).join("; ");
+    let frame = dom::element(
+        "iframe",
+        &[
+            ("id", ID),
+            ("class", "cx-speechstorm-frame"),
+            ("title", title),
+            ("referrerpolicy", "no-referrer"),
+            ("allow", &allow),
+            ("src", &launch.url),
+        ],
+    )?;
+    // Why not always: a frame of the page's own origin could take `allow-scripts allow-same-origin` off itself, so there
+    // the sandbox would only pretend to protect.
+    if !is_pages_origin(&launch.origin) {
+        let _ = frame.set_attribute("sandbox", SANDBOX);
+    }
+    frame.dyn_into().ok()
+}
+
+fn is_pages_origin(origin: &Origin) -> bool {
+    dom::window().and_then(|window| window.location().origin().ok()).is_some_and(|page| page == origin.to_string())
+}

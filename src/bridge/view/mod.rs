@@ -1,0 +1,49 @@
+//! The windows in which a MicroApp is shown, behind one trait.
+//!
+//! Everything is built with `createElement` and `setAttribute`: no HTML string, no inline style, so pages with Trusted
+//! Types and a strict CSP need no exception for us.
+
+mod content;
+mod dom;
+mod frame;
+mod panel;
+mod toaster;
+
+pub use content::Content;
+pub use dom::window;
+pub use panel::Panel;
+pub use toaster::Toaster;
+
+use crate::core::machine::Phase;
+use web_sys::HtmlIFrameElement;
+
+/// The class that every root element of ours bears (backend facts, 5.6).
+pub const ROOT_CLASS: &str = "cx-speechstorm";
+
+/// What a window tells the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewEvent {
+    /// The frame's document has loaded.
+    FrameLoaded,
+    /// The customer closed the window.
+    CloseByCustomer,
+    /// The customer asked for another try.
+    Retry,
+    /// Somebody else removed the window.
+    Gone,
+    /// The window could not be shown.
+    Failed,
+}
+
+/// How a window reports; shared by all its parts.
+pub type Notify = std::rc::Rc<dyn Fn(ViewEvent)>;
+
+/// A window around a MicroApp. Dropping it removes it from the page.
+pub trait Placement {
+    /// The frame inside.
+    fn frame(&self) -> &HtmlIFrameElement;
+    /// Shows this phase.
+    fn show(&self, phase: Phase);
+    /// The chat window moved or changed its size.
+    fn layout(&self);
+}
