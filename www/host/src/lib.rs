@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | [`bus`] | `window.CXBus`: plugins, commands, events, shared data |
 //! | [`app`] | the plugin `App`: start-up, extensions, theme, language |
+//! | [`web_chat_service`] | the plugin `WebChatService`: the chat over GMS chat v2 REST |
 //! | [`common`] | `_genesys.widgets.common`, helpers for extensions |
 //!
 //! Differences on purpose: there is no jQuery (commands resolve with [`element_list`]s), and strings are never inserted as
@@ -21,6 +22,7 @@ pub mod interop;
 pub mod page;
 pub mod timer;
 pub mod unimplemented;
+pub mod web_chat_service;
 
 use wasm_bindgen::prelude::*;
 

@@ -5,8 +5,10 @@ use wasm_bindgen::JsValue;
 
 use crate::app::App;
 use crate::bus::Bus;
+use crate::cookies::Cookies;
 use crate::interop;
 use crate::timer;
+use crate::web_chat_service::WebChatService;
 
 /// Starts the host on this page unless it is switched off or there already.
 pub fn start() {
@@ -24,6 +26,8 @@ pub fn start() {
 /// Registers App and the stock plugins on `bus` and starts App in a microtask. Tests call it with a bus of their own.
 pub fn run(bus: &Bus, config: &JsValue) {
     let Some(app) = App::register(bus, config) else { return };
+    let cookies = Cookies::new(&interop::get(config, "main"));
+    let _service = WebChatService::register(bus, cookies.clone());
     timer::microtask(move || app.initialise());
 }
 

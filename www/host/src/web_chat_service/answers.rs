@@ -1,0 +1,191 @@
+//! What the server's answers lead to (bus facts, sections 3 to 5).
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::WebChatService;
+use super::fields::Fields;
+use super::transport::{self, Failure};
+use crate::interop;
+
+/// What is known of the connection to the server.
+#[derive(Default)]
+pub struct Connection {
+    disconnected: Cell<bool>,
+    offline: Cell<bool>,
+    soft_errors: Cell<u32>,
+}
+
+impl Connection {
+    /// Whether the last poll did not reach the server.
+    #[must_use]
+    pub fn is_disconnected(&self) -> bool {
+        self.disconnected.get()
+    }
+
+    /// Forgets counted soft errors: `resetPollExceptions`.
+    pub fn reset_exceptions(&self) {
+        self.soft_errors.set(0);
+    }
+
+    /// Forgets everything, for a new chat.
+    pub fn reset(&self) {
+        self.disconnected.set(false);
+        self.offline.set(false);
+        self.soft_errors.set(0);
+    }
+}
+
+impl WebChatService {
+    /// Sends a request of the running chat. `None` where the chat's cookie has vanished: the request is then not sent,
+    /// and the chat is ended on this side.
+    pub(super) async fn request(self: &Rc<Self>, verb: &str, fields: Fields) -> Option<Result<JsValue, Failure>> {
+        if self.session.has_vanished() {
+            self.end_locally();
+            return None;
+        }
+        let settings = self.settings();
+        let address = format!("{}{}/{verb}", settings.base, self.session.chat_id());
+        let outcome = transport::post(&settings, &address, fields).await;
+        if let Ok(answer) = &outcome {
+            if self.session.is_active() {
+                self.session.update(answer);
+            }
+            self.plugin.publish("ajaxResponse", answer.clone());
+        }
+        Some(outcome)
+    }
+
+    /// Works through the answer of a `refresh`.
+    ///
+    /// # Errors
+    /// The exception of a preprocessor.
+    pub(super) fn take_refresh(self: &Rc<Self>, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
+        let status = status_of(answer);
+        let ended = interop::get(answer, "chatEnded").is_truthy();
+        match status {
+            0 => self.note_success(),
+            1 => {
+                self.note_soft_error();
+                return Ok(());
+            }
+            _ => {
+                self.plugin.publish("error", answer.clone());
+                if ended {
+                    self.end_locally();
+                }
+                return Ok(());
+            }
+        }
+        self.take_messages(answer, restoring)?;
+        if ended {
+            self.end_locally();
+        }
+        Ok(())
+    }
+
+    fn take_messages(&self, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
+        let settings = self.settings();
+        let batch = self.transcript.take(answer, &self.prefilters, settings.legacy_filters, restoring)?;
+        self.session.write_index(self.transcript.position());
+        if batch.filtered_news {
+            self.plugin.publish("agentTypingStopped", answer.clone());
+        }
+        for message in batch.messages.iter() {
+            self.publish_side_event(&message, answer);
+        }
+        if batch.messages.length() == 0 {
+            return Ok(());
+        }
+        self.polling.hurry(&settings);
+        self.publish_messages(batch.messages, batch.originals, answer, restoring);
+        Ok(())
+    }
+
+    fn publish_side_event(&self, message: &JsValue, answer: &JsValue) {
+        if let Some(event) = self.participants.follow(message) {
+            self.plugin.publish(event, self.participants.event_data(message));
+            return;
+        }
+        let by_client = interop::get_path(message, "from.type").as_string().as_deref() == Some("Client");
+        match interop::get_string(message, "type").as_deref() {
+            Some("TypingStarted") if !by_client => self.plugin.publish("agentTypingStarted", answer.clone()),
+            Some("TypingStopped" | "Message") if !by_client => {
+                self.plugin.publish("agentTypingStopped", answer.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn publish_messages(&self, messages: Array, originals: Array, answer: &JsValue, restoring: bool) {
+        let data = interop::object(&[
+            ("originalMessages", originals.into()),
+            ("messages", messages.into()),
+            ("restoring", restoring.into()),
+            ("sessionData", self.session.data().clone().into()),
+            ("oldMessages", false.into()),
+            ("idleTimeCountDown", interop::get(answer, "idleTimerExpire")),
+        ]);
+        self.plugin.publish("messageReceived", data);
+    }
+
+    /// A failed poll: `disconnected` each time the network failed, otherwise `error`; polling goes on.
+    pub(super) fn take_failure(self: &Rc<Self>, failure: &Failure) {
+        if failure.status == 0 {
+            self.connection.disconnected.set(true);
+            self.plugin.publish("disconnected", JsValue::UNDEFINED);
+            return;
+        }
+        self.plugin.publish("error", failure.report.clone());
+        let answer = interop::get(&failure.report, "responseJSON");
+        if failure.has_errors && interop::get(&answer, "chatEnded").is_truthy() {
+            self.end_locally();
+        }
+    }
+
+    fn note_success(&self) {
+        self.connection.soft_errors.set(0);
+        let was_offline = self.connection.offline.replace(false);
+        let was_disconnected = self.connection.disconnected.replace(false);
+        if was_offline {
+            self.plugin.publish("chatServerBackOnline", JsValue::UNDEFINED);
+        }
+        if was_offline || was_disconnected {
+            self.plugin.publish("reconnected", JsValue::UNDEFINED);
+        }
+    }
+
+    fn note_soft_error(&self) {
+        let count = self.connection.soft_errors.get() + 1;
+        self.connection.soft_errors.set(count);
+        if count > self.settings().poll_exception_limit && !self.connection.offline.replace(true) {
+            self.plugin.publish("chatServerWentOffline", JsValue::UNDEFINED);
+        }
+    }
+
+    /// The chat is over, by the server's word or because another tab ended it: `ended`, `pollingStopped`.
+    pub(super) fn end_locally(self: &Rc<Self>) {
+        self.close_session();
+        self.plugin.publish("ended", JsValue::UNDEFINED);
+        self.stop_polling();
+    }
+
+    /// Everything that goes with a session: its data, cookies, filters and timers.
+    pub(super) fn close_session(&self) {
+        self.session.clear();
+        self.prefilters.drop_all();
+        self.typing.stop();
+        self.connection.reset();
+        self.end_time.set(interop::now());
+        self.plugin.set_data("sessionActive", false);
+    }
+}
+
+/// `statusCode` of an answer; a missing one counts as 0.
+#[must_use]
+pub(super) fn status_of(answer: &JsValue) -> u32 {
+    interop::get_number(answer, "statusCode").unwrap_or(0.0) as u32
+}

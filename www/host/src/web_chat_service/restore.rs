@@ -1,0 +1,69 @@
+//! Taking up the chat of an earlier page (bus facts, sections 3 and 5).
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::WebChatService;
+use super::answers::status_of;
+use super::session::Earlier;
+use crate::bus::Deferred;
+use crate::interop;
+use crate::timer;
+
+impl WebChatService {
+    /// Restores the chat the cookies know of, if any. `restored` comes before its messages, `pollingStarted` after.
+    pub(super) fn restore(self: &Rc<Self>) {
+        match self.session.recall(self.settings().restore_timeout) {
+            Earlier::None => {}
+            Earlier::TooOld => self.give_up_restoring(),
+            Earlier::Found => {
+                let restoring = Deferred::new();
+                self.restoring.replace(Some(restoring.clone()));
+                let service = Rc::clone(self);
+                spawn_local(async move {
+                    if let Err(error) = service.ask_for_transcript().await {
+                        timer::report(error);
+                    }
+                    service.restoring.replace(None);
+                    restoring.resolve(JsValue::UNDEFINED);
+                });
+            }
+        }
+    }
+
+    async fn ask_for_transcript(self: &Rc<Self>) -> Result<(), JsValue> {
+        let mut fields = self.session.fields();
+        fields.put("transcriptPosition", "1");
+        fields.put("message", "");
+        let Some(Ok(answer)) = self.request("refresh", fields).await else {
+            self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
+            return Ok(());
+        };
+        if status_of(&answer) == 1 {
+            self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
+            return Ok(());
+        }
+        // A missing `chatEnded` counts as an ended chat, as in the real product.
+        if status_of(&answer) != 0 || interop::get(&answer, "chatEnded") != JsValue::FALSE {
+            self.give_up_restoring();
+            return Ok(());
+        }
+        self.transcript.reset();
+        self.participants.reset();
+        self.begin(&answer);
+        self.plugin.publish("restored", JsValue::UNDEFINED);
+        let taken = self.take_refresh(&answer, true);
+        if taken.is_ok() && self.session.is_active() {
+            self.start_polling();
+        }
+        taken
+    }
+
+    fn give_up_restoring(&self) {
+        self.session.clear();
+        self.prefilters.drop_all();
+        self.plugin.publish("restoreTimeout", JsValue::UNDEFINED);
+    }
+}

@@ -1,0 +1,83 @@
+//! The connection options of `_genesys.widgets.webchat` (bus facts, section 3).
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use crate::interop;
+
+/// Connection options with their defaults; times in milliseconds.
+#[derive(Clone)]
+pub struct Settings {
+    /// Address of the chat service with its trailing slash, to which verbs are appended.
+    pub base: String,
+    /// Address of the start request: the base, or without the slash (`enableUrlTrailingSlash: false`).
+    pub start_address: String,
+    /// Header `apikey`, if configured.
+    pub api_key: Option<String>,
+    /// `Authorization`, with `enableCustomHeader`.
+    pub authorization: Option<String>,
+    /// Time after which a request counts as failed.
+    pub ajax_timeout: i32,
+    /// `xhrFields.withCredentials`.
+    pub with_credentials: bool,
+    /// Field `endpoint` of the start request.
+    pub endpoint: Option<String>,
+    /// Configured user data.
+    pub user_data: JsValue,
+    /// Shortest and longest time between polls.
+    pub poll_rate: (f64, f64),
+    /// Factor by which the time grows after each poll.
+    pub poll_rate_growth: f64,
+    /// Whether it grows at all.
+    pub dynamic_polling: bool,
+    /// So many soft errors in a row are tolerated silently.
+    pub poll_exception_limit: u32,
+    /// Age of the ping cookie up to which a chat is restored.
+    pub restore_timeout: f64,
+    /// Longest message a customer may send, in characters.
+    pub max_message_length: u32,
+    /// Behave as 9.0.005: filtered messages stay in `originalMessages` and `ajaxResponse` (bus facts 4).
+    pub legacy_filters: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new(&JsValue::UNDEFINED)
+    }
+}
+
+impl Settings {
+    /// Reads the section; what is missing or of a wrong type gets its default.
+    #[must_use]
+    pub fn new(section: &JsValue) -> Self {
+        let number = |key: &str, default: f64| interop::get_number(section, key).unwrap_or(default);
+        let flag = |key: &str, default: bool| interop::get(section, key).as_bool().unwrap_or(default);
+        let address = interop::get_string(section, "dataURL").unwrap_or_default();
+        let bare = address.trim_end_matches('/').to_owned();
+        let base = format!("{bare}/");
+        let start_address = if flag("enableUrlTrailingSlash", true) { base.clone() } else { bare };
+        let authorization = if flag("enableCustomHeader", false) {
+            interop::get_path(section, "headers.Authorization").as_string()
+        } else {
+            None
+        };
+        let user_data = interop::get(section, "userData");
+        Self {
+            base,
+            start_address,
+            api_key: interop::get_string(section, "apikey").filter(|key| !key.is_empty()),
+            authorization,
+            ajax_timeout: number("ajaxTimeout", 3000.0) as i32,
+            with_credentials: interop::get_path(section, "xhrFields.withCredentials").is_truthy(),
+            endpoint: interop::get_string(section, "endpoint"),
+            user_data: if user_data.is_object() { user_data } else { Object::new().into() },
+            poll_rate: (number("pollRateMin", 500.0), number("pollRateMax", 3000.0)),
+            poll_rate_growth: number("pollRateMult", 1.2),
+            dynamic_polling: flag("dynamicPolling", true),
+            poll_exception_limit: number("pollExceptionLimit", 5.0) as u32,
+            restore_timeout: number("restoreTimeout", 60_000.0),
+            max_message_length: number("maxMessageLength", 500.0) as u32,
+            legacy_filters: flag("legacyFilters", false),
+        }
+    }
+}

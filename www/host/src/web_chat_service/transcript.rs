@@ -1,0 +1,178 @@
+//! From raw server messages to what plugins get (bus facts, sections 4 and 5).
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{Array, Function, Object};
+use wasm_bindgen::prelude::*;
+
+use super::prefilters::Prefilters;
+use crate::interop;
+
+/// All messages of the chat, and the functions that see them first.
+#[derive(Default)]
+pub struct Transcript {
+    preprocessors: RefCell<Vec<Function>>,
+    messages: RefCell<Array>,
+    originals: RefCell<Array>,
+    /// Highest index of an unfiltered message; the next request asks from one above.
+    highest: Cell<u32>,
+    /// Highest index of a filtered message, so that its arrival is noted once only.
+    highest_filtered: Cell<u32>,
+}
+
+/// What one answer brought: two parallel arrays (in 9.0.005 `originals` also holds filtered messages).
+pub struct Batch {
+    /// Normalised messages.
+    pub messages: Array,
+    /// The server's own.
+    pub originals: Array,
+    /// Whether a filtered message came for the first time: its only trace is `agentTypingStopped`.
+    pub filtered_news: bool,
+}
+
+impl Transcript {
+    /// Adds a preprocessor; it stays for the life of the page (bus facts 4.1).
+    pub fn add_preprocessor(&self, preprocessor: Function) {
+        self.preprocessors.borrow_mut().push(preprocessor);
+    }
+
+    /// The first index wanted from the server.
+    #[must_use]
+    pub fn position(&self) -> u32 {
+        self.highest.get() + 1
+    }
+
+    /// Takes the new messages of an answer. Filtered ones are taken out of the answer itself where others came with
+    /// them (unless `legacy`, as in 9.0.005).
+    ///
+    /// # Errors
+    /// The exception of a preprocessor; the rest of the answer is then lost, as in the real product.
+    pub fn take(
+        &self,
+        answer: &JsValue,
+        filters: &Prefilters,
+        legacy: bool,
+        restoring: bool,
+    ) -> Result<Batch, JsValue> {
+        filters.follow_cookie();
+        let batch = Batch { messages: Array::new(), originals: Array::new(), filtered_news: false };
+        let raw = interop::get(answer, "messages");
+        let Some(raw) = raw.dyn_ref::<Array>() else { return Ok(batch) };
+        let mut batch = batch;
+        let visible = Array::new();
+        for message in raw.iter() {
+            let index = interop::get_number(&message, "index").unwrap_or(0.0) as u32;
+            if filters.hide(&message) {
+                if index > self.highest_filtered.get() {
+                    self.highest_filtered.set(index);
+                    batch.filtered_news = true;
+                }
+                if legacy && index > self.highest.get() {
+                    batch.originals.push(&message);
+                }
+                continue;
+            }
+            visible.push(&message);
+            if index <= self.highest.get() {
+                continue;
+            }
+            self.highest.set(index);
+            let normalised = self.preprocess(&message, restoring)?;
+            batch.originals.push(&message);
+            batch.messages.push(&normalised);
+        }
+        if !legacy && visible.length() > 0 && visible.length() < raw.length() {
+            interop::set(answer, "messages", visible);
+        }
+        if batch.messages.length() == 0 {
+            batch.originals = Array::new();
+        }
+        for (all, new) in [(&self.messages, &batch.messages), (&self.originals, &batch.originals)] {
+            let all = all.borrow().clone();
+            for message in new.iter() {
+                all.push(&message);
+            }
+        }
+        Ok(batch)
+    }
+
+    // The return value goes to the next preprocessor, but the copy itself goes on: only changes in place count.
+    fn preprocess(&self, raw: &JsValue, restoring: bool) -> Result<JsValue, JsValue> {
+        let copy = interop::deep_copy(raw);
+        let preprocessors = self.preprocessors.borrow().clone();
+        let mut handed = copy.clone();
+        for preprocessor in preprocessors {
+            handed = preprocessor.call1(&JsValue::UNDEFINED, &handed)?;
+        }
+        Ok(normalise(&copy, restoring).into())
+    }
+
+    /// `{messages, originalMessages}`, the whole chat so far.
+    #[must_use]
+    pub fn to_object(&self) -> Object {
+        let copy = |all: &RefCell<Array>| JsValue::from(all.borrow().slice(0, u32::MAX));
+        interop::object(&[("messages", copy(&self.messages)), ("originalMessages", copy(&self.originals))])
+    }
+
+    /// Forgets the messages (not the preprocessors).
+    pub fn reset(&self) {
+        self.messages.replace(Array::new());
+        self.originals.replace(Array::new());
+        self.highest.set(0);
+        self.highest_filtered.set(0);
+    }
+}
+
+fn normalise(raw: &JsValue, restoring: bool) -> Object {
+    let from = interop::get(raw, "from");
+    let kind = interop::get(raw, "type");
+    let message = interop::object(&[
+        ("text", interop::get(raw, "text")),
+        ("type", kind.clone()),
+        ("index", interop::get(raw, "index")),
+        ("timestamp", interop::get(raw, "utcTime")),
+        ("html", interop::get(raw, "html")),
+        ("bubble", interop::get(raw, "bubble")),
+        ("userData", interop::get(raw, "userData")),
+        (
+            "from",
+            interop::object(&[
+                ("id", interop::get(&from, "participantId")),
+                ("type", party_type(raw, &from)),
+                ("name", interop::get(&from, "nickname")),
+            ])
+            .into(),
+        ),
+    ]);
+    if restoring {
+        interop::set(&message, "restoring", true);
+    }
+    match kind.as_string().as_deref() {
+        Some("TypingStarted") => interop::set(&message, "isTyping", true),
+        Some("TypingStopped") => interop::set(&message, "isTyping", false),
+        Some("FileUploaded") => {
+            let data = interop::get(raw, "userData");
+            let details = interop::object(&[
+                ("id", interop::get(&data, "file-id")),
+                ("name", interop::get(&data, "file-name")),
+                ("size", interop::get(&data, "file-size")),
+            ]);
+            interop::set(&message, "fileDetails", details);
+        }
+        _ => {}
+    }
+    message
+}
+
+/// The sender's type; `Bot` also by the style the server gives the party (bus facts, section 3).
+fn party_type(raw: &JsValue, from: &JsValue) -> JsValue {
+    let mut info = interop::get_path(raw, "eventAttributes.GCTI_SYSTEM");
+    info = interop::get(&info, "party-info");
+    if let Some(text) = info.as_string() {
+        info = js_sys::JSON::parse(&text).unwrap_or_default();
+    }
+    match interop::get_string(&info, "style").as_deref() {
+        Some("BOT") => "Bot".into(),
+        _ => interop::get(from, "type"),
+    }
+}

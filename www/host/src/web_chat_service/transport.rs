@@ -1,0 +1,97 @@
+//! Requests to GMS chat v2 over REST (bus facts, section 3).
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::Request;
+use wasm_bindgen::JsValue;
+use web_sys::{AbortController, RequestCredentials};
+
+use super::fields::Fields;
+use super::settings::Settings;
+use crate::interop;
+use crate::timer::Timer;
+
+/// Why a request brought no answer. `report` is what plugins get, in the shape of a failed jqXHR: `{status, statusText,
+/// responseText, responseJSON?, errorReason?}`.
+pub struct Failure {
+    /// HTTP status; 0 where the network or the time-out stopped it.
+    pub status: u16,
+    /// Whether the body named errors of the server.
+    pub has_errors: bool,
+    /// For plugins.
+    pub report: JsValue,
+}
+
+impl Failure {
+    fn network(text: &str) -> Self {
+        let report = interop::object(&[("status", 0.into()), ("statusText", text.into()), ("responseText", "".into())]);
+        Self { status: 0, has_errors: false, report: report.into() }
+    }
+
+    fn http(status: u16, status_text: &str, body: &str) -> Self {
+        let json = js_sys::JSON::parse(body).unwrap_or_default();
+        let has_errors = interop::length(&interop::get(&json, "errors")) > 0;
+        let report = interop::object(&[
+            ("status", status.into()),
+            ("statusText", status_text.into()),
+            ("responseText", body.into()),
+            ("responseJSON", json),
+        ]);
+        if !has_errors && matches!(status, 404 | 500 | 502) {
+            interop::set(&report, "errorReason", "InvalidService");
+        }
+        Self { status, has_errors, report: report.into() }
+    }
+}
+
+/// Posts a form and gives the JSON answer as a plain JavaScript object.
+///
+/// # Errors
+/// No connection, time-out, an HTTP status that is no success, an answer that is no JSON.
+pub async fn post(settings: &Settings, address: &str, fields: Fields) -> Result<JsValue, Failure> {
+    let abort = AbortController::new().ok();
+    let timed_out = Rc::new(Cell::new(false));
+    let timeout = Timer::default();
+    if let Some(abort) = abort.clone() {
+        let timed_out = Rc::clone(&timed_out);
+        timeout.start(settings.ajax_timeout, move || {
+            timed_out.set(true);
+            abort.abort();
+        });
+    }
+    let failed = |_| Failure::network(if timed_out.get() { "timeout" } else { "error" });
+    let request = build(settings, address, fields, abort.as_ref()).map_err(failed)?;
+    let answer = request.send().await.map_err(failed)?;
+    let body = answer.text().await.map_err(failed)?;
+    if !answer.ok() {
+        return Err(Failure::http(answer.status(), &answer.status_text(), &body));
+    }
+    match js_sys::JSON::parse(&body) {
+        Ok(json) if json.is_object() => Ok(json),
+        _ => Err(Failure::http(answer.status(), "parsererror", &body)),
+    }
+}
+
+fn build(
+    settings: &Settings,
+    address: &str,
+    fields: Fields,
+    abort: Option<&AbortController>,
+) -> Result<Request, gloo_net::Error> {
+    let signal = abort.map(AbortController::signal);
+    let credentials =
+        if settings.with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin };
+    let mut request = Request::post(address)
+        .header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+        .header("Accept", "application/json")
+        .credentials(credentials)
+        .abort_signal(signal.as_ref());
+    if let Some(key) = &settings.api_key {
+        request = request.header("apikey", key);
+    }
+    if let Some(authorization) = &settings.authorization {
+        request = request.header("Authorization", authorization);
+    }
+    request.body(fields.into_body())
+}
