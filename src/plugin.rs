@@ -8,7 +8,7 @@ use crate::bridge::js_error::{self, set};
 use crate::bridge::listener::Listener;
 use crate::bridge::timer::Timeout;
 use crate::bridge::view::{self, Notify, Panel, Placement, Toaster, ViewEvent};
-use crate::bridge::{frame_messages, storage, webchat};
+use crate::bridge::{frame_messages, options, storage, webchat};
 use crate::core::config::{self, Config, Options};
 use crate::core::error::Error;
 use crate::core::frame_protocol;
@@ -46,8 +46,7 @@ impl Core {
 
     /// Takes configuration that the page set before Widgets started: the lowest rank, below `configure`.
     pub fn defaults(&self, options: JsValue) {
-        if let Ok(options) = serde_wasm_bindgen::from_value::<Options>(options) {
-            let mut merged = options;
+        if let Ok(mut merged) = options::options(&options) {
             merged.merge(self.runtime.options.take());
             self.runtime.options.replace(merged);
             self.runtime.apply_options();

@@ -5,6 +5,7 @@ pub mod frame_messages;
 pub mod i18n;
 pub mod js_error;
 pub mod listener;
+pub mod options;
 pub mod storage;
 pub mod timer;
 pub mod view;

@@ -56,7 +56,12 @@ pub fn line(value: JsValue) -> Option<Line> {
 pub fn chat(value: JsValue) -> Option<Chat> {
     let data: SessionData = value.dyn_into::<Object>().ok()?.unchecked_into();
     let filled = |value: JsValue| {
-        let text = value.as_string().or_else(|| value.as_f64().map(|number| number.to_string()))?;
+        // Why not `as_string`: the documented type is "number/string".
+        let text = if value.is_undefined() || value.is_null() {
+            return None;
+        } else {
+            String::from(value.unchecked_ref::<Object>().to_string())
+        };
         (!text.is_empty()).then_some(text)
     };
     Some(Chat {

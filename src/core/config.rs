@@ -4,7 +4,6 @@
 
 use super::error::Error;
 use super::launch::Server;
-use serde::Deserialize;
 
 /// Kinds of sender that the chat service knows (GMS Chat API v2, transcript entry).
 pub const SENDERS: [&str; 5] = ["Agent", "Supervisor", "External", "Bot", "Client"];
@@ -12,23 +11,21 @@ pub const SENDERS: [&str; 5] = ["Agent", "Supervisor", "External", "Bot", "Clien
 const CLIENT: &str = "Client";
 
 /// The options as the integrator gave them; absent ones keep what was set before.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The Messaging Server's address; empty or absent: the page's own origin.
-    #[serde(rename = "baseURL")]
+    /// `baseURL`: the Messaging Server's address; empty or absent: the page's own origin.
     pub base_url: Option<String>,
-    /// The origin that the Messaging Server is told; empty or absent: the page's.
+    /// `domain`: the origin that the Messaging Server is told; empty or absent: the page's.
     pub domain: Option<String>,
-    /// Where the MicroApp is shown: `panel` (default) or `toaster`.
+    /// `placement`: where the MicroApp is shown, `panel` (default) or `toaster`.
     pub placement: Option<String>,
-    /// Whose messages may open a MicroApp; default Agent, Supervisor, External, Bot.
+    /// `acceptFrom`: whose messages may open a MicroApp; default Agent, Supervisor, External, Bot.
     pub accept_from: Option<Vec<String>>,
-    /// What the agent is told by the plugin: `end` (default) or `none`.
+    /// `report`: what the agent is told by the plugin, `end` (default) or `none`.
     pub report: Option<String>,
-    /// Seconds until an app that has not loaded counts as failed; default 20.
+    /// `loadTimeout`: seconds until an app that has not loaded counts as failed; default 20.
     pub load_timeout: Option<f64>,
-    /// Seconds after which a request that was never opened is stale when a chat is restored; default 900.
+    /// `requestMaxAge`: seconds after which a request that was never opened is stale when a chat is restored; default 900.
     pub request_max_age: Option<f64>,
 }
 

@@ -98,7 +98,7 @@ impl Placement for Panel {
     fn layout(&self) {
         let style = self.root.style();
         let _ = match self.distance_to_end() {
-            Some(distance) => style.set_property(OFFSET, &[&distance.round().to_string(), "px"].concat()),
+            Some(distance) => style.set_property(OFFSET, &[&(distance.round() as i32).to_string(), "px"].concat()),
             None => style.remove_property(OFFSET).map(|_| ()),
         };
     }

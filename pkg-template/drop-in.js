@@ -1,0 +1,23 @@
+// The drop-in: everything in one file, compiled synchronously.
+import { Core, initSync } from 'cx-glue';
+import css from 'cx-css';
+import wasm from 'cx-wasm-bytes';
+import { adopt, install } from './loader.js';
+
+install(
+  () => {
+    const start = (module) => {
+      initSync({ module });
+      return Core;
+    };
+    const bytes = wasm();
+    try {
+      return start(new WebAssembly.Module(bytes));
+    } catch (error) {
+      // Older Chromium compiles only small modules synchronously on the main thread.
+      if (!(error instanceof RangeError)) throw error;
+      return WebAssembly.compile(bytes).then(start);
+    }
+  },
+  () => adopt(css),
+);

@@ -1,0 +1,51 @@
+//! `cargo xtask`: the only entry that a contributor needs.
+
+mod browser_tests;
+mod bundle;
+mod demo;
+mod dist;
+mod setup;
+mod shell;
+mod size;
+mod test;
+mod toolchain;
+mod wasm;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Sets up, builds, demonstrates, tests and weighs cx-speechstorm.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version = None::<&str>)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what is missing on this machine, saying what and why
+    Setup {
+        /// Only report what is missing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Builds plugin, host and stack into dist/ and target/
+    Build,
+    /// Opens the demo website and the agent desk on this machine
+    Demo(demo::Options),
+    /// Runs every test
+    Test(test::Options),
+    /// Weighs what a website downloads against the bars of the project
+    Size,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().task {
+        Task::Setup { check } => setup::run(check),
+        Task::Build => setup::run(false).and_then(|()| dist::build()),
+        Task::Demo(options) => demo::run(&options),
+        Task::Test(options) => test::run(&options),
+        Task::Size => setup::run(false).and_then(|()| size::run()),
+    }
+}

@@ -1,0 +1,158 @@
+//! What the build and the tests need on a machine: looked for, installed where missing, or named in one sentence.
+
+use crate::shell;
+use crate::toolchain::{self, TARGET, Toolchain};
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+/// Version of wasm-bindgen: the crate, its library in this tool, and its test runner must agree.
+pub const WASM_BINDGEN: &str = "0.2.130";
+const WASM_PACK: &str = "0.15.1";
+const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
+
+/// One thing that is needed.
+struct Need {
+    what: &'static str,
+    why: &'static str,
+    found: fn() -> bool,
+    install: fn() -> Result<()>,
+    by_hand: String,
+}
+
+/// Looks for everything; installs what is missing, or only reports it.
+pub fn run(check_only: bool) -> Result<()> {
+    let mut missing = Vec::new();
+    for need in needs() {
+        if (need.found)() {
+            if check_only {
+                println!("found    {}", need.what);
+            }
+            continue;
+        }
+        if check_only {
+            println!("missing  {}: {}\n         get it with: {}", need.what, need.why, need.by_hand);
+            missing.push(need.what);
+            continue;
+        }
+        println!("Installing {}: {}", need.what, need.why);
+        let installed = (need.install)();
+        if !(need.found)() {
+            if let Err(error) = installed {
+                eprintln!("{error:#}");
+            }
+            bail!("{} is missing and could not be installed; get it with: {}", need.what, need.by_hand);
+        }
+    }
+    if !missing.is_empty() {
+        bail!("missing: {}", missing.join(", "));
+    }
+    Ok(())
+}
+
+fn needs() -> [Need; 6] {
+    [
+        Need {
+            what: "Rust's standard library for WebAssembly",
+            why: "the plugin and the open chat host are WebAssembly",
+            found: || Toolchain::find().is_some(),
+            install: install_library,
+            by_hand: format!(
+                "rustup target add {TARGET}   (or, on Debian: apt-get install {})",
+                toolchain::DEBIAN_PACKAGES.join(" ")
+            ),
+        },
+        Need {
+            what: "Node.js with npm",
+            why: "wasm-opt and esbuild, which make the files small, run in it",
+            found: || shell::find(&["node"]).is_some() && shell::find(&["npm"]).is_some(),
+            install: || apt(&["nodejs", "npm"]),
+            by_hand: "apt-get install nodejs npm".into(),
+        },
+        Need {
+            what: "the pinned npm tools (binaryen, esbuild)",
+            why: "wasm-opt shrinks the WebAssembly, esbuild bundles the scripts",
+            found: || [node_tool("binaryen/bin/wasm-opt"), node_tool("esbuild/bin/esbuild")].iter().all(|tool| tool.is_file()),
+            install: || {
+                shell::run(shell::command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "xtask/node"]))
+            },
+            by_hand: "npm ci --prefix xtask/node".into(),
+        },
+        Need {
+            what: "Chromium with its driver",
+            why: "the demo is shown and the tests run in a real browser",
+            found: || browser().is_some() && driver().is_some(),
+            install: || apt(&["chromium", "chromium-driver"]),
+            by_hand: "apt-get install chromium chromium-driver".into(),
+        },
+        Need {
+            what: "wasm-bindgen's test runner",
+            why: "it runs Rust tests inside the browser",
+            found: || {
+                shell::output(shell::command(TEST_RUNNER).arg("--version"))
+                    .is_some_and(|version| version.ends_with(WASM_BINDGEN))
+            },
+            // Why not --locked: one version in its lock file is not served everywhere.
+            install: || shell::run(shell::command("cargo").args(["install", "--quiet", "wasm-bindgen-cli", "--version", WASM_BINDGEN, "--force"])),
+            by_hand: format!("cargo install wasm-bindgen-cli --version {WASM_BINDGEN}"),
+        },
+        Need {
+            what: "wasm-pack",
+            why: "contributors run single browser tests with it",
+            found: || {
+                shell::output(shell::command("wasm-pack").arg("--version"))
+                    .is_some_and(|version| version.ends_with(WASM_PACK))
+            },
+            install: || shell::run(shell::command("cargo").args(["install", "--quiet", "wasm-pack", "--version", WASM_PACK, "--locked", "--force"])),
+            by_hand: format!("cargo install wasm-pack --version {WASM_PACK} --locked"),
+        },
+    ]
+}
+
+/// The browser of this machine.
+pub fn browser() -> Option<PathBuf> {
+    shell::find(&["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"])
+}
+
+/// Its WebDriver.
+pub fn driver() -> Option<PathBuf> {
+    shell::find(&["chromedriver", "/usr/lib/chromium-browser/chromedriver"])
+}
+
+/// A file of the installed npm tools.
+pub fn node_tool(path: &str) -> PathBuf {
+    shell::root().join("xtask/node/node_modules").join(path)
+}
+
+/// rustup first, Debian's packages where rustup has no download.
+fn install_library() -> Result<()> {
+    if shell::find(&["rustup"]).is_some() {
+        let added = shell::run(shell::command("rustup").args(["target", "add", TARGET]));
+        if Toolchain::find().is_some() {
+            return Ok(());
+        }
+        if added.is_err() {
+            println!("rustup cannot download here; falling back to Debian's compiler");
+        }
+    }
+    if !toolchain::debian_compiler() {
+        apt(&toolchain::DEBIAN_PACKAGES)?;
+    }
+    toolchain::build_debian_library()
+}
+
+fn apt(packages: &[&str]) -> Result<()> {
+    if shell::find(&["apt-get"]).is_none() {
+        bail!("this machine has no apt-get");
+    }
+    let root = shell::output(shell::command("id").arg("-u")).as_deref() == Some("0");
+    let apt_get = |arguments: &[&str]| {
+        let mut command = shell::command(if root { "apt-get" } else { "sudo" });
+        if !root {
+            command.args(["-n", "apt-get"]);
+        }
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-qq", "-y"]).args(arguments);
+        shell::run(command.stdout(std::process::Stdio::null()))
+    };
+    apt_get(&["update"])?;
+    apt_get(&[&["install", "--no-install-recommends"], packages].concat())
+}

@@ -1,0 +1,63 @@
+//! Running other programs, with errors that name the command.
+
+use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The project's root.
+pub fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
+
+/// A command in the project's root.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    // Why: this process was itself started by cargo, whose toolchain choice must not leak into other toolchains.
+    for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Says what runs, runs it, and fails when it fails.
+pub fn run(command: &mut Command) -> Result<()> {
+    let line = describe(command);
+    println!("  $ {line}");
+    let status = command.status().with_context(|| format!("could not start: {line}"))?;
+    if !status.success() {
+        bail!("this failed ({status}): {line}");
+    }
+    Ok(())
+}
+
+/// Runs quietly and gives its output; `None` when it could not start or failed.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The first of these programs that is on the PATH or is an existing file.
+pub fn find(programs: &[&str]) -> Option<PathBuf> {
+    let paths: Vec<_> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
+    programs.iter().find_map(|program| {
+        let mut places = vec![PathBuf::from(program)];
+        places.retain(|place| place.is_absolute());
+        places.extend(paths.iter().map(|path| path.join(program)));
+        places.into_iter().find(|place| place.is_file())
+    })
+}
+
+/// The PATH with folders put in front.
+pub fn path_with(first: &[PathBuf]) -> std::ffi::OsString {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    let all = first.iter().cloned().chain(std::env::split_paths(&rest));
+    std::env::join_paths(all).unwrap_or(rest)
+}
+
+fn describe(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

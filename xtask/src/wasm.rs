@@ -1,0 +1,61 @@
+//! From a crate to bound, optimised WebAssembly.
+
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{setup, shell};
+use anyhow::{Context, Result};
+use std::path::PathBuf;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// Where all WebAssembly is built: apart from native builds, which another compiler version makes.
+pub const TARGET_DIR: &str = "target/wasm";
+
+/// A crate that becomes WebAssembly.
+#[derive(Clone, Copy)]
+pub struct Crate {
+    /// The package.
+    pub package: &'static str,
+    /// Whether it is downloaded by every visitor, so that the smallest standard library is worth its building time.
+    pub smallest: bool,
+}
+
+/// The plugin.
+pub const PLUGIN: Crate = Crate { package: "cx-speechstorm", smallest: true };
+/// The open chat host.
+pub const HOST: Crate = Crate { package: "cx-host", smallest: false };
+
+/// What came out.
+pub struct Built {
+    /// The JavaScript glue, an ES module.
+    pub glue: PathBuf,
+    /// The optimised WebAssembly.
+    pub wasm: PathBuf,
+}
+
+/// Builds for release.
+pub fn build(what: Crate) -> Result<Built> {
+    let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
+    let small = what.smallest && toolchain.can_build_std();
+    let target_dir = if small { format!("{TARGET_DIR}-small") } else { TARGET_DIR.to_owned() };
+    let mut cargo = toolchain.cargo();
+    // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
+    cargo.args(["build", "--quiet", "--lib", "--release", "-p", what.package, "--target", TARGET, "--target-dir", &target_dir]);
+    if small {
+        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    }
+    shell::run(&mut cargo)?;
+
+    let name = what.package.replace('-', "_");
+    let raw = shell::root().join(target_dir).join(TARGET).join("release").join(format!("{name}.wasm"));
+    let out = shell::root().join("target/bindgen").join(&name);
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(&raw).omit_default_module_path(true).typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
+
+    let wasm = out.join(format!("{name}.opt.wasm"));
+    let mut optimise = shell::command("node");
+    optimise.arg(setup::node_tool("binaryen/bin/wasm-opt")).arg("-Oz").args(["--strip-debug", "--strip-producers"]);
+    shell::run(optimise.arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&wasm))?;
+    Ok(Built { glue: out.join(format!("{name}.js")), wasm })
+}
