@@ -16,6 +16,7 @@ use crate::chat_server::ChatServer;
 use crate::config::Config;
 use crate::gms::{self, GmsConfig};
 use crate::interaction_server::InteractionServer;
+use crate::messaging_server::{self, MessagingConfig, ServerSettings};
 use crate::origins::AllowedOrigins;
 use crate::random::{self, NoRandomness};
 use crate::store::{Store, StoreError};
@@ -170,6 +171,10 @@ impl Stack {
         let allowed = AllowedOrigins::parse(pages.iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--allow-origin", value })?;
 
+        let settings = match &config.server_settings {
+            Some(path) => ServerSettings::read(path).map_err(StartError::Settings)?,
+            None => ServerSettings::default(),
+        };
         let db = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
@@ -205,6 +210,16 @@ impl Stack {
         serve(&mut servers, site, website::router(&website));
         let gms_config = GmsConfig { service: config.service.clone(), allowed: allowed.clone() };
         serve(&mut servers, gms, gms::router(chat.clone(), gms_config));
+        let messaging_config = MessagingConfig {
+            allowed,
+            max_age_seconds: config.microapp_max_age,
+            external_allowed: config.allow_external_requests,
+            visibility: config.progress_visibility.into(),
+            settings,
+        };
+        let microapps =
+            messaging_server::router(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
+        serve(&mut servers, messaging, microapps);
         Ok(Self { addresses, servers, chat, interactions })
     }
 

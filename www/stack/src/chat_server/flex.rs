@@ -150,18 +150,29 @@ impl ChatServer {
         })
     }
 
-    /// Whether user id and key belong to a party of this chat, compared in constant time and **without** removing
-    /// anybody: for servers that act on the customer's behalf and must never throw the customer out (backend 1.5).
+    /// The transcript as the owner of these credentials sees it, from the first entry on: for servers that act on the
+    /// customer's behalf.
+    ///
+    /// The key is compared in constant time and a wrong one removes **nobody**, because a server with a stale key must
+    /// never throw the customer out (backend 1.5).
     ///
     /// # Errors
     /// Unknown chat or user, wrong key, database fault.
-    pub fn check_credentials(&self, chat_id: &str, credentials: Credentials<'_>) -> Result<(), ChatError> {
+    pub fn read_transcript(&self, chat_id: &str, credentials: Credentials<'_>) -> Result<View, ChatError> {
         self.with(chat_id, |session| {
             let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?;
             match &party.key {
-                Some(key) if key.matches(credentials.secure_key) => Ok(()),
-                _ => Err(ChatError::WrongKey),
+                Some(key) if key.matches(credentials.secure_key) => {}
+                _ => return Err(ChatError::WrongKey),
             }
+            if party.left.is_some() && session.ended.is_none() {
+                return Err(ChatError::UnknownUser);
+            }
+            Ok(View {
+                entries: session.view(party.kind, Some(1)),
+                next_position: session.newest_index() + 1,
+                ended: session.ended.is_some(),
+            })
         })
     }
 

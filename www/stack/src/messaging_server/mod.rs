@@ -1,1 +1,123 @@
-//! Under way.
+//! Messaging Server: `/fish-messaging`, which opens MicroApps that an agent asked for in a chat (backend 5).
+//!
+//! It reaches Chat Server and Interaction Server through their interfaces only. The secure key is in one request, the
+//! launch, and in none that follow: the launch answers with a redirect to an address that is a secret of its own.
+
+mod apps;
+mod card;
+mod handlers;
+mod pages;
+mod payment;
+mod payment_pages;
+mod refusal;
+mod sessions;
+mod settings;
+mod verification;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+pub use refusal::Refusal;
+pub use settings::ServerSettings;
+
+use crate::chat_server::ChatServer;
+use crate::chat_server::entry::Visibility;
+use crate::interaction_server::InteractionServer;
+use crate::origins::AllowedOrigins;
+use crate::store::Store;
+use sessions::Sessions;
+use verification::Rules;
+
+/// Largest request body in bytes: a launch carries a chat message, percent-encoded.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// What the Messaging Server needs.
+pub struct MessagingConfig {
+    /// Origins whose pages may embed MicroApps.
+    pub allowed: AllowedOrigins,
+    /// Age in seconds at which a request can no longer be started.
+    pub max_age_seconds: u32,
+    /// Whether workflows and bots may ask for MicroApps.
+    pub external_allowed: bool,
+    /// Who sees status messages.
+    pub visibility: Visibility,
+    /// The vendor's settings.
+    pub settings: ServerSettings,
+}
+
+struct Messaging {
+    chat: ChatServer,
+    rules: Rules,
+    sessions: Sessions,
+}
+
+/// The routes of the Messaging Server.
+pub fn router(
+    store: Arc<Store>,
+    chat: ChatServer,
+    interactions: InteractionServer,
+    config: MessagingConfig,
+) -> Router {
+    let policy = content_security_policy(&config.allowed);
+    let rules = Rules {
+        allowed: config.allowed,
+        max_age_ms: i64::from(config.max_age_seconds) * 1000,
+        external_allowed: config.external_allowed,
+    };
+    let sessions = Sessions::new(store, chat.clone(), interactions, config.settings, config.visibility);
+    let server = Arc::new(Messaging { chat, rules, sessions });
+    Router::new()
+        .route("/fish-messaging/go/{token}", get(handlers::go).post(handlers::go))
+        .route("/fish-messaging/session/{id}", get(handlers::show).post(handlers::submit))
+        .route("/fish-messaging/session/{id}/hangup", post(handlers::hang_up))
+        .route("/fish-messaging/static/microapp.js", get(|| async { asset("text/javascript", SCRIPT) }))
+        .route("/fish-messaging/static/microapp.css", get(|| async { asset("text/css", STYLE) }))
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            let policy = policy.clone();
+            async move { with_headers(next.run(request).await, policy) }
+        }))
+        .with_state(server)
+}
+
+const SCRIPT: &str = include_str!("../../microapp/microapp.js");
+const STYLE: &str = include_str!("../../microapp/microapp.css");
+
+fn asset(kind: &str, text: &'static str) -> Response {
+    ([(CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text).into_response()
+}
+
+/// `connect-src 'self'` is there for the hang-up alone, which must outlive the page.
+fn content_security_policy(allowed: &AllowedOrigins) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors {}",
+        allowed.source_list()
+    );
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+}
+
+fn with_headers(mut response: Response, policy: HeaderValue) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in [
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

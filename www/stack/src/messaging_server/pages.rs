@@ -1,0 +1,70 @@
+//! The frame every MicroApp page shares, and the page of a refusal. Everything is escaped by the template engine.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use maud::{DOCTYPE, Markup, html};
+
+use super::refusal::Refusal;
+
+/// What a page tells the embedding page through its script, by attributes of `body`.
+pub(super) struct Signals<'a> {
+    /// Verified origin of the embedding page.
+    pub(super) domain: &'a str,
+    /// Id of the session.
+    pub(super) session: &'a str,
+    /// Block to report, unless this page shows it once more because of a fault in the form.
+    pub(super) block: Option<&'a str>,
+    /// Whether this is the last page.
+    pub(super) last: bool,
+}
+
+fn head(title: &str, script: bool) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="robots" content="noindex";
+            title { (title) }
+            link rel="stylesheet" href="/fish-messaging/static/microapp.css";
+            @if script { script src="/fish-messaging/static/microapp.js" defer {} }
+        }
+    }
+}
+
+/// A page of a session.
+pub(super) fn session_page(status: StatusCode, title: &str, signals: &Signals<'_>, content: &Markup) -> Response {
+    let hang_up = format!("/fish-messaging/session/{}/hangup", signals.session);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title, true))
+            body data-domain=(signals.domain) data-hangup=(hang_up) data-block=[signals.block] data-last[signals.last] {
+                main { (content) }
+            }
+        }
+    };
+    (status, Html(page.into_string())).into_response()
+}
+
+/// The page of a refusal: readable, without script, without anything of the request in it.
+pub(super) fn refusal_page(refusal: Refusal) -> Response {
+    let (heading, explanation) = refusal.words();
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(heading, false))
+            body data-code=(refusal.code()) {
+                main {
+                    div.notice role="alert" {
+                        span.badge.neutral aria-hidden="true" { "!" }
+                        h1 { (heading) }
+                        p { (explanation) }
+                        p.code { "Code: " (refusal.code()) }
+                    }
+                }
+            }
+        }
+    };
+    (refusal.status(), Html(page.into_string())).into_response()
+}

@@ -1,0 +1,222 @@
+//! MicroApp sessions: begun once per request, resumed after a reload, ended by the customer, the page or the chat.
+//!
+//! Here are also the two things the server does for the agent meanwhile: status messages into the chat and attached
+//! data (steps 4, 7 and 8 of the vendor's process).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cx_speechstorm::core::status::progress_block;
+
+use super::card::HeldCard;
+use super::refusal::Refusal;
+use super::settings::ServerSettings;
+use super::verification::Verified;
+use crate::chat_server::ChatServer;
+use crate::chat_server::entry::Visibility;
+use crate::clock::now_ms;
+use crate::interaction_server::{AttachedData, InteractionServer};
+use crate::random;
+use crate::store::{AuditRow, MicroAppRow, Store};
+
+/// States of a session, as stored and shown in the record.
+pub(super) mod state {
+    /// The customer is at it.
+    pub(in super::super) const RUNNING: &str = "running";
+    /// It came to its last page.
+    pub(in super::super) const ENDED: &str = "ended";
+    /// The page hung up, or the chat ended.
+    pub(in super::super) const CLOSED: &str = "closed";
+    /// A later request of the same chat took its place.
+    pub(in super::super) const REPLACED: &str = "replaced";
+}
+
+/// Variables that hold attached data begin so, to keep them apart from the Start block's.
+pub(super) const ATTACHED_PREFIX: &str = "AttachedData.";
+
+/// What a session has only while this process lives.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// What the forms of this session must carry.
+    pub(super) nonce: String,
+    /// The card that was entered, until it is paid with or dropped.
+    pub(super) card: Option<HeldCard>,
+}
+
+/// All sessions. Every change happens under one lock, so two loads of one request cannot both start it.
+pub(super) struct Sessions {
+    store: Arc<Store>,
+    chat: ChatServer,
+    interactions: InteractionServer,
+    settings: ServerSettings,
+    visibility: Visibility,
+    memory: Mutex<HashMap<String, Memory>>,
+}
+
+/// The lock on all sessions, and what they keep in memory.
+pub(super) type Held<'a> = MutexGuard<'a, HashMap<String, Memory>>;
+
+impl Sessions {
+    pub(super) fn new(
+        store: Arc<Store>,
+        chat: ChatServer,
+        interactions: InteractionServer,
+        settings: ServerSettings,
+        visibility: Visibility,
+    ) -> Self {
+        Self { store, chat, interactions, settings, visibility, memory: Mutex::default() }
+    }
+
+    pub(super) fn lock(&self) -> Held<'_> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes to the audit table; codes and ids only.
+    pub(super) fn audit(&self, code: &str, interaction: &str, token: &str) {
+        let row = AuditRow {
+            at: now_ms(),
+            code: code.to_owned(),
+            interaction: interaction.to_owned(),
+            token: token.to_owned(),
+        };
+        if let Err(error) = self.store.add_audit(&row) {
+            eprintln!("audit: {error}");
+        }
+    }
+
+    /// Starts the session of a verified request, or finds the one it has started before.
+    ///
+    /// `fit` says whether the application can work with these variables.
+    pub(super) fn open(
+        &self,
+        verified: &Verified,
+        max_age_ms: i64,
+        first_block: &str,
+        fit: impl FnOnce(&BTreeMap<String, String>) -> bool,
+    ) -> Result<MicroAppRow, Refusal> {
+        let mut held = self.lock();
+        let others = self.store.microapps_of(&verified.interaction).map_err(fault)?;
+        if let Some(session) = others.iter().find(|session| session.index == verified.index) {
+            return match session.state.as_str() {
+                state::RUNNING => {
+                    self.audit("session_resumed", &session.interaction, &session.token);
+                    Ok(session.clone())
+                }
+                state::CLOSED => Err(Refusal::SessionClosed),
+                state::REPLACED => Err(Refusal::SessionReplaced),
+                _ => Err(Refusal::SessionEnded),
+            };
+        }
+        // Age counts for starting only: whoever is in the middle of paying is not thrown out by a reload.
+        if now_ms() - verified.requested_at >= max_age_ms {
+            return Err(Refusal::RequestStale);
+        }
+        if !fit(&verified.variables) {
+            return Err(Refusal::ParameterInvalid);
+        }
+        let mut variables = verified.variables.clone();
+        let audit = |code: &str| self.audit(code, &verified.interaction, &verified.token);
+        match self.interactions.attached_data(&verified.interaction) {
+            Ok(data) => {
+                audit("attached_data_read");
+                variables.extend(data.into_iter().map(|(key, value)| (format!("{ATTACHED_PREFIX}{key}"), value)));
+            }
+            Err(_) if self.settings.attached_data_ignore_failures => audit("attached_data_failed"),
+            Err(_) => return Err(Refusal::AttachedDataUnavailable),
+        }
+        for mut session in others.into_iter().filter(|session| session.state == state::RUNNING) {
+            self.finish(&mut held, &mut session, state::REPLACED)?;
+        }
+        let session = MicroAppRow {
+            id: random::hex_lower::<24>().map_err(|_| Refusal::ServerFault)?,
+            interaction: verified.interaction.clone(),
+            index: verified.index,
+            token: verified.token.clone(),
+            app: verified.app.name.to_owned(),
+            domain: verified.domain.clone(),
+            block: first_block.to_owned(),
+            state: state::RUNNING.to_owned(),
+            variables,
+            attempts: 0,
+            reference: None,
+            created: now_ms(),
+            ended: None,
+        };
+        self.store.put_microapp(&session).map_err(fault)?;
+        audit("transcript_matched");
+        if verified.dropped > 0 {
+            audit("parameter_dropped");
+        }
+        audit("session_started");
+        self.report(&session);
+        Ok(session)
+    }
+
+    /// The session of a frame's address. One whose chat has ended is closed on the way.
+    pub(super) fn find(&self, held: &mut Held<'_>, id: &str) -> Result<MicroAppRow, Refusal> {
+        let mut session = self.store.microapp(id).map_err(fault)?.ok_or(Refusal::SessionUnknown)?;
+        if session.state == state::RUNNING
+            && !self.chat.is_open(&session.interaction).map_err(|error| Refusal::from(&error))?
+        {
+            self.finish(held, &mut session, state::CLOSED)?;
+            return Err(Refusal::ChatEnded);
+        }
+        Ok(session)
+    }
+
+    /// The nonce of a session's forms; made anew after a restart.
+    pub(super) fn nonce(held: &mut Held<'_>, id: &str) -> Result<String, Refusal> {
+        let memory = held.entry(id.to_owned()).or_default();
+        if memory.nonce.is_empty() {
+            memory.nonce = random::hex_lower::<16>().map_err(|_| Refusal::ServerFault)?;
+        }
+        Ok(memory.nonce.clone())
+    }
+
+    /// Moves the customer to a block and tells the agent.
+    pub(super) fn reach(&self, session: &mut MicroAppRow, block: &str) -> Result<(), Refusal> {
+        block.clone_into(&mut session.block);
+        self.store.put_microapp(session).map_err(fault)?;
+        self.report(session);
+        Ok(())
+    }
+
+    /// Ends a session for good; whatever was held of a card is wiped.
+    pub(super) fn finish(&self, held: &mut Held<'_>, session: &mut MicroAppRow, state: &str) -> Result<(), Refusal> {
+        held.remove(&session.id);
+        state.clone_into(&mut session.state);
+        session.ended = Some(now_ms());
+        self.store.put_microapp(session).map_err(fault)?;
+        self.audit(&format!("session_{state}"), &session.interaction, &session.token);
+        if state == self::state::CLOSED {
+            self.attach(session, &[(&format!("MicroApp_{}_State", session.app), "Abandoned")]);
+        }
+        Ok(())
+    }
+
+    /// Writes attached data; a failure is audited and does not stop the customer.
+    pub(super) fn attach(&self, session: &MicroAppRow, data: &[(&str, &str)]) {
+        let data: AttachedData = data.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let by = &self.settings.interaction_client_name;
+        let code = match self.interactions.update(&session.interaction, &data, by) {
+            Ok(()) => "attached_data_written",
+            Err(_) => "attached_data_failed",
+        };
+        self.audit(code, &session.interaction, &session.token);
+    }
+
+    /// Notes the block as reached and says so in the chat.
+    fn report(&self, session: &MicroAppRow) {
+        let noted = self.store.add_milestone(&session.id, &session.block, now_ms());
+        let (nickname, text) = (&self.settings.progress_nickname, progress_block(&session.block));
+        let sent = self.chat.external_message(&session.interaction, nickname, &text, self.visibility);
+        let code = if noted.is_ok() && sent.is_ok() { "status_sent" } else { "status_failed" };
+        self.audit(code, &session.interaction, &session.token);
+    }
+}
+
+/// The database failed: the operator reads why, the customer only that.
+pub(super) fn fault(error: crate::store::StoreError) -> Refusal {
+    eprintln!("{error}");
+    Refusal::ServerFault
+}
