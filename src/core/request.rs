@@ -113,7 +113,8 @@ impl Malformed {
 
 /// Reads a chat text.
 pub fn parse(text: &str) -> ChatText {
-    let text = text.trim_matches(is_blank);
+    let untrimmed = text.trim_start_matches(is_blank);
+    let text = untrimmed.trim_end_matches(is_blank);
     if strip_prefix_ignoring_case(text, SCHEME).is_none() {
         return ChatText::Other;
     }
@@ -123,6 +124,9 @@ pub fn parse(text: &str) -> ChatText {
     if let Some(status) = status::parse(text) {
         return ChatText::Status(status);
     }
+    // Why: a value is verbatim, so the white space that ends the last line belongs to it.
+    let line_end = untrimmed.get(text.len()..).and_then(|rest| rest.find(['\r', '\n']));
+    let text = untrimmed.get(..line_end.map_or(untrimmed.len(), |end| text.len() + end)).unwrap_or(text);
     match strip_prefix_ignoring_case(text, REQUEST_PREFIX) {
         None => ChatText::Malformed(Malformed::NotARequest),
         Some(rest) => parse_request(rest).map_or_else(ChatText::Malformed, ChatText::Request),
