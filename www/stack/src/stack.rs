@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::chat_server::ChatServer;
 use crate::config::Config;
+use crate::desk;
 use crate::gms::{self, GmsConfig};
 use crate::interaction_server::InteractionServer;
 use crate::messaging_server::{self, MessagingConfig, ServerSettings};
@@ -164,7 +165,7 @@ impl Stack {
         let site = listen(&config.host, config.site_port, "website", "--site-port").await?;
         let gms = listen(&config.host, config.gms_port, "GMS", "--gms-port").await?;
         let messaging = listen(&config.host, config.messaging_port, "Messaging Server", "--messaging-port").await?;
-        let desk = listen(&config.host, config.desk_port, "agent desk", "--desk-port").await?;
+        let desk_listener = listen(&config.host, config.desk_port, "agent desk", "--desk-port").await?;
 
         let mut pages = with_loopback_names(&site);
         pages.extend(config.allow_origin.iter().cloned());
@@ -203,7 +204,7 @@ impl Stack {
             site: site.origin.clone(),
             gms: gms.origin.clone(),
             messaging: messaging.origin.clone(),
-            desk: desk.origin.clone(),
+            desk: desk_listener.origin.clone(),
             db: db.display().to_string(),
         };
         let mut servers = JoinSet::new();
@@ -220,6 +221,10 @@ impl Stack {
         let microapps =
             messaging_server::router(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
         serve(&mut servers, messaging, microapps);
+        let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
+            .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
+        let desk_router = desk::router(store, chat.clone(), interactions.clone(), own);
+        serve(&mut servers, desk_listener, desk_router);
         Ok(Self { addresses, servers, chat, interactions })
     }
 
@@ -246,7 +251,10 @@ fn serve(servers: &mut JoinSet<io::Result<()>>, listener: Listener, router: Rout
 
 /// What is not there of the files the website serves: `(file, folder flag)` pairs.
 pub fn missing_files(config: &Config) -> Vec<(PathBuf, &'static str)> {
-    let wanted = [(config.site_dir.as_path(), "index.html", "--site-dir"), (&config.dist_dir, "cx-speechstorm.js", "--dist-dir")];
+    let wanted = [
+        (config.site_dir.as_path(), "index.html", "--site-dir"),
+        (&config.dist_dir, "cx-speechstorm.js", "--dist-dir"),
+    ];
     wanted
         .into_iter()
         .map(|(folder, file, flag): (&Path, &str, &'static str)| (folder.join(file), flag))

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -128,7 +130,11 @@ fn with_headers(mut response: Response, policy: HeaderValue) -> Response {
 }
 
 /// The same file as at `/{path}`, but wasm comes late: what a customer on a slow network has, on demand.
-async fn delayed(State(website): State<Arc<Website>>, params: Path<Vec<(String, String)>>, request: Request) -> Response {
+async fn delayed(
+    State(website): State<Arc<Website>>,
+    params: Path<Vec<(String, String)>>,
+    request: Request,
+) -> Response {
     let Some(delay) = params.first().and_then(|(_, ms)| ms.parse::<u64>().ok()) else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -179,7 +179,12 @@ impl Draft {
 
     /// A message of the given visibility.
     pub fn message(text: &str, visibility: Visibility) -> Self {
-        Self { text: Some(text.to_owned()), message_type: Some("text".to_owned()), visibility, ..Self::event(EntryType::Message) }
+        Self {
+            text: Some(text.to_owned()),
+            message_type: Some("text".to_owned()),
+            visibility,
+            ..Self::event(EntryType::Message)
+        }
     }
 }
 

@@ -32,7 +32,8 @@ impl ChatServer {
                 return Err(ChatError::Ended);
             }
             check_text(text)?;
-            let from = Sender { nickname: nickname.to_owned(), participant_id: SERVER_PARTY, kind: PartyType::External };
+            let from =
+                Sender { nickname: nickname.to_owned(), participant_id: SERVER_PARTY, kind: PartyType::External };
             self.append(session, from, Draft::message(text, visibility))
         })
     }

@@ -221,7 +221,9 @@ impl ChatServer {
                 self.set_preview(session, if on { preview } else { String::new() })?;
                 self.set_typing(session, party, on)
             }
-            ClientAction::UpdateData(data) => Ok(self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?),
+            ClientAction::UpdateData(data) => {
+                Ok(self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?)
+            }
             ClientAction::Notice { text, attributes } => {
                 if text.as_ref().is_some_and(|text| text.len() > MESSAGE_LIMIT_BYTES) {
                     return Err(ChatError::MessageTooLong);

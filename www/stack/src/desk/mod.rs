@@ -1,1 +1,59 @@
-//! Under way.
+//! The agent desk: a web page and its JSON API.
+//!
+//! Agents sign in with a name; this is a tool for demos and tests on one machine, not an access control.
+
+mod api;
+mod assets;
+mod guard;
+mod live;
+mod login;
+mod record;
+mod responses;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+
+use crate::chat_server::ChatServer;
+use crate::interaction_server::InteractionServer;
+use crate::origins::AllowedOrigins;
+use crate::store::Store;
+use login::Logins;
+
+/// Largest request body in bytes; above the Chat Server's message limit even when JSON escapes every character.
+const BODY_LIMIT: usize = 128 * 1024;
+
+struct Desk {
+    chat: ChatServer,
+    interactions: InteractionServer,
+    store: Arc<Store>,
+    logins: Logins,
+    own: AllowedOrigins,
+}
+
+/// The routes of the desk. `own` are the names under which the desk itself is reached.
+pub fn router(store: Arc<Store>, chat: ChatServer, interactions: InteractionServer, own: AllowedOrigins) -> Router {
+    let desk = Arc::new(Desk { chat, interactions, store, logins: Logins::default(), own });
+    let api = Router::new()
+        .route("/api/login", post(login::login))
+        .route("/api/me", get(login::me))
+        .route("/api/chats", get(api::chats))
+        .route("/api/chats/{id}", get(api::chat))
+        .route("/api/chats/{id}/accept", post(api::accept))
+        .route("/api/chats/{id}/messages", post(api::message))
+        .route("/api/chats/{id}/typing", post(api::typing))
+        .route("/api/chats/{id}/end", post(api::end))
+        .route("/api/chats/{id}/record", get(record::record))
+        .route("/api/standard-responses", get(responses::standard_responses))
+        .route("/api/events", get(live::events))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::same_origin))
+        .with_state(desk);
+    Router::new()
+        .route("/", get(|| async { assets::page() }))
+        .route("/assets/{name}", get(assets::asset))
+        .merge(api)
+        .layer(middleware::from_fn(guard::headers))
+}

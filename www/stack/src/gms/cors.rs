@@ -11,11 +11,12 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::error::GmsError;
 use super::Gms;
+use super::error::GmsError;
 
 const METHODS: HeaderValue = HeaderValue::from_static("POST, GET, OPTIONS");
-const HEADERS: HeaderValue = HeaderValue::from_static("Content-Type, apikey, Authorization, gms_user, X-Requested-With");
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("Content-Type, apikey, Authorization, gms_user, X-Requested-With");
 
 /// Lets listed origins and callers without an origin (no browser) in, answers preflights, and marks every answer as not
 /// to be cached.

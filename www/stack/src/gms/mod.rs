@@ -8,10 +8,10 @@ mod verbs;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::post;
-use axum::Router;
 
 use crate::chat_server::ChatServer;
 use crate::origins::AllowedOrigins;

@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::Gms;
 use super::envelope::{Envelope, SessionFields};
 use super::error::GmsError;
 use super::form::Form;
-use super::Gms;
 use crate::chat_server::flex::{ClientAction, Credentials, StartChat, View};
 use crate::interaction_server::AttachedData;
 
@@ -47,8 +47,12 @@ fn nickname(form: &Form) -> Result<String, GmsError> {
 /// What goes into attached data: the form's `userData` and the fields that describe the customer.
 fn attached_data(form: &Form) -> AttachedData {
     let mut data = form.user_data();
-    let described =
-        [("firstName", "FirstName"), ("lastName", "LastName"), ("emailAddress", "EmailAddress"), ("subject", "Subject")];
+    let described = [
+        ("firstName", "FirstName"),
+        ("lastName", "LastName"),
+        ("emailAddress", "EmailAddress"),
+        ("subject", "Subject"),
+    ];
     for (field, key) in described {
         if let Some(value) = form.some(field) {
             data.insert(key.to_owned(), value.to_owned());

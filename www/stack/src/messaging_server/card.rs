@@ -52,10 +52,12 @@ pub(super) fn check(form: &CardForm, today: (i64, u8)) -> Result<HeldCard, Vec<F
     let mut faults = Vec::new();
     match &number {
         Some(digits) if (12..=19).contains(&digits.len()) && luhn(digits) => {}
-        _ => faults.push(FieldError { field: "number", advice: "Check the card number: 12 to 19 digits, as on the card." }),
+        _ => faults
+            .push(FieldError { field: "number", advice: "Check the card number: 12 to 19 digits, as on the card." }),
     }
     match expiry(&form.expiry) {
-        None => faults.push(FieldError { field: "expiry", advice: "Enter the expiry date as month and year, such as 09/28." }),
+        None => faults
+            .push(FieldError { field: "expiry", advice: "Enter the expiry date as month and year, such as 09/28." }),
         Some(date) if date < today => {
             faults.push(FieldError { field: "expiry", advice: "This card has expired. Use another one." });
         }
@@ -66,7 +68,10 @@ pub(super) fn check(form: &CardForm, today: (i64, u8)) -> Result<HeldCard, Vec<F
         faults.push(FieldError { field: "code", advice: "Enter the security code: 3 or 4 digits." });
     }
     let name = form.name.trim();
-    if name.chars().count() < 2 || name.chars().count() > 64 || name.chars().any(|c| c.is_control() || c.is_ascii_digit()) {
+    if name.chars().count() < 2
+        || name.chars().count() > 64
+        || name.chars().any(|c| c.is_control() || c.is_ascii_digit())
+    {
         faults.push(FieldError { field: "name", advice: "Enter the name as printed on the card." });
     }
     match number {

@@ -11,13 +11,13 @@ use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+use super::Messaging;
 use super::pages::refusal_page;
 use super::payment::{self, Outcome, block};
 use super::payment_pages::{self, View};
 use super::refusal::Refusal;
 use super::sessions::{Held, Sessions, state};
 use super::verification::{Launch, verify};
-use super::Messaging;
 use crate::store::MicroAppRow;
 
 fn see_session(id: &str) -> Response {

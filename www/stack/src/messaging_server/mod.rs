@@ -61,12 +61,7 @@ struct Messaging {
 }
 
 /// The routes of the Messaging Server.
-pub fn router(
-    store: Arc<Store>,
-    chat: ChatServer,
-    interactions: InteractionServer,
-    config: MessagingConfig,
-) -> Router {
+pub fn router(store: Arc<Store>, chat: ChatServer, interactions: InteractionServer, config: MessagingConfig) -> Router {
     let policy = content_security_policy(&config.allowed);
     let rules = Rules {
         allowed: config.allowed,
@@ -104,7 +99,8 @@ fn content_security_policy(allowed: &AllowedOrigins) -> HeaderValue {
          form-action 'self'; base-uri 'none'; frame-ancestors {}",
         allowed.source_list()
     );
-    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+    HeaderValue::from_str(&policy)
+        .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }
 
 fn with_headers(mut response: Response, policy: HeaderValue) -> Response {

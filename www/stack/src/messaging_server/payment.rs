@@ -43,7 +43,8 @@ impl Amount {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (currency, number) = text.trim().split_at_checked(3)?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-        let digits = |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         if !currency.bytes().all(|byte| byte.is_ascii_uppercase()) || !digits(whole, 9) || !digits(fraction, 2) {
             return None;
         }
@@ -65,7 +66,9 @@ pub(super) fn masked(account: &str) -> String {
 pub(super) fn fit(variables: &BTreeMap<String, String>) -> bool {
     variables.get("Amount").is_some_and(|amount| Amount::parse(amount).is_some())
         && variables.get("AccountNumber").is_none_or(|account| {
-            !account.trim().is_empty() && account.len() <= 34 && account.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-')
+            !account.trim().is_empty()
+                && account.len() <= 34
+                && account.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-')
         })
 }
 
@@ -173,7 +176,8 @@ mod tests {
         assert_eq!((amount.currency.as_str(), amount.value.as_str()), ("USD", "77.80"));
         assert_eq!(Amount::parse("EUR5").unwrap().value, "5.00");
         assert_eq!(Amount::parse("EUR0.5").unwrap().value, "0.50");
-        for bad in ["", "USD", "usd5", "USD-5", "USD5.123", "USD1234567890", "USD0.00", "USD5.", "5.00", "€€€5", "USD٥"] {
+        for bad in ["", "USD", "usd5", "USD-5", "USD5.123", "USD1234567890", "USD0.00", "USD5.", "5.00", "€€€5", "USD٥"]
+        {
             assert!(Amount::parse(bad).is_none(), "{bad}");
         }
     }
@@ -186,7 +190,8 @@ mod tests {
 
     #[test]
     fn which_variables_fit() {
-        let variables = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let variables =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         assert!(fit(&variables(&[("Amount", "USD1"), ("AccountNumber", "1234567")])));
         assert!(fit(&variables(&[("Amount", "USD1")])));
         assert!(!fit(&variables(&[("AccountNumber", "1234567")])));

@@ -29,7 +29,11 @@ impl View<'_> {
     }
 
     fn attached(&self, key: &str) -> Option<&str> {
-        self.session.variables.get(&format!("{ATTACHED_PREFIX}{key}")).map(String::as_str).filter(|text| !text.is_empty())
+        self.session
+            .variables
+            .get(&format!("{ATTACHED_PREFIX}{key}"))
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
     }
 
     fn respond(&self, status: StatusCode, report: bool, title: &str, content: &Markup) -> Response {
@@ -131,7 +135,8 @@ pub(super) fn card_details(view: &View<'_>, faults: &[FieldError], form: Option<
             }
         }
     };
-    let described = |id: &str| if advice(id).is_some() { format!("{id}-hint {id}-fault") } else { format!("{id}-hint") };
+    let described =
+        |id: &str| if advice(id).is_some() { format!("{id}-hint {id}-fault") } else { format!("{id}-hint") };
     let invalid = |id: &str| advice(id).map(|_| "true");
     view.respond(
         status,

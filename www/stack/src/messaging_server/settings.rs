@@ -53,7 +53,8 @@ impl ServerSettings {
     /// # Errors
     /// All faults at once, one a line, each with its line number and never with a value.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {} ({error})", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("cannot read {} ({error})", path.display()))?;
         Self::parse(&text)
     }
 
@@ -82,7 +83,9 @@ impl ServerSettings {
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         let boolean = || value.parse::<bool>().map_err(|_| format!("({name}) must be true or false"));
         match name {
-            "GenesysSDK.ConfigServer.ClientApplicationName" => value.clone_into(&mut self.config_client_application_name),
+            "GenesysSDK.ConfigServer.ClientApplicationName" => {
+                value.clone_into(&mut self.config_client_application_name)
+            }
             "GenesysSDK.ConfigServer.LoginAsApplication" => self.config_login_as_application = boolean()?,
             // Never kept: there is no Configuration Server to log in to.
             "GenesysSDK.ConfigServer.Password" => {}

@@ -83,14 +83,14 @@ pub(super) struct Verified {
 /// Checks a launch against the rules and the transcript. Reads only; a wrong key removes nobody.
 pub(super) fn verify(chat: &ChatServer, rules: &Rules, launch: &Launch) -> Result<Verified, Refusal> {
     let (app, edition) = apps::find(&launch.token).ok_or(Refusal::TokenUnknown)?;
-    let domain = cx_speechstorm::core::origin::Origin::parse(launch.field("domain")).map_err(|_| Refusal::DomainInvalid)?;
+    let domain =
+        cx_speechstorm::core::origin::Origin::parse(launch.field("domain")).map_err(|_| Refusal::DomainInvalid)?;
     let domain = rules.allowed.find(&domain.to_string()).ok_or(Refusal::DomainNotAllowed)?;
     if edition == Edition::Production && !domain.is_trustworthy() {
         return Err(Refusal::ProductionNeedsHttps);
     }
     let (message, interaction) = (launch.field("chatMessage"), launch.field("chatInteractionID"));
-    let credentials =
-        Credentials { user_id: launch.field("chatUserID"), secure_key: launch.field("chatSecureKey") };
+    let credentials = Credentials { user_id: launch.field("chatUserID"), secure_key: launch.field("chatSecureKey") };
     if [message, interaction, credentials.user_id, credentials.secure_key].iter().any(|field| field.is_empty()) {
         return Err(Refusal::ChatParametersMissing);
     }

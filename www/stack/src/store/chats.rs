@@ -55,9 +55,9 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn insert_session(&self, session: &Session) -> Result<(), StoreError> {
-        self.lock().prepare_cached("INSERT INTO interaction (id, service, subject, created) VALUES (?, ?, ?, ?)")?.execute(
-            params![session.id, session.service, session.subject, session.created],
-        )?;
+        self.lock()
+            .prepare_cached("INSERT INTO interaction (id, service, subject, created) VALUES (?, ?, ?, ?)")?
+            .execute(params![session.id, session.service, session.subject, session.created])?;
         Ok(())
     }
 
@@ -162,7 +162,17 @@ impl Store {
             .collect::<Result<Option<Vec<_>>, _>>()?
             .ok_or(StoreError::Corrupt("entry"))?;
         let (typing, preview) = (Vec::new(), String::new());
-        Ok(Some(Session { id: id.to_owned(), service, subject, created, ended, participants, transcript, typing, preview }))
+        Ok(Some(Session {
+            id: id.to_owned(),
+            service,
+            subject,
+            created,
+            ended,
+            participants,
+            transcript,
+            typing,
+            preview,
+        }))
     }
 
     /// Whether there is such an interaction.
@@ -180,7 +190,8 @@ impl Store {
     pub fn attached_data(&self, interaction: &str) -> Result<BTreeMap<String, String>, StoreError> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("SELECT key, value FROM attached_data WHERE interaction = ?")?;
-        let data = statement.query_map([interaction], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let data =
+            statement.query_map([interaction], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         Ok(data)
     }
 

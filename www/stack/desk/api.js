@@ -1,0 +1,36 @@
+// The desk's JSON API.
+
+export class ApiError extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function call(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const data = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) {
+    const error = (data && data.error) || { code: "http_" + response.status, message: "The server did not answer as expected." };
+    throw new ApiError(response.status, error.code, error.message);
+  }
+  return data;
+}
+
+const chatPath = (id) => "/api/chats/" + encodeURIComponent(id);
+
+export const api = {
+  me: () => call("GET", "/api/me"),
+  login: (name) => call("POST", "/api/login", { name }),
+  chat: (id) => call("GET", chatPath(id)),
+  accept: (id) => call("POST", chatPath(id) + "/accept", {}),
+  say: (id, text) => call("POST", chatPath(id) + "/messages", { text }),
+  typing: (id, on) => call("POST", chatPath(id) + "/typing", { on }),
+  end: (id) => call("POST", chatPath(id) + "/end", {}),
+  standardResponses: () => call("GET", "/api/standard-responses"),
+};

@@ -1,0 +1,71 @@
+// The right side: Case Information and the state of the MicroApp.
+
+import { byId, h, time } from "./dom.js";
+import { summaryOf } from "./microapp.js";
+import { on, state } from "./state.js";
+
+const body = byId("case-info").tBodies[0];
+const card = byId("microapp-card");
+
+const BADGES = {
+  none: "Not started", running: "Running", ended: "Completed", closed: "Closed by customer", failed: "Failed",
+  replaced: "Replaced", declined: "Declined", timeout: "Timed out",
+};
+
+// Browser details come last: an agent looks for the customer's business first.
+function order(a, b) {
+  const rank = (key) => (key.startsWith("_genesys") || key.startsWith("GCTI_") ? 2 : key === "IsOnline" || key === "ChatServerAppName" ? 1 : 0);
+  return rank(a) - rank(b) || a.localeCompare(b);
+}
+
+function rowOf(key) {
+  return [...body.rows].find((row) => row.dataset.key === key);
+}
+
+function put(key, value, highlight) {
+  let row = rowOf(key);
+  if (!row) {
+    row = h("tr", { "data-key": key }, h("th", { scope: "row" }, key.replace(/_/g, " ").trim()), h("td", {}));
+    const after = [...body.rows].find((other) => order(other.dataset.key, key) > 0);
+    body.insertBefore(row, after || null);
+  }
+  row.lastChild.textContent = value;
+  if (highlight) {
+    row.classList.remove("changed");
+    // Reading a layout value restarts the animation when the same row changes twice.
+    void row.offsetWidth;
+    row.classList.add("changed");
+  }
+}
+
+function drawCard() {
+  const { state: current, name, label, steps } = summaryOf(state.open ? state.open.transcript : []);
+  card.dataset.state = current;
+  const requested = current === "none" && name;
+  const parts = [
+    h("p", { class: "card-head" }, h("strong", {}, name || "None in this chat"),
+      h("span", { class: "pill", "data-state": current }, requested ? "Requested" : BADGES[current] || current)),
+    name || steps.length ? h("p", { class: "card-now" }, label) : h("p", { class: "card-now" }, "Send one from the standard responses below."),
+    steps.length ? h("ol", { class: "steps" }, ...steps.map((step) =>
+      h("li", { "data-state": step.state }, h("span", {}, step.label), time(step.at)))) : null,
+  ];
+  card.replaceChildren(...parts.filter(Boolean));
+}
+
+export function startCase() {
+  on("opened", () => {
+    body.replaceChildren();
+    if (state.open) {
+      for (const key of Object.keys(state.open.attachedData).sort(order)) {
+        put(key, state.open.attachedData[key], false);
+      }
+    }
+    drawCard();
+  });
+  on("data", (changed) => {
+    for (const [key, value] of Object.entries(changed)) {
+      put(key, value, true);
+    }
+  });
+  on("entry", drawCard);
+}

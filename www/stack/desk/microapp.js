@@ -1,0 +1,65 @@
+// What chat texts say about MicroApps (the project's grammar of MicroApp chat lines).
+
+const STATUS = "microapp:progress:";
+const BLOCK = "block:";
+const REQUEST = /^[\s\uFEFF]*microapp:\/\/app\//i;
+
+const WORDS = {
+  ended: "completed",
+  closed: "closed by customer",
+  replaced: "replaced by a newer one",
+  declined: "declined by customer",
+  timeout: "timed out",
+};
+
+export function isRequest(entry) {
+  return entry.type === "Message" && REQUEST.test(entry.text || "");
+}
+
+export function requestOf(text) {
+  const [first, ...rest] = text.trim().replace(REQUEST, "").split(/\r\n|\n|\r/);
+  const slash = first.indexOf("/");
+  const token = (slash < 0 ? first : first.slice(0, slash)).trim();
+  const name = slash < 0 ? "" : first.slice(slash + 1).trim();
+  const parameters = rest.filter((line) => line.includes("=")).map((line) => {
+    const at = line.indexOf("=");
+    return [line.slice(0, at).trim(), line.slice(at + 1)];
+  });
+  return { token, name: name || "MicroApp", parameters };
+}
+
+// null if the entry is no status message.
+export function statusOf(entry) {
+  const text = (entry.text || "").trim();
+  if (entry.type !== "Message" || !text.startsWith(STATUS)) {
+    return null;
+  }
+  const milestone = text.slice(STATUS.length);
+  if (milestone.startsWith(BLOCK)) {
+    const block = milestone.slice(BLOCK.length);
+    return { milestone, state: "running", label: "MicroApp: " + block, block };
+  }
+  const [word, ...detail] = milestone.split(":");
+  if (word === "failed") {
+    return { milestone, state: "failed", label: "MicroApp failed" + (detail.length ? ": " + detail.join(":") : "") };
+  }
+  return { milestone, state: word, label: "MicroApp " + (WORDS[word] || milestone.replace(/[:_-]+/g, " ")) };
+}
+
+// Where the newest MicroApp of a transcript stands.
+export function summaryOf(transcript) {
+  let summary = { state: "none", name: "", label: "Not started", steps: [] };
+  for (const entry of transcript) {
+    if (isRequest(entry) && entry.from.type !== "Client") {
+      summary = { state: "none", name: requestOf(entry.text).name, label: "Requested, not opened yet", steps: [] };
+      continue;
+    }
+    const status = statusOf(entry);
+    if (!status) {
+      continue;
+    }
+    const step = { label: status.block || status.label.replace(/^MicroApp /, ""), at: entry.utcTime, state: status.state };
+    summary = { ...summary, state: status.state, label: status.block || status.label, steps: [...summary.steps, step] };
+  }
+  return summary;
+}

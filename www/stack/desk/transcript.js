@@ -1,0 +1,95 @@
+// The middle: everything that was said and everything that happened.
+
+import { byId, h, time } from "./dom.js";
+import { isRequest, requestOf, statusOf } from "./microapp.js";
+import { on, state } from "./state.js";
+
+const list = byId("transcript");
+const scroll = byId("scroll");
+const typing = byId("customer-typing");
+
+const EVENTS = {
+  ParticipantJoined: (entry) => (entry.from.type === "Agent" ? entry.from.nickname + " took the chat" : entry.from.nickname + " joined"),
+  ParticipantLeft: (entry) => entry.from.nickname + " left",
+  CustomNotice: (entry) => "Notice from " + entry.from.nickname,
+};
+
+function content(entry) {
+  const status = statusOf(entry);
+  if (status) {
+    const by = entry.from.type === "Client" ? "from the customer’s page" : "from " + entry.from.nickname;
+    return ["status", h("div", { "data-testid": "microapp-status", "data-milestone": status.milestone, "data-state": status.state, class: "milestone" },
+      h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "label" }, status.label), h("span", { class: "by" }, by), time(entry.utcTime))];
+  }
+  if (isRequest(entry)) {
+    const request = requestOf(entry.text);
+    const foreign = entry.from.type === "Client";
+    return [foreign ? "request foreign" : "request", h("div", { class: "request-card" },
+      h("p", { class: "request-head" }, h("strong", {}, foreign ? "MicroApp line typed by the customer" : "MicroApp request: " + request.name), time(entry.utcTime)),
+      h("pre", {}, entry.text))];
+  }
+  if (entry.type === "Message") {
+    const side = entry.from.type === "Client" ? "client" : entry.from.type === "External" ? "external" : "agent";
+    return ["message " + side, h("div", { class: "bubble" },
+      h("p", { class: "meta" }, h("span", { class: "sender" }, entry.from.nickname), time(entry.utcTime)),
+      h("p", { class: "text" }, entry.text || ""))];
+  }
+  const words = EVENTS[entry.type];
+  return words ? ["event", h("p", {}, words(entry) + " · ", time(entry.utcTime))] : null;
+}
+
+function row(entry) {
+  const made = content(entry);
+  if (!made) {
+    return null;
+  }
+  const [kind, body] = made;
+  const internal = entry.visibility !== "ALL" && kind !== "status" ? h("span", { class: "internal" }, "Not shown to the customer") : null;
+  return h("li", { class: kind, "data-testid": "entry", "data-index": entry.index, "data-type": entry.type, "data-sender": entry.from.type,
+    "data-visibility": entry.visibility }, body, internal);
+}
+
+function toEnd() {
+  scroll.scrollTop = scroll.scrollHeight;
+}
+
+function add(entry) {
+  const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  const made = row(entry);
+  if (made) {
+    list.append(made);
+    if (near || entry.from.nickname === state.me) {
+      toEnd();
+    }
+  }
+}
+
+function drawTyping() {
+  const chat = state.open;
+  const text = chat && chat.state !== "ended" && (chat.customerTyping || chat.preview)
+    ? chat.customer + " is typing" + (chat.preview ? ": " + chat.preview : " …")
+    : "";
+  if (typing.textContent !== text) {
+    typing.textContent = text;
+  }
+}
+
+export function startTranscript() {
+  on("opened", () => {
+    list.replaceChildren();
+    if (state.open) {
+      // Reading the whole past aloud would drown what comes next.
+      list.setAttribute("aria-live", "off");
+      list.append(...state.open.transcript.map(row).filter(Boolean));
+      toEnd();
+      requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
+    }
+    drawTyping();
+  });
+  on("entry", (entry) => {
+    add(entry);
+    drawTyping();
+  });
+  on("preview", drawTyping);
+  on("summary", drawTyping);
+}

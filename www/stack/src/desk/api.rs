@@ -1,0 +1,157 @@
+//! Chats, as the desk's page and the end-to-end tests see them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Desk;
+use crate::chat_server::ChatError;
+use crate::chat_server::agent::{Snapshot, Summary};
+use crate::interaction_server::{AttachedData, InteractionError};
+use crate::store::StoreError;
+
+/// Why the desk's API refuses; the body is `{"error": {"code", "message"}}`.
+#[derive(Debug)]
+pub(super) enum DeskError {
+    /// No valid cookie.
+    SignedOut,
+    /// The name cannot be used.
+    BadName,
+    /// Another page calls.
+    ForeignOrigin,
+    /// The body is no JSON.
+    NotJson,
+    /// This server has a fault.
+    Fault,
+    /// The Chat Server refused.
+    Chat(ChatError),
+}
+
+impl From<ChatError> for DeskError {
+    fn from(error: ChatError) -> Self {
+        Self::Chat(error)
+    }
+}
+
+impl From<InteractionError> for DeskError {
+    fn from(error: InteractionError) -> Self {
+        Self::Chat(error.into())
+    }
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        Self::Chat(error.into())
+    }
+}
+
+impl IntoResponse for DeskError {
+    fn into_response(self) -> Response {
+        let (status, code, message) = match &self {
+            Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out", "Sign in first.".to_owned()),
+            Self::BadName => (StatusCode::BAD_REQUEST, "bad_name", "Enter a name of up to 64 characters.".to_owned()),
+            Self::ForeignOrigin => {
+                (StatusCode::FORBIDDEN, "foreign_origin", "Only the desk's own page may call.".to_owned())
+            }
+            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json.".to_owned()),
+            Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "fault", "The server has a fault.".to_owned()),
+            Self::Chat(error) => {
+                let status = match error {
+                    ChatError::UnknownChat | ChatError::Interaction(InteractionError::Unknown) => StatusCode::NOT_FOUND,
+                    ChatError::MessageEmpty | ChatError::MessageTooLong => StatusCode::BAD_REQUEST,
+                    ChatError::Ended | ChatError::NotInChat | ChatError::AlreadyAccepted => StatusCode::CONFLICT,
+                    _ => StatusCode::INTERNAL_SERVER_ERROR,
+                };
+                (status, error.code(), error.to_string())
+            }
+        };
+        (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()
+    }
+}
+
+/// A chat with its attached data.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FullChat {
+    #[serde(flatten)]
+    snapshot: Snapshot,
+    attached_data: AttachedData,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Message {
+    text: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Typing {
+    on: bool,
+}
+
+/// `GET /api/chats`.
+pub(super) async fn chats(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Result<Json<Vec<Summary>>, DeskError> {
+    desk.logins.agent(&headers)?;
+    Ok(Json(desk.chat.chats()))
+}
+
+/// `GET /api/chats/{id}`.
+pub(super) async fn chat(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<FullChat>, DeskError> {
+    desk.logins.agent(&headers)?;
+    let snapshot = desk.chat.snapshot(&id)?;
+    Ok(Json(FullChat { snapshot, attached_data: desk.interactions.attached_data(&id)? }))
+}
+
+/// `POST /api/chats/{id}/accept`.
+pub(super) async fn accept(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Summary>, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    desk.chat.accept(&id, &agent)?;
+    Ok(Json(desk.chat.summary(&id)?))
+}
+
+/// `POST /api/chats/{id}/messages {text}`; answers with the transcript index.
+pub(super) async fn message(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(message): Json<Message>,
+) -> Result<Json<serde_json::Value>, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    let index = desk.chat.agent_message(&id, &agent, &message.text)?;
+    Ok(Json(json!({ "index": index })))
+}
+
+/// `POST /api/chats/{id}/typing {on}`.
+pub(super) async fn typing(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(typing): Json<Typing>,
+) -> Result<StatusCode, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    desk.chat.agent_typing(&id, &agent, typing.on)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/chats/{id}/end`.
+pub(super) async fn end(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Summary>, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    desk.chat.agent_end(&id, &agent)?;
+    Ok(Json(desk.chat.summary(&id)?))
+}

@@ -1,0 +1,71 @@
+//! Signing in: a name, and a cookie that no script can read.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Desk;
+use super::api::DeskError;
+use crate::random;
+
+const COOKIE_NAME: &str = "desk";
+
+/// Longest agent name, in characters.
+const MAX_NAME: usize = 64;
+
+/// Who is signed in, by cookie value. Not kept over a restart.
+#[derive(Default)]
+pub(super) struct Logins(Mutex<HashMap<String, String>>);
+
+impl Logins {
+    fn add(&self, name: &str) -> Result<String, DeskError> {
+        let value = random::hex_lower::<24>().map_err(|_| DeskError::Fault)?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(value.clone(), name.to_owned());
+        Ok(value)
+    }
+
+    /// The agent whose cookie came with a request.
+    pub(super) fn agent(&self, headers: &HeaderMap) -> Result<String, DeskError> {
+        let logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|header| header.to_str().ok())
+            .flat_map(|header| header.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == COOKIE_NAME)
+            .find_map(|(_, value)| logins.get(value).cloned())
+            .ok_or(DeskError::SignedOut)
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Login {
+    name: String,
+}
+
+/// `POST /api/login {name}`.
+pub(super) async fn login(State(desk): State<Arc<Desk>>, Json(login): Json<Login>) -> Result<Response, DeskError> {
+    let name = login.name.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+        return Err(DeskError::BadName);
+    }
+    let value = desk.logins.add(name)?;
+    let cookie = format!("{COOKIE_NAME}={value}; HttpOnly; SameSite=Strict; Path=/");
+    Ok(([(SET_COOKIE, cookie)], Json(json!({ "name": name }))).into_response())
+}
+
+/// `GET /api/me`: who is signed in.
+pub(super) async fn me(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+) -> Result<Json<serde_json::Value>, DeskError> {
+    Ok(Json(json!({ "name": desk.logins.agent(&headers)? })))
+}
