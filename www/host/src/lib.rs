@@ -6,6 +6,9 @@
 //! | [`bus`] | `window.CXBus`: plugins, commands, events, shared data |
 //! | [`app`] | the plugin `App`: start-up, extensions, theme, language |
 //! | [`web_chat_service`] | the plugin `WebChatService`: the chat over GMS chat v2 REST |
+//! | [`web_chat`] | the plugin `WebChat`: the window |
+//! | [`toaster`] | the plugin `Toaster`: one shared notice |
+//! | [`window_manager`] | the plugin `WindowManager`: where windows stand |
 //! | [`common`] | `_genesys.widgets.common`, helpers for extensions |
 //!
 //! Differences on purpose: there is no jQuery (commands resolve with [`element_list`]s), and strings are never inserted as
@@ -21,8 +24,11 @@ pub mod element_list;
 pub mod interop;
 pub mod page;
 pub mod timer;
+pub mod toaster;
 pub mod unimplemented;
+pub mod web_chat;
 pub mod web_chat_service;
+pub mod window_manager;
 
 use wasm_bindgen::prelude::*;
 

@@ -1,5 +1,7 @@
 //! The page's own bus with the stock plugins on it: what one script does at evaluation (bus facts 2, "Bundle mode").
 
+use std::rc::Rc;
+
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
@@ -8,7 +10,10 @@ use crate::bus::Bus;
 use crate::cookies::Cookies;
 use crate::interop;
 use crate::timer;
+use crate::toaster::Toaster;
+use crate::web_chat::WebChat;
 use crate::web_chat_service::WebChatService;
+use crate::window_manager::WindowManager;
 
 /// Starts the host on this page unless it is switched off or there already.
 pub fn start() {
@@ -28,6 +33,10 @@ pub fn run(bus: &Bus, config: &JsValue) {
     let Some(app) = App::register(bus, config) else { return };
     let cookies = Cookies::new(&interop::get(config, "main"));
     let _service = WebChatService::register(bus, cookies.clone());
+    if let Some(windows) = WindowManager::register(bus) {
+        let _toaster = Toaster::register(bus, Rc::clone(&windows));
+        let _chat = WebChat::register(bus, windows, cookies);
+    }
     timer::microtask(move || app.initialise());
 }
 

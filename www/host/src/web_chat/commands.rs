@@ -1,0 +1,131 @@
+//! The commands of WebChat (bus facts 7).
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use super::WebChat;
+use super::drawing::{self, Bubble};
+use crate::bus::Command;
+use crate::dom;
+use crate::element_list;
+use crate::interop;
+
+const NOT_OPEN: &str = "The chat is not open.";
+
+type Body = fn(&Rc<WebChat>, Command) -> Result<(), JsValue>;
+
+impl WebChat {
+    pub(super) fn register_commands(self: &Rc<Self>) {
+        let commands: [(&str, Body); 11] = [
+            ("open", |chat, command| chat.open(&command)),
+            ("close", close),
+            ("minimize", minimize),
+            ("endChat", end_chat),
+            ("hide", |chat, command| hide(chat, &command, true)),
+            ("show", |chat, command| hide(chat, &command, false)),
+            ("injectMessage", inject_message),
+            ("showChatButton", |chat, command| {
+                chat.launcher.set_shown(chat.open_surface().is_none());
+                command.deferred.resolve(JsValue::UNDEFINED);
+                Ok(())
+            }),
+            ("hideChatButton", |chat, command| {
+                chat.launcher.set_shown(false);
+                command.deferred.resolve(JsValue::UNDEFINED);
+                Ok(())
+            }),
+            ("reInvite", |chat, command| {
+                chat.show_invite(&command.deferred);
+                Ok(())
+            }),
+            ("configure", |_, command| {
+                command.deferred.resolve(JsValue::UNDEFINED);
+                Ok(())
+            }),
+        ];
+        for (name, body) in commands {
+            let chat = Rc::clone(self);
+            self.plugin.register_command(name, move |command| body(&chat, command));
+        }
+        crate::unimplemented::register(&self.plugin, &["showOverlay", "hideOverlay", "invite"]);
+        self.plugin.register_events(&[
+            "ready",
+            "opened",
+            "closed",
+            "minimized",
+            "unminimized",
+            "completed",
+            "messageAdded",
+        ]);
+    }
+}
+
+// Closing by command ends a running chat without asking: the commander has decided.
+fn close(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
+    if chat.open_surface().is_none() {
+        command.deferred.reject("already closed");
+        return Ok(());
+    }
+    if chat.has_session() {
+        let _never_resolves = chat.plugin.command("WebChatService.endChat", JsValue::UNDEFINED);
+    }
+    chat.close(false);
+    command.deferred.resolve(JsValue::UNDEFINED);
+    Ok(())
+}
+
+fn minimize(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
+    if chat.open_surface().is_none() {
+        command.deferred.reject(NOT_OPEN);
+        return Ok(());
+    }
+    let wanted = interop::get(&command.data, "minimized").as_bool().unwrap_or(!chat.minimized.get());
+    chat.fold(wanted, true);
+    command.deferred.resolve(JsValue::UNDEFINED);
+    Ok(())
+}
+
+fn end_chat(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
+    if !chat.has_session() {
+        command.deferred.reject("There is no active chat session.");
+        return Ok(());
+    }
+    let _never_resolves = chat.plugin.command("WebChatService.endChat", JsValue::UNDEFINED);
+    command.deferred.resolve(JsValue::UNDEFINED);
+    Ok(())
+}
+
+fn hide(chat: &Rc<WebChat>, command: &Command, hidden: bool) -> Result<(), JsValue> {
+    if chat.set_hidden(hidden) {
+        command.deferred.resolve(JsValue::UNDEFINED);
+    } else {
+        command.deferred.reject(NOT_OPEN);
+    }
+    Ok(())
+}
+
+/// `injectMessage {type, name, text, custom, bubble}`. Type `html` is drawn as text too: this host inserts no markup. Not
+/// stored: gone after a reload, not in `getTranscript`.
+fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
+    let surface = chat.open_surface().filter(|_| chat.client_joined.get());
+    let Some(surface) = surface else {
+        command.deferred.reject("Messages can be injected only into an open chat that the client has joined.");
+        return Ok(());
+    };
+    let option = |key: &str| interop::get_string(&command.data, key).unwrap_or_default();
+    let (name, text) = (option("name"), option("text"));
+    let bubble = Bubble {
+        id: None,
+        side: "cx-them",
+        name: &name,
+        text: &text,
+        time: None,
+        bare: interop::get(&command.data, "custom").is_truthy()
+            || interop::get(&command.data, "bubble") == JsValue::FALSE,
+    };
+    let element = drawing::draw_bubble(&surface, &bubble, chat.options.borrow().twelve_hours)?;
+    dom::toggle_class(&element, "cx-injected", true);
+    command.deferred.resolve(element_list::list(vec![element.into()]));
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! Drawing messages (bus facts 7 and 4.1, "Effects in WebChat").
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+use super::links::{self, Piece};
+use super::surface::Surface;
+use super::texts::Texts;
+use crate::dom;
+use crate::interop;
+
+/// What drawing a message came to.
+pub enum Drawn {
+    /// Its type is not drawn.
+    Nothing,
+    /// A system line (join, leave).
+    Line(HtmlElement),
+    /// Something somebody said; `unread` counts while the window is folded.
+    Message {
+        /// The `.cx-message`.
+        element: HtmlElement,
+        /// Whether it counts as unread: it is not the customer's own.
+        unread: bool,
+    },
+}
+
+/// How one bubble looks.
+pub struct Bubble<'a> {
+    /// The `id` of its element, if it has one.
+    pub id: Option<String>,
+    /// `cx-you` or `cx-them`.
+    pub side: &'static str,
+    /// Who says it.
+    pub name: &'a str,
+    /// What is said.
+    pub text: &'a str,
+    /// Milliseconds since 1970, if known.
+    pub time: Option<f64>,
+    /// Without name, bubble and time.
+    pub bare: bool,
+}
+
+/// Draws a normalised message at the end of the transcript, if its type is one that is drawn.
+///
+/// # Errors
+/// Outside a page.
+pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, twelve_hours: bool) -> Result<Drawn, JsValue> {
+    let kind = interop::get_string(message, "type").unwrap_or_default();
+    let from = interop::get(message, "from");
+    let name = interop::get_string(&from, "name").unwrap_or_default();
+    let own = interop::get_string(&from, "type").as_deref() == Some("Client");
+    let index = interop::get_number(message, "index").unwrap_or(0.0);
+    let text = match kind.as_str() {
+        "ParticipantJoined" | "ParticipantLeft" => {
+            let line = match (kind == "ParticipantJoined", own) {
+                (true, true) => texts.get("ChatStarted"),
+                (true, false) => texts.fill("ChatJoined", "name", &name),
+                (false, true) => texts.get("ChatClientLeft"),
+                (false, false) => texts.fill("ChatLeft", "name", &name),
+            };
+            return Ok(Drawn::Line(draw_line(surface, &line, Some(format!("cx-chat-index-{index}")))?));
+        }
+        "Message" | "Text" | "text" | "PushUrl" => interop::get_string(message, "text").unwrap_or_default(),
+        "FileUploaded" => {
+            let file = interop::get_path(message, "fileDetails.name").as_string().unwrap_or_default();
+            texts.fill("ChatFile", "name", &file)
+        }
+        _ => return Ok(Drawn::Nothing),
+    };
+    let bare = interop::get(message, "bubble") == JsValue::FALSE && interop::get(message, "html").is_truthy();
+    let shown_name = if own { texts.get("ChatYou") } else { name };
+    let bubble = Bubble {
+        id: Some(format!("cx-chat-index-{index}")),
+        side: if own { "cx-you" } else { "cx-them" },
+        name: &shown_name,
+        text: &text,
+        time: interop::get_number(message, "timestamp"),
+        bare,
+    };
+    let element = draw_bubble(surface, &bubble, twelve_hours)?;
+    Ok(Drawn::Message { element, unread: !own })
+}
+
+/// Draws something somebody said. An empty text gives a hidden element (bus facts 4.1).
+///
+/// # Errors
+/// Outside a page.
+pub fn draw_bubble(surface: &Surface, bubble: &Bubble<'_>, twelve_hours: bool) -> Result<HtmlElement, JsValue> {
+    let message = dom::create("div", "cx-message")?;
+    if let Some(id) = &bubble.id {
+        message.set_id(id);
+    }
+    let text = dom::create("div", "cx-message-text")?;
+    put_text(&text, bubble.text)?;
+    if bubble.bare {
+        dom::append(&message, &[&text])?;
+    } else {
+        let name = dom::create_text("div", "cx-name", bubble.name)?;
+        let frame = dom::create("div", "cx-bubble")?;
+        dom::append(&frame, &[&text])?;
+        dom::append(&message, &[&name, &frame])?;
+        if let Some(time) = bubble.time {
+            let clock = clock(time, twelve_hours)?;
+            dom::append(&message, &[&clock])?;
+        }
+    }
+    dom::toggle_class(&message, "cx-hidden-message", bubble.text.is_empty());
+    let group = group_for(surface, bubble.side, bubble.name)?;
+    dom::append(&group, &[&message])?;
+    if !bubble.text.is_empty() {
+        let copy = dom::create_text("p", "", &format!("{}: {}", bubble.name, bubble.text))?;
+        if let Some(id) = &bubble.id {
+            copy.set_attribute("data-cx-message", id)?;
+        }
+        dom::append(&surface.log, &[&copy])?;
+    }
+    surface.scroll_to_end();
+    Ok(message)
+}
+
+fn draw_line(surface: &Surface, text: &str, id: Option<String>) -> Result<HtmlElement, JsValue> {
+    let message = dom::create("div", "cx-message")?;
+    if let Some(id) = id {
+        message.set_id(&id);
+    }
+    let line = dom::create_text("div", "cx-message-text", text)?;
+    dom::append(&message, &[&line])?;
+    let group = dom::create("div", "cx-message-group cx-system")?;
+    dom::append(&group, &[&message])?;
+    dom::append(&surface.transcript, &[&group])?;
+    let copy = dom::create_text("p", "", text)?;
+    dom::append(&surface.log, &[&copy])?;
+    surface.scroll_to_end();
+    Ok(message)
+}
+
+/// The last group if it is of the same speaker, else a new one.
+fn group_for(surface: &Surface, side: &str, name: &str) -> Result<Element, JsValue> {
+    if let Some(last) = surface.transcript.last_element_child() {
+        if last.class_list().contains(side) && last.get_attribute("data-name").as_deref() == Some(name) {
+            return Ok(last);
+        }
+    }
+    let group = dom::create("div", &format!("cx-message-group {side}"))?;
+    group.set_attribute("data-name", name)?;
+    dom::append(&surface.transcript, &[&group])?;
+    Ok(group.into())
+}
+
+fn put_text(target: &HtmlElement, text: &str) -> Result<(), JsValue> {
+    let document = dom::document()?;
+    for piece in links::split(text) {
+        match piece {
+            Piece::Link(address) => {
+                let link = dom::create_text("a", "cx-link", address)?;
+                link.set_attribute("href", address)?;
+                link.set_attribute("target", "_blank")?;
+                link.set_attribute("rel", "noopener noreferrer")?;
+                dom::append(target, &[&link])?;
+            }
+            Piece::Text(plain) => {
+                for (position, line) in plain.split('\n').enumerate() {
+                    if position > 0 {
+                        let break_ = dom::create("br", "")?;
+                        dom::append(target, &[&break_])?;
+                    }
+                    target.append_child(&document.create_text_node(line))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn clock(time: f64, twelve_hours: bool) -> Result<HtmlElement, JsValue> {
+    let date = js_sys::Date::new(&time.into());
+    let (hours, minutes) = (date.get_hours(), date.get_minutes());
+    let text = if twelve_hours {
+        let half = if hours < 12 { "AM" } else { "PM" };
+        format!("{}:{minutes:02} {half}", (hours + 11) % 12 + 1)
+    } else {
+        format!("{hours:02}:{minutes:02}")
+    };
+    let element = dom::create_text("time", "cx-time", &text)?;
+    if time.is_finite() {
+        element.set_attribute("datetime", &String::from(date.to_iso_string()))?;
+    }
+    Ok(element)
+}

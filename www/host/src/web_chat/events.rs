@@ -1,0 +1,184 @@
+//! What the chat's events do to the window.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::WebChat;
+use super::drawing::{self, Drawn};
+use super::surface::{Page, Surface};
+use crate::element_list;
+use crate::interop;
+
+type Reaction = fn(&Rc<WebChat>, &JsValue) -> Result<(), JsValue>;
+
+impl WebChat {
+    pub(super) fn subscribe_to_chat(self: &Rc<Self>) {
+        let reactions: [(&str, Reaction); 16] = [
+            ("App.i18n", |chat, table| {
+                chat.texts.take(table);
+                Ok(())
+            }),
+            ("App.closeAll", |chat, _| {
+                chat.close(false);
+                Ok(())
+            }),
+            ("WebChatService.started", started),
+            ("WebChatService.restored", |chat, _| {
+                let data = interop::object(&[("restoring", true.into())]);
+                let _outcome = chat.plugin.command("WebChat.open", data);
+                Ok(())
+            }),
+            ("WebChatService.restoreTimeout", WebChat::re_invite),
+            ("WebChatService.messageReceived", message_received),
+            ("WebChatService.clientConnected", |chat, _| {
+                chat.client_joined.set(true);
+                Ok(())
+            }),
+            ("WebChatService.clientDisconnected", |chat, _| {
+                chat.client_joined.set(false);
+                Ok(())
+            }),
+            ("WebChatService.agentConnected", agent_connected),
+            ("WebChatService.agentDisconnected", |chat, _| {
+                if let Some(surface) = chat.open_surface() {
+                    surface.set_typing(None);
+                }
+                Ok(())
+            }),
+            ("WebChatService.agentTypingStarted", agent_typing),
+            ("WebChatService.agentTypingStopped", |chat, _| {
+                if let Some(surface) = chat.open_surface() {
+                    surface.set_typing(None);
+                }
+                Ok(())
+            }),
+            ("WebChatService.disconnected", connection_lost),
+            ("WebChatService.chatServerWentOffline", connection_lost),
+            ("WebChatService.reconnected", |chat, _| {
+                if let Some(surface) = chat.open_surface() {
+                    surface.set_notice(None);
+                }
+                Ok(())
+            }),
+            ("WebChatService.ended", ended),
+        ];
+        for (event, reaction) in reactions {
+            let chat = Rc::clone(self);
+            self.plugin.subscribe(event, move |data| reaction(&chat, data));
+        }
+    }
+
+    /// Draws one `messageReceived`; each drawn message is told by `messageAdded` (bus facts 7).
+    pub(super) fn draw_all(&self, surface: &Surface, data: &JsValue) -> Result<(), JsValue> {
+        let (messages, originals) = (interop::get(data, "messages"), interop::get(data, "originalMessages"));
+        let Some(messages) = messages.dyn_ref::<Array>() else { return Ok(()) };
+        let twelve_hours = self.options.borrow().twelve_hours;
+        for (position, message) in messages.iter().enumerate() {
+            if interop::get_string(&message, "type").as_deref() == Some("Notice") {
+                surface.set_typing(None);
+            }
+            let element = match drawing::draw(surface, &self.texts, &message, twelve_hours)? {
+                Drawn::Nothing => continue,
+                Drawn::Line(element) => element,
+                Drawn::Message { element, unread } => {
+                    if unread {
+                        surface.set_waiting(false);
+                        self.unread.add(!self.minimized.get());
+                    }
+                    element
+                }
+            };
+            let original = interop::get(&originals, &position.to_string());
+            self.publish_added(surface, data, &message, original, element.into());
+        }
+        self.show_unread();
+        Ok(())
+    }
+
+    fn publish_added(
+        &self,
+        surface: &Surface,
+        data: &JsValue,
+        message: &JsValue,
+        original: JsValue,
+        element: web_sys::Element,
+    ) {
+        let id = element.id();
+        let html: JsValue = element_list::list(vec![element]).into();
+        let previous = self.last_html.replace(html.clone());
+        self.plugin.publish(
+            "messageAdded",
+            interop::object(&[
+                ("data", data.clone()),
+                ("message", message.clone()),
+                ("originalMessage", original),
+                ("html", html),
+                ("transcript", surface.transcript.clone().into()),
+                ("index", interop::get(message, "index")),
+                ("id", id.into()),
+                ("prevMessageHTML", previous),
+            ]),
+        );
+    }
+}
+
+fn started(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
+    if let Some(surface) = chat.open_surface() {
+        surface.show(Page::Chat);
+        surface.set_waiting(true);
+        if !chat.minimized.get() {
+            surface.focus();
+        }
+    }
+    Ok(())
+}
+
+fn message_received(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
+    chat.history.borrow_mut().push(data.clone());
+    match chat.open_surface() {
+        Some(surface) if surface.page() == Page::Chat => chat.draw_all(&surface, data),
+        _ => Ok(()),
+    }
+}
+
+fn agent_connected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
+    chat.agent_joined.set(true);
+    if let Some(surface) = chat.open_surface() {
+        surface.set_waiting(false);
+        if let Some(name) = interop::get_path(data, "message.from.name").as_string() {
+            surface.set_partner(&name);
+        }
+    }
+    Ok(())
+}
+
+fn agent_typing(chat: &Rc<WebChat>, answer: &JsValue) -> Result<(), JsValue> {
+    let Some(surface) = chat.open_surface() else { return Ok(()) };
+    let messages = interop::get(answer, "messages");
+    let last = interop::get(&messages, &interop::length(&messages).saturating_sub(1).to_string());
+    let text = match interop::get_path(&last, "from.nickname").as_string() {
+        Some(name) => chat.texts.fill("ChatTyping", "name", &name),
+        None => chat.texts.get("ChatTypingUnnamed"),
+    };
+    surface.set_typing(Some(&text));
+    Ok(())
+}
+
+fn connection_lost(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
+    if let Some(surface) = chat.open_surface() {
+        surface.set_notice(Some(&chat.texts.get("ChatDisconnected")));
+    }
+    Ok(())
+}
+
+fn ended(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
+    chat.client_joined.set(false);
+    chat.forget_window();
+    if let Some(surface) = chat.open_surface() {
+        surface.set_ended();
+        chat.plugin.publish("completed", JsValue::UNDEFINED);
+    }
+    Ok(())
+}

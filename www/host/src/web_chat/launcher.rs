@@ -1,0 +1,54 @@
+//! The button on the page that opens the chat.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::dom::{self, icons};
+
+/// The launcher; on the page from `App.ready` on unless `webchat.chatButton.enabled` is `false`.
+#[derive(Default)]
+pub struct Launcher {
+    element: RefCell<Option<HtmlElement>>,
+}
+
+impl Launcher {
+    /// Puts the button on the page.
+    ///
+    /// # Errors
+    /// Outside a page.
+    pub fn mount(&self, label: &str, theme: &str, pressed: impl Fn() + 'static) -> Result<(), JsValue> {
+        if self.element.borrow().is_some() {
+            return Ok(());
+        }
+        let element = dom::button(&format!("cx-widget cx-webchat-chat-button {theme}"), "")?;
+        element.set_attribute("data-testid", "chat-launcher")?;
+        let drawing = dom::icon(icons::CHAT)?;
+        let text = dom::create_text("span", "cx-webchat-chat-button-text", label)?;
+        dom::append(&element, &[&drawing, &text])?;
+        dom::listen(&element, "click", move |_| {
+            pressed();
+            Ok(())
+        })?;
+        let body = dom::document()?.body().ok_or("no body")?;
+        dom::append(&body, &[&element])?;
+        self.element.replace(Some(element));
+        Ok(())
+    }
+
+    /// Shows or hides it.
+    pub fn set_shown(&self, shown: bool) {
+        if let Some(element) = self.element.borrow().as_ref() {
+            element.set_hidden(!shown);
+        }
+    }
+
+    /// Gives it the keyboard, for a window that was closed.
+    pub fn focus(&self) {
+        let element = self.element.borrow().clone();
+        if let Some(element) = element {
+            let _refused = element.focus();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The window's elements: built once per opening, changed through the methods here.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
+
+use super::texts::Texts;
+use crate::dom::{self, icons};
+
+/// What the window shows below its title bar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Who are you?
+    Form,
+    /// The conversation.
+    Chat,
+}
+
+/// The elements of an open window.
+pub struct Surface {
+    /// `div.cx-widget.cx-webchat`, the whole window.
+    pub element: HtmlElement,
+    /// The title bar's minimise button.
+    pub minimize: HtmlElement,
+    /// The title bar's X.
+    pub close: HtmlElement,
+    /// The visible conversation.
+    pub transcript: HtmlElement,
+    /// The copy for screen readers, a polite log.
+    pub log: HtmlElement,
+    /// The message box.
+    pub input: HtmlTextAreaElement,
+    /// The send button.
+    pub send: HtmlElement,
+    /// Where the form goes.
+    pub form_page: HtmlElement,
+    /// The close button of the "chat ended" state.
+    pub done: HtmlElement,
+    chat_page: HtmlElement,
+    composer: HtmlElement,
+    ended: HtmlElement,
+    typing: HtmlElement,
+    typing_text: HtmlElement,
+    notice: HtmlElement,
+    waiting: HtmlElement,
+    counter: HtmlElement,
+    subtitle: HtmlElement,
+}
+
+impl Surface {
+    /// Builds the window; nothing is attached to the page yet.
+    ///
+    /// # Errors
+    /// Outside a page.
+    pub fn build(texts: &Texts, theme: &str, longest: u32) -> Result<Self, JsValue> {
+        let element = dom::create("div", &format!("cx-widget cx-webchat {theme}"))?;
+        element.set_attribute("role", "dialog")?;
+        element.set_attribute("aria-labelledby", "cx-webchat-title")?;
+
+        let bar = dom::create("div", "cx-titlebar")?;
+        let badge = dom::create("span", "cx-icon")?;
+        let drawing = dom::icon(icons::CHAT)?;
+        dom::append(&badge, &[&drawing])?;
+        let heading = dom::create("div", "cx-heading")?;
+        let title = dom::create_text("h2", "cx-title", &texts.get("ChatTitle"))?;
+        title.set_id("cx-webchat-title");
+        let subtitle = dom::create("div", "cx-subtitle")?;
+        dom::append(&heading, &[&title, &subtitle])?;
+        let counter = dom::create("span", "cx-webchat-counter")?;
+        counter.set_hidden(true);
+        let controls = dom::create("div", "cx-buttons-window-control")?;
+        let minimize = dom::icon_button("cx-button-minimize", &texts.get("ChatMinimize"), icons::MINIMIZE)?;
+        minimize.set_attribute("data-testid", "chat-minimize")?;
+        minimize.set_attribute("aria-expanded", "true")?;
+        let close = dom::icon_button("cx-button-close", &texts.get("ChatClose"), icons::CLOSE)?;
+        close.set_attribute("data-testid", "chat-close")?;
+        dom::append(&controls, &[&minimize, &close])?;
+        dom::append(&bar, &[&badge, &heading, &counter, &controls])?;
+
+        let body = dom::create("div", "cx-body")?;
+        let form_page = dom::create("div", "cx-form-page")?;
+        let chat_page = dom::create("div", "cx-chat-page")?;
+        let notice = dom::create("div", "cx-notice")?;
+        notice.set_attribute("role", "status")?;
+        notice.set_hidden(true);
+        let transcript = dom::create("div", "cx-transcript")?;
+        transcript.set_attribute("role", "region")?;
+        transcript.set_attribute("aria-label", &texts.get("ChatTranscript"))?;
+        transcript.set_attribute("tabindex", "0")?;
+        transcript.set_attribute("data-testid", "chat-transcript")?;
+        let waiting = dom::create_text("div", "cx-waiting", &texts.get("ChatWaiting"))?;
+        waiting.set_attribute("role", "status")?;
+        let typing = dom::create("div", "cx-typing")?;
+        typing.set_hidden(true);
+        let dots = dom::create("span", "cx-typing-dots")?;
+        dots.set_attribute("aria-hidden", "true")?;
+        for _ in 0..3 {
+            let dot = dom::create("span", "cx-typing-dot")?;
+            dom::append(&dots, &[&dot])?;
+        }
+        let typing_text = dom::create("span", "cx-typing-text")?;
+        dom::append(&typing, &[&dots, &typing_text])?;
+
+        let composer = dom::create("div", "cx-composer")?;
+        let input: HtmlTextAreaElement = dom::create("textarea", "cx-input cx-message-input")?.unchecked_into();
+        input.set_rows(1);
+        input.set_max_length(i32::try_from(longest).unwrap_or(500));
+        input.set_attribute("aria-label", &texts.get("ChatInput"))?;
+        input.set_attribute("placeholder", &texts.get("ChatInputPlaceholder"))?;
+        input.set_attribute("data-testid", "chat-input")?;
+        let send = dom::icon_button("cx-send", &texts.get("ChatSend"), icons::SEND)?;
+        send.set_attribute("data-testid", "chat-send")?;
+        dom::append(&composer, &[&input, &send])?;
+
+        let ended = dom::create("div", "cx-ended")?;
+        ended.set_hidden(true);
+        let ended_text = dom::create_text("p", "cx-ended-text", &texts.get("ChatEnded"))?;
+        ended_text.set_attribute("role", "status")?;
+        let done = dom::button("cx-btn cx-btn-primary", &texts.get("ChatCloseEnded"))?;
+        done.set_attribute("data-testid", "chat-done")?;
+        dom::append(&ended, &[&ended_text, &done])?;
+        dom::append(&chat_page, &[&notice, &transcript, &waiting, &typing, &composer, &ended])?;
+
+        let log = dom::create("div", "cx-screen-reader-transcript cx-visually-hidden")?;
+        log.set_attribute("role", "log")?;
+        log.set_attribute("aria-live", "polite")?;
+        log.set_attribute("aria-label", &texts.get("ChatTranscript"))?;
+        dom::append(&body, &[&form_page, &chat_page])?;
+        dom::append(&element, &[&bar, &body, &log])?;
+        let surface = Self {
+            element,
+            minimize,
+            close,
+            transcript,
+            log,
+            input,
+            send,
+            form_page,
+            done,
+            chat_page,
+            composer,
+            ended,
+            typing,
+            typing_text,
+            notice,
+            waiting,
+            counter,
+            subtitle,
+        };
+        surface.show(Page::Form);
+        Ok(surface)
+    }
+
+    /// Turns to a page.
+    pub fn show(&self, page: Page) {
+        self.form_page.set_hidden(page != Page::Form);
+        self.chat_page.set_hidden(page != Page::Chat);
+    }
+
+    /// Which page is shown.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        if self.chat_page.hidden() { Page::Form } else { Page::Chat }
+    }
+
+    /// The conversation is over: no message box any more.
+    pub fn set_ended(&self) {
+        self.composer.set_hidden(true);
+        self.ended.set_hidden(false);
+        self.set_waiting(false);
+        self.set_typing(None);
+        self.set_notice(None);
+    }
+
+    /// Shows or hides "is typing".
+    pub fn set_typing(&self, text: Option<&str>) {
+        self.typing.set_hidden(text.is_none());
+        self.typing_text.set_text_content(text);
+        if text.is_some() {
+            self.scroll_to_end();
+        }
+    }
+
+    /// Shows or hides a line above the conversation.
+    pub fn set_notice(&self, text: Option<&str>) {
+        self.notice.set_hidden(text.is_none());
+        self.notice.set_text_content(text);
+    }
+
+    /// Shows or hides "please wait".
+    pub fn set_waiting(&self, waiting: bool) {
+        self.waiting.set_hidden(!waiting);
+    }
+
+    /// Who the customer talks to, below the title.
+    pub fn set_partner(&self, name: &str) {
+        self.subtitle.set_text_content(Some(name));
+    }
+
+    /// The number of unread messages; 0 hides it.
+    pub fn set_unread(&self, count: u32, label: &str) {
+        self.counter.set_hidden(count == 0);
+        self.counter.set_text_content(Some(&if count == 0 { String::new() } else { count.to_string() }));
+        let _refused = self.counter.set_attribute("aria-label", label);
+        let _refused = self.counter.set_attribute("role", "status");
+    }
+
+    /// Folds the window to its title bar, or unfolds it.
+    pub fn set_minimized(&self, minimized: bool, label: &str) {
+        dom::toggle_class(&self.element, "cx-minimized", minimized);
+        let _refused = self.minimize.set_attribute("aria-expanded", if minimized { "false" } else { "true" });
+        let _refused = self.minimize.set_attribute("aria-label", label);
+        let _refused = self.minimize.set_attribute("title", label);
+        if !minimized {
+            self.scroll_to_end();
+        }
+    }
+
+    /// Scrolls to the newest message.
+    pub fn scroll_to_end(&self) {
+        self.transcript.set_scroll_top(self.transcript.scroll_height());
+    }
+
+    /// Puts the keyboard where the customer goes on.
+    pub fn focus(&self) {
+        let target = match self.page() {
+            Page::Chat if !self.composer.hidden() => Some(HtmlElement::from(self.input.clone())),
+            Page::Chat => Some(self.done.clone()),
+            Page::Form => self.form_page.query_selector("input").ok().flatten().and_then(|field| field.dyn_into().ok()),
+        };
+        if let Some(target) = target {
+            let _refused = target.focus();
+        }
+    }
+}

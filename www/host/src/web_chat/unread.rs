@@ -1,0 +1,55 @@
+//! Counting what came while the window was folded (bus facts 7).
+
+use std::cell::Cell;
+
+use crate::cookies::Cookies;
+
+const READ: &str = "_genesys.widgets.webchat.state.lastMessageCountRead";
+
+/// How many messages of others there are, and how many of them were on the screen.
+pub struct Unread {
+    cookies: Cookies,
+    all: Cell<u32>,
+    read: Cell<u32>,
+}
+
+impl Unread {
+    /// Begins at nothing.
+    #[must_use]
+    pub fn new(cookies: Cookies) -> Self {
+        Self { cookies, all: Cell::new(0), read: Cell::new(0) }
+    }
+
+    /// One more message; `seen` where the window is unfolded.
+    pub fn add(&self, seen: bool) {
+        self.all.set(self.all.get() + 1);
+        if seen {
+            self.mark_all_read();
+        }
+    }
+
+    /// The customer has the window before them.
+    pub fn mark_all_read(&self) {
+        self.read.set(self.all.get());
+        self.cookies.set(READ, &self.read.get().to_string());
+    }
+
+    /// Unread messages.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.all.get().saturating_sub(self.read.get())
+    }
+
+    /// For a restored window: counts again from 0, with what the last page knew as read.
+    pub fn recall(&self) {
+        self.all.set(0);
+        self.read.set(self.cookies.get(READ).and_then(|text| text.parse().ok()).unwrap_or(0));
+    }
+
+    /// For a new chat.
+    pub fn reset(&self) {
+        self.all.set(0);
+        self.read.set(0);
+        self.cookies.delete(READ);
+    }
+}
