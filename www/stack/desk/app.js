@@ -119,13 +119,7 @@ function subscribe() {
     connection("Reconnecting", "connecting");
     // A closed stream is a refusal, most often a restarted server that does not know us any more.
     if (events.readyState === EventSource.CLOSED) {
-      api.me().then(() => setTimeout(subscribe, 1000), (error) => {
-        if (error instanceof ApiError) {
-          location.reload();
-        } else {
-          setTimeout(subscribe, 2000);
-        }
-      });
+      api.me().then((me) => (me.name ? setTimeout(subscribe, 1000) : location.reload()), () => setTimeout(subscribe, 2000));
     }
   });
 }
@@ -161,4 +155,4 @@ function askName() {
   byId("login-name").select();
 }
 
-api.me().then(work, askName);
+api.me().then((me) => (me.name ? work(me) : askName()), askName);

@@ -46,6 +46,10 @@ export function statusOf(entry) {
   return { milestone, state: word, label: "MicroApp " + (WORDS[word] || milestone.replace(/[:_-]+/g, " ")) };
 }
 
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 // Where the newest MicroApp of a transcript stands.
 export function summaryOf(transcript) {
   let summary = { state: "none", name: "", label: "Not started", steps: [] };
@@ -58,7 +62,7 @@ export function summaryOf(transcript) {
     if (!status) {
       continue;
     }
-    const step = { label: status.block || status.label.replace(/^MicroApp /, ""), at: entry.utcTime, state: status.state };
+    const step = { label: status.block || capital(status.label.replace(/^MicroApp /, "")), at: entry.utcTime, state: status.state };
     summary = { ...summary, state: status.state, label: status.block || status.label, steps: [...summary.steps, step] };
   }
   return summary;

@@ -16,6 +16,10 @@ function parameterForm(response) {
   return h("form", { class: "parameters", hidden: true, onsubmit: (event) => {
     event.preventDefault();
     const lines = inputs.map(({ parameter, input }) => `${parameter.name}=${input.value.trim()}`);
+    // Closed and emptied, so that no request is sent again with the last customer's values.
+    event.target.reset();
+    event.target.hidden = true;
+    event.target.previousElementSibling.setAttribute("aria-expanded", "false");
     insert([response.text, ...lines].join("\n"));
   } },
   ...inputs.flatMap(({ parameter, input, id }) => [
@@ -25,7 +29,7 @@ function parameterForm(response) {
 
 function entry(response) {
   const form = response.parameters.length ? parameterForm(response) : null;
-  const button = h("button", { type: "button", class: "response", "data-testid": "standard-response-" + response.id,
+  const button = h("button", { type: "button", class: form ? "response" : "response chip", title: response.text, "data-testid": "standard-response-" + response.id,
     "aria-expanded": form ? "false" : null, onclick: () => {
       if (!form) {
         insert(response.text);
@@ -37,7 +41,7 @@ function entry(response) {
         form.querySelector("input").focus();
       }
     } },
-  h("span", { class: "response-title" }, response.title), h("span", { class: "response-text" }, response.text));
+  h("span", { class: "response-title" }, response.title), form ? h("span", { class: "response-text" }, response.text) : "");
   return h("li", { class: form ? "with-form" : null }, button, form || "");
 }
 
@@ -54,6 +58,7 @@ export async function startResponses() {
   const responses = await api.standardResponses();
   const categories = [...new Set(responses.map((response) => response.category))].reverse();
   place.replaceChildren(...categories.map((category) => h("div", { class: "category" }, h("h3", {}, category),
-    h("ul", {}, ...responses.filter((response) => response.category === category).map(entry)))));
+    h("ul", { class: responses.some((response) => response.category === category && response.parameters.length) ? null : "chips" },
+      ...responses.filter((response) => response.category === category).map(entry)))));
   enable();
 }

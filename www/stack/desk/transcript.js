@@ -17,7 +17,7 @@ const EVENTS = {
 function content(entry) {
   const status = statusOf(entry);
   if (status) {
-    const by = entry.from.type === "Client" ? "from the customer’s page" : "from " + entry.from.nickname;
+    const by = entry.from.type === "Client" ? "reported by the customer’s page" : "";
     return ["status", h("div", { "data-testid": "microapp-status", "data-milestone": status.milestone, "data-state": status.state, class: "milestone" },
       h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "label" }, status.label), h("span", { class: "by" }, by), time(entry.utcTime))];
   }
@@ -81,8 +81,11 @@ export function startTranscript() {
       // Reading the whole past aloud would drown what comes next.
       list.setAttribute("aria-live", "off");
       list.append(...state.open.transcript.map(row).filter(Boolean));
-      toEnd();
-      requestAnimationFrame(() => list.setAttribute("aria-live", "polite"));
+      // The parts around it may still change their height in this turn.
+      requestAnimationFrame(() => {
+        toEnd();
+        list.setAttribute("aria-live", "polite");
+      });
     }
     drawTyping();
   });

@@ -112,7 +112,7 @@ fn luhn(digits: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn expiry(text: &str) -> Option<(i64, u8)> {
