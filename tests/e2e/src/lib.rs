@@ -1,1 +1,11 @@
-//! End-to-end tests.
+//! What the end-to-end tests and the scripted demo share: the real stack, a real browser, and the two people at it.
+//!
+//! Everything waits for conditions, with one deadline for all ([`wait::DEADLINE`]).
+
+pub mod agent;
+pub mod browser;
+pub mod customer;
+pub mod desk_api;
+pub mod leaks;
+pub mod stack;
+pub mod wait;

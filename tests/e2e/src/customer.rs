@@ -1,0 +1,179 @@
+//! The customer, at the website.
+
+use crate::browser::{self, Driver, Window, click, eval, find, is_there, type_into};
+use crate::leaks;
+use crate::stack::Stack;
+use crate::wait::until_true;
+use anyhow::{Context, Result};
+use fantoccini::Client;
+use fantoccini::wd::Locator;
+use std::path::Path;
+
+/// The MicroApp's frame.
+pub const FRAME: &str = "#speechstorm_webivr_iframe";
+/// Our panel.
+pub const PANEL: &str = ".cx-speechstorm-panel";
+/// The panel's close button.
+pub const CLOSE: &str = ".cx-speechstorm-close";
+/// A card number that the Payment MicroApp approves.
+pub const CARD: &str = "4111111111111111";
+
+/// A customer with a browser of their own; every page is watched for leaks.
+pub struct Customer {
+    /// The browser.
+    pub client: Client,
+}
+
+impl Customer {
+    /// Opens a page of the website.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub async fn visit(driver: &Driver, stack: &Stack, page: &str, window: Window) -> Result<Customer> {
+        let client = driver.open(window).await?;
+        leaks::watch(&client).await?;
+        client.goto(&format!("{}{page}", stack.site)).await?;
+        Ok(Customer { client })
+    }
+
+    /// Starts a chat through the form.
+    ///
+    /// # Errors
+    /// When the chat window does not do its part.
+    pub async fn start_chat(&self) -> Result<()> {
+        click(&self.client, "[data-testid=chat-launcher]").await?;
+        type_into(&self.client, "[data-testid=chat-firstname]", "Jamie").await?;
+        type_into(&self.client, "[data-testid=chat-lastname]", "Rivers").await?;
+        type_into(&self.client, "[data-testid=chat-subject]", "My October bill").await?;
+        click(&self.client, "[data-testid=chat-start]").await?;
+        find(&self.client, "[data-testid=chat-input]").await.map(|_| ())
+    }
+
+    /// Sends a chat message.
+    ///
+    /// # Errors
+    /// When the chat window is not there.
+    pub async fn say(&self, text: &str) -> Result<()> {
+        type_into(&self.client, "[data-testid=chat-input]", text).await?;
+        click(&self.client, "[data-testid=chat-send]").await
+    }
+
+    /// Waits until the chat window shows this text.
+    ///
+    /// # Errors
+    /// When it does not come.
+    pub async fn reads(&self, text: &str) -> Result<()> {
+        until_true(&format!("the chat shows {text:?}"), async || {
+            let transcript = self.client.find(Locator::Css("[data-testid=chat-transcript]")).await?;
+            Ok(transcript.text().await?.contains(text))
+        })
+        .await
+    }
+
+    /// Waits until the MicroApp's frame shows this element, and goes into the frame.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn enter_app(&self, selector: &str) -> Result<()> {
+        until_true(&format!("the MicroApp shows {selector}"), async || {
+            self.leave_app().await?;
+            self.client.find(Locator::Css(FRAME)).await?.enter_frame().await?;
+            is_there(&self.client, selector).await
+        })
+        .await
+    }
+
+    /// Goes back from the frame to the page.
+    ///
+    /// # Errors
+    /// When the browser has gone.
+    pub async fn leave_app(&self) -> Result<()> {
+        Ok(self.client.clone().enter_parent_frame().await?)
+    }
+
+    /// Continues from the MicroApp's first block.
+    ///
+    /// # Errors
+    /// When the app does not show it.
+    pub async fn begin_payment(&self) -> Result<()> {
+        self.enter_app("[data-testid=begin]").await?;
+        click(&self.client, "[data-testid=begin]").await?;
+        self.leave_app().await
+    }
+
+    /// Fills the card form and sends it.
+    ///
+    /// # Errors
+    /// When the app does not show it.
+    pub async fn enter_card(&self, number: &str) -> Result<()> {
+        self.enter_app("[data-testid=card]").await?;
+        type_into(&self.client, "[name=number]", number).await?;
+        type_into(&self.client, "[name=expiry]", "12/39").await?;
+        type_into(&self.client, "[name=code]", "737").await?;
+        type_into(&self.client, "[name=name]", "Jamie Rivers").await?;
+        click(&self.client, "[data-testid=card]").await?;
+        self.leave_app().await
+    }
+
+    /// Pays on the review block and waits for the result.
+    ///
+    /// # Errors
+    /// When the app does not show it.
+    pub async fn pay(&self) -> Result<()> {
+        self.enter_app("[data-testid=pay]").await?;
+        click(&self.client, "[data-testid=pay]").await?;
+        self.enter_app("[data-testid=reference]").await?;
+        self.leave_app().await
+    }
+
+    /// Waits until no MicroApp is on the page.
+    ///
+    /// # Errors
+    /// When it stays.
+    pub async fn app_is_gone(&self) -> Result<()> {
+        until_true("the MicroApp has gone", async || Ok(!is_there(&self.client, FRAME).await?)).await
+    }
+
+    /// Fails when a MicroApp line was ever in the page's DOM.
+    ///
+    /// # Errors
+    /// When it was.
+    pub async fn saw_no_line(&self) -> Result<()> {
+        let leaks = leaks::count(&self.client).await?;
+        anyhow::ensure!(leaks == 0, "a MicroApp line was in the DOM {leaks} times");
+        Ok(())
+    }
+
+    /// The names of the DOM events of the plugin since [`Customer::record_events`].
+    ///
+    /// # Errors
+    /// When they were not recorded.
+    pub async fn events(&self) -> Result<Vec<String>> {
+        let events = eval(&self.client, "window.__events").await?;
+        let events = events.as_array().context("not recorded")?;
+        Ok(events.iter().filter_map(|event| event.as_str()).map(String::from).collect())
+    }
+
+    /// Records the plugin's DOM events of this page from now on.
+    ///
+    /// # Errors
+    /// When the browser has gone.
+    pub async fn record_events(&self) -> Result<()> {
+        let script = "window.__events = [];
+            for (const name of ['requested', 'loading', 'opened', 'closed', 'progress', 'ended', 'failed'])
+              document.addEventListener('cx-speechstorm:' + name, (event) => {
+                const data = event.detail;
+                window.__events.push([name, data.milestone || data.code].filter(Boolean).join(' '));
+              });";
+        self.client.execute(script, Vec::new()).await?;
+        Ok(())
+    }
+
+    /// Takes a picture.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        browser::picture(&self.client, file).await
+    }
+}

@@ -1,0 +1,67 @@
+//! The stack as a process of its own, on free ports.
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// What the binary prints before its addresses, once it is ready.
+const READY: &str = "READY ";
+
+/// A running stack; it ends when this is dropped.
+pub struct Stack {
+    /// The website's origin.
+    pub site: String,
+    /// GMS's origin.
+    pub gms: String,
+    /// The Messaging Server's origin.
+    pub messaging: String,
+    /// The agent desk's origin.
+    pub desk: String,
+    /// The SQLite file.
+    pub db: PathBuf,
+    _process: Child,
+}
+
+impl Stack {
+    /// Starts it on free ports, with further flags.
+    ///
+    /// # Errors
+    /// When the binary has not been built or does not get ready.
+    pub async fn start(flags: &[&str]) -> Result<Stack> {
+        let ports = ["--site-port", "0", "--gms-port", "0", "--messaging-port", "0", "--desk-port", "0"];
+        Stack::spawn(&[&ports[..], flags].concat()).await
+    }
+
+    /// Starts it with just these flags.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn spawn(flags: &[&str]) -> Result<Stack> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let binary = root.join("target/debug/cx-stack");
+        let mut process = Command::new(&binary)
+            .current_dir(&root)
+            .args(flags)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("{} (build it with: cargo xtask build)", binary.display()))?;
+        let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some(addresses) = line.strip_prefix(READY) {
+                let addresses: Value = serde_json::from_str(addresses)?;
+                let get = |name: &str| -> Result<String> {
+                    Ok(addresses.get(name).and_then(Value::as_str).with_context(|| format!("no {name}"))?.to_owned())
+                };
+                let (site, gms, messaging, desk) = (get("site")?, get("gms")?, get("messaging")?, get("desk")?);
+                // Why: a full pipe would stop the server.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Stack { site, gms, messaging, desk, db: get("db")?.into(), _process: process });
+            }
+        }
+        bail!("the stack ended before it was ready")
+    }
+}
