@@ -1,0 +1,47 @@
+//! What a restart with the same database keeps.
+
+use serde_json::json;
+
+use crate::harness::{Folder, GOOD_CARD, REQUEST, Servers};
+
+#[tokio::test]
+async fn chats_and_microapps_survive() {
+    let folder = Folder::new();
+    // The website's port is fixed after the first run, because it is the verified domain of the session.
+    let mut config = folder.config();
+    let first = Servers::from_config(&config).await;
+    let (customer, agent) = first.chat().await;
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let page = first.microapp(&path).await;
+    first.submit(&path, &page, "begin", &[]).await.location();
+    let page = first.microapp(&path).await;
+    first.submit(&path, &page, "card", &GOOD_CARD).await.location();
+    let (before, record) = (agent.chat(&customer.id).await, agent.record(&customer.id).await);
+    let (id, user_id, key) = (customer.id.clone(), customer.user_id.clone(), customer.key.clone());
+    let site = first.at.site.clone();
+    drop(first.stack);
+
+    config.allow_origin.push(site.clone());
+    let second = Servers::from_config(&config).await;
+    let customer = crate::harness::Customer { servers: &second, id, user_id, key };
+    let agent = second.agent("Alex").await;
+    assert_eq!(agent.chat(&customer.id).await, before);
+    assert_eq!(agent.record(&customer.id).await, record);
+    let newest = customer.call("send", &[("message", "still here"), ("transcriptPosition", "-1")]).await;
+    assert_eq!(newest["messages"][0]["index"].as_u64(), before["newestIndex"].as_u64().map(|index| index + 1));
+    assert_eq!(agent.say(&customer.id, "me too").await, before["newestIndex"].as_u64().unwrap() + 2);
+
+    let mut fields = customer.launch();
+    fields[0].1 = site;
+    assert_eq!(customer.go_with("T3NB68E-", &fields).await.location(), path, "the session is resumed");
+    // The card was held in memory only, so it is gone and must be asked for again.
+    let page = second.microapp(&path).await;
+    assert!(page.text.contains("enter your card again"));
+    second.submit(&path, &page, "edit", &[]).await.location();
+    let page = second.microapp(&path).await;
+    second.submit(&path, &page, "card", &GOOD_CARD).await.location();
+    let page = second.microapp(&path).await;
+    second.submit(&path, &page, "pay", &[]).await.location();
+    assert_eq!(agent.record(&customer.id).await["attachedData"]["MicroApp_Payment_State"], json!("Approved"));
+}

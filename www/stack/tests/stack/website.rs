@@ -1,0 +1,83 @@
+//! The website: headers, configuration script, the slow network.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::Servers;
+
+#[tokio::test]
+async fn pages_have_strict_headers_and_right_types() {
+    let servers = Servers::start().await;
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/sub/page.html", "text/html"),
+        ("/config.js", "text/javascript; charset=utf-8"),
+        ("/dist/core.wasm", "application/wasm"),
+        ("/dist/cx-speechstorm.js", "text/javascript"),
+    ] {
+        let page = servers.get(&format!("{}{path}", servers.at.site)).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.header("content-type").starts_with(kind), "{path}: {}", page.header("content-type"));
+        let policy = page.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            &format!("connect-src 'self' {}", servers.at.gms),
+            &format!("frame-src {}", servers.at.messaging),
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'; trusted-types 'none'",
+        ] {
+            assert!(policy.contains(part), "{part} in {policy}");
+        }
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+        assert_eq!(page.header("referrer-policy"), "strict-origin-when-cross-origin");
+        assert_eq!(page.header("cache-control"), if path == "/config.js" { "no-store" } else { "no-cache" });
+    }
+}
+
+#[tokio::test]
+async fn the_script_names_the_servers() {
+    let servers = Servers::start().await;
+    let script = servers.get(&format!("{}/config.js", servers.at.site)).await.text;
+    assert!(script.contains(&format!("sChatServerUrl: \"{}\"", servers.chat_url())));
+    assert!(script.contains(&format!("sSpeechStormServer: \"{}\"", servers.at.messaging)));
+
+    let servers = Servers::with(|config| {
+        config.messaging_server = Some("https://ia.example:8054".to_owned());
+        config.chat_server = Some("https://gms.example/genesys/2/chat/sales".to_owned());
+    })
+    .await;
+    let page = servers.get(&format!("{}/config.js", servers.at.site)).await;
+    assert!(page.text.contains("dataURL: \"https://gms.example/genesys/2/chat/sales\""));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("connect-src 'self' https://gms.example;"), "{policy}");
+    assert!(policy.contains("frame-src https://ia.example:8054;"), "{policy}");
+}
+
+#[tokio::test]
+async fn missing_files_name_the_command_and_nothing_escapes() {
+    let servers = Servers::start().await;
+    let page = servers.get(&format!("{}/dist/none.js", servers.at.site)).await;
+    assert_eq!(page.status, 404);
+    assert!(page.text.contains("none.js") && page.text.contains("cargo xtask build"));
+    for path in ["/..%2foutside.txt", "/dist/..%2f..%2foutside.txt", "/delayed-wasm/0/..%2foutside.txt"] {
+        let page = servers.get(&format!("{}{path}", servers.at.site)).await;
+        assert!(page.status == 404 || page.status == 400, "{path}");
+        assert!(!page.text.contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn wasm_can_be_held_back() {
+    let servers = Servers::start().await;
+    let began = Instant::now();
+    let wasm = servers.get(&format!("{}/delayed-wasm/300/dist/core.wasm", servers.at.site)).await;
+    assert!(began.elapsed() >= Duration::from_millis(300));
+    assert_eq!((wasm.status.as_u16(), wasm.header("content-type")), (200, "application/wasm"));
+    assert!(!wasm.header("content-security-policy").is_empty());
+    // Everything else comes at once, however long the delay.
+    for path in ["/delayed-wasm/30000/", "/delayed-wasm/30000/sub/page.html", "/delayed-wasm/30000/config.js"] {
+        assert_eq!(servers.get(&format!("{}{path}", servers.at.site)).await.status, 200, "{path}");
+    }
+    assert!(began.elapsed() < Duration::from_secs(20));
+    assert_eq!(servers.get(&format!("{}/delayed-wasm/x/index.html", servers.at.site)).await.status, 404);
+}
