@@ -114,6 +114,8 @@ pub mod icons {
     pub const CLOSE: &str = "M6 6l12 12M18 6L6 18";
     /// A low bar.
     pub const MINIMIZE: &str = "M6 18h12";
+    /// An arrow head that points up.
+    pub const UNFOLD: &str = "M6 15l6-6 6 6";
     /// A paper plane.
     pub const SEND: &str = "M3 11.5L21 4l-6.5 17-3-7.5z M11.5 13.5L21 4";
     /// A bell.

@@ -15,6 +15,7 @@
 //! markup, because the host runs on pages under Trusted Types.
 
 pub mod app;
+pub mod body;
 pub mod bus;
 pub mod common;
 pub mod container;

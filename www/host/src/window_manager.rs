@@ -10,6 +10,7 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
+use crate::body;
 use crate::bus::{Bus, Command, Plugin};
 use crate::dom;
 use crate::element_list;
@@ -102,12 +103,11 @@ impl WindowManager {
 
     fn root(&self) -> Result<HtmlElement, JsValue> {
         let known = self.root.borrow().clone();
-        if let Some(root) = known.filter(|root| root.is_connected()) {
+        if let Some(root) = known.filter(|root| root.is_connected() || !body::is_there()) {
             return Ok(root);
         }
         let root = dom::create("div", "cx-widget cx-window-manager")?;
-        let body = dom::document()?.body().ok_or("no body")?;
-        dom::append(&body, &[&root])?;
+        body::append(&root)?;
         self.root.replace(Some(root.clone()));
         Ok(root)
     }

@@ -126,8 +126,15 @@ impl Bus {
         self.state.parked.borrow_mut().push((target.to_owned(), waiting));
         let (bus, name) = (self.clone(), target.to_owned());
         self.load_plugin(target).on_fail(move |reason| {
-            bus.state.parked.borrow_mut().retain(|(parked, _)| *parked != name);
-            failed.reject(reason);
+            // Still parked? The plugin may have been registered by other means while its file was looked for.
+            let mut parked = bus.state.parked.borrow_mut();
+            let before = parked.len();
+            parked.retain(|(parked, waiting)| *parked != name || !waiting.deferred.is(&failed));
+            let was_parked = parked.len() < before;
+            drop(parked);
+            if was_parked {
+                failed.reject(reason);
+            }
         });
     }
 

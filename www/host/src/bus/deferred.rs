@@ -59,6 +59,12 @@ impl Deferred {
         Self { inner: Rc::new(inner) }
     }
 
+    /// Whether `other` is another handle to this very deferred.
+    #[must_use]
+    pub fn is(&self, other: &Deferred) -> bool {
+        Rc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// Resolves with one value; ignored when settled already.
     pub fn resolve(&self, value: impl Into<JsValue>) {
         self.settle(Outcome::Resolved, JsValue::UNDEFINED, Array::of1(&value.into()));

@@ -145,11 +145,12 @@ fn message_received(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
 
 fn agent_connected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     chat.agent_joined.set(true);
+    if let Some(name) = interop::get_path(data, "message.from.name").as_string() {
+        chat.partner.replace(name);
+    }
     if let Some(surface) = chat.open_surface() {
         surface.set_waiting(false);
-        if let Some(name) = interop::get_path(data, "message.from.name").as_string() {
-            surface.set_partner(&name);
-        }
+        surface.set_partner(&chat.partner.borrow());
     }
     Ok(())
 }

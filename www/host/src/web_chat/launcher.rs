@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+use crate::body;
 use crate::dom::{self, icons};
 
 /// The launcher; on the page from `App.ready` on unless `webchat.chatButton.enabled` is `false`.
@@ -31,8 +32,7 @@ impl Launcher {
             pressed();
             Ok(())
         })?;
-        let body = dom::document()?.body().ok_or("no body")?;
-        dom::append(&body, &[&element])?;
+        body::append(&element)?;
         self.element.replace(Some(element));
         Ok(())
     }

@@ -42,12 +42,14 @@ pub struct WebChat {
     launcher: launcher::Launcher,
     unread: unread::Unread,
     surface: RefCell<Option<Rc<surface::Surface>>>,
+    form: RefCell<Option<Rc<form::Form>>>,
     /// All `messageReceived` data of the chat, for a window that opens later.
     history: RefCell<Vec<JsValue>>,
     options: RefCell<Options>,
     minimized: Cell<bool>,
     client_joined: Cell<bool>,
     agent_joined: Cell<bool>,
+    partner: RefCell<String>,
     last_html: RefCell<JsValue>,
 }
 
@@ -89,11 +91,13 @@ impl WebChat {
             texts: texts::Texts::default(),
             launcher: launcher::Launcher::default(),
             surface: RefCell::default(),
+            form: RefCell::default(),
             history: RefCell::default(),
             options: RefCell::default(),
             minimized: Cell::new(false),
             client_joined: Cell::new(false),
             agent_joined: Cell::new(false),
+            partner: RefCell::default(),
             last_html: RefCell::default(),
         });
         chat.plugin.set_data("open", false);

@@ -164,6 +164,9 @@ impl Surface {
 
     /// The conversation is over: no message box any more.
     pub fn set_ended(&self) {
+        if let Ok(Some(question)) = self.element.query_selector(".cx-confirm") {
+            question.remove();
+        }
         self.composer.set_hidden(true);
         self.ended.set_hidden(false);
         self.set_waiting(false);
@@ -210,6 +213,9 @@ impl Surface {
         let _refused = self.minimize.set_attribute("aria-expanded", if minimized { "false" } else { "true" });
         let _refused = self.minimize.set_attribute("aria-label", label);
         let _refused = self.minimize.set_attribute("title", label);
+        if let Ok(Some(line)) = self.minimize.query_selector("path") {
+            let _refused = line.set_attribute("d", if minimized { icons::UNFOLD } else { icons::MINIMIZE });
+        }
         if !minimized {
             self.scroll_to_end();
         }

@@ -42,6 +42,7 @@ impl WebChat {
         if self.has_session() {
             surface.show(Page::Chat);
             surface.set_waiting(!self.agent_joined.get());
+            surface.set_partner(&self.partner.borrow());
             self.unread.recall();
             let history = self.history.borrow().clone();
             for data in history {
@@ -78,6 +79,7 @@ impl WebChat {
         let chat = Rc::clone(self);
         let form = Form::build(&self.texts, &prefill, move |form, values| chat.submit(form, values, &user_data))?;
         dom::append(&surface.form_page, &[&form.element])?;
+        self.form.replace(Some(Rc::clone(&form)));
         if prefill == JsValue::FALSE || interop::get(&prefill, "autoSubmit").is_truthy() {
             self.submit(&form, form.values(), &interop::get(data, "userData"));
         }
@@ -106,6 +108,7 @@ impl WebChat {
         self.unread.reset();
         self.client_joined.set(false);
         self.agent_joined.set(false);
+        self.partner.borrow_mut().clear();
         self.last_html.replace(JsValue::UNDEFINED);
     }
 
@@ -155,6 +158,7 @@ impl WebChat {
         if self.surface.take().is_none() {
             return;
         }
+        self.form.take();
         self.windows.undock(DOCK);
         self.cookies.delete(OPEN);
         self.cookies.delete(MINIMIZED);

@@ -45,7 +45,10 @@ pub(super) fn send_message(service: &Rc<WebChatService>, command: Command) -> Re
         let attributes = interop::object(&[("general-properties", properties.into())]);
         fields.put("eventAttributes", &interop::to_json(&attributes));
     }
-    service.typing.stop();
+    // A message says by itself that typing is over: the server needs no `stopTyping`.
+    if service.typing.stop() {
+        service.plugin.publish("clientTypingStopped", JsValue::UNDEFINED);
+    }
     service.post("send", fields, command.deferred);
     Ok(())
 }

@@ -23,10 +23,10 @@ pub struct Typing {
 }
 
 impl Typing {
-    /// Forgets it, without telling the server.
-    pub fn stop(&self) {
+    /// Forgets it, without telling the server; returns whether the customer was typing.
+    pub fn stop(&self) -> bool {
         self.timer.stop();
-        self.active.set(false);
+        self.active.replace(false)
     }
 }
 

@@ -1,0 +1,42 @@
+//! What all browser tests share: a fresh bus per test, and test bodies in JavaScript as plugins would be.
+
+use cx_host::bus::Bus;
+use cx_host::{interop, page};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+const PRELUDE: &str = include_str!("prelude.js");
+
+/// Runs a test body with `CXBus` (a fresh bus) and `run(CXBus, config)` (the stock plugins on it). Fails as the body does.
+pub async fn script(body: &str) {
+    let bus = Bus::new();
+    let source = format!(
+        "{PRELUDE}\nreturn (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
+    );
+    let function = js_sys::Function::new_with_args("CXBus, run", &source);
+    let started = bus.clone();
+    let run = interop::function(move |[_, config, ..]| {
+        page::run(&started, &config);
+        Ok(JsValue::UNDEFINED)
+    });
+    let promise: JsValue = function.call2(&JsValue::UNDEFINED, &bus.global(), &run).unwrap();
+    let promise: js_sys::Promise = promise.unchecked_into();
+    if let Err(error) = JsFuture::from(promise).await {
+        let stack = interop::get_string(&error, "stack").unwrap_or_else(|| format!("{error:?}"));
+        panic!("{stack}");
+    }
+}
+
+/// One browser test per line: `name => { JavaScript }`.
+#[macro_export]
+macro_rules! browser_tests {
+    ($($(#[$doc:meta])* $name:ident => $body:expr;)*) => {
+        $(
+            $(#[$doc])*
+            #[wasm_bindgen_test::wasm_bindgen_test]
+            async fn $name() {
+                common::script($body).await;
+            }
+        )*
+    };
+}

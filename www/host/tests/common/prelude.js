@@ -1,0 +1,119 @@
+// Helpers of the browser tests. Tests are written in JavaScript because that is what plugins see.
+const problems = [];
+const fail = (text) => { throw new Error(text); };
+const ok = (value, text) => { if (!value) fail(text || "expected something true"); };
+const show = (value) => { try { return JSON.stringify(value); } catch (error) { return String(value); } };
+const eq = (actual, expected, text) => {
+  if (show(actual) !== show(expected)) fail(`${text || "not equal"}: got ${show(actual)}, expected ${show(expected)}`);
+};
+const same = (actual, expected, text) => { if (actual !== expected) fail(text || "expected the very same value"); };
+const task = () => new Promise((resolve) => setTimeout(resolve, 0));
+// Later than everything that is in the queues now.
+const settle = async () => { for (let round = 0; round < 8; round += 1) await task(); };
+const until = async (condition, what) => {
+  const end = performance.now() + 8000;
+  for (;;) {
+    // Nothing is returned: a deferred would be awaited along the way.
+    if (condition()) return;
+    if (performance.now() > end) fail(`timed out waiting for ${what || condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+const settled = (deferred) => new Promise((resolve) => {
+  deferred.done((...values) => resolve({ state: "resolved", value: values[0], values }));
+  deferred.fail((...values) => resolve({ state: "rejected", value: values[0], values }));
+});
+const pageErrors = [];
+const onError = (event) => { pageErrors.push(String(event.message || event.reason)); event.preventDefault(); };
+window.addEventListener("error", onError);
+const one = (selector) => document.querySelector(selector);
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+const SERVICE_EVENTS = ["started", "restored", "restoreTimeout", "restoreFailed", "messageReceived", "ended", "error",
+  "disconnected", "reconnected", "clientConnected", "clientDisconnected", "agentConnected", "agentDisconnected",
+  "agentTypingStarted", "agentTypingStopped", "clientTypingStarted", "clientTypingStopped", "pollingStarted",
+  "pollingStopped", "chatServerWentOffline", "chatServerBackOnline"];
+
+// A plugin that notes every event of the stock plugins.
+const makeSpy = (bus) => {
+  const spy = bus.registerPlugin("Spy");
+  spy.log = [];
+  spy.batches = [];
+  spy.datas = {};
+  const names = SERVICE_EVENTS.map((name) => `WebChatService.${name}`).concat(["App.ready", "WebChatService.ready",
+    "WebChatService.ajaxResponse", "WebChat.ready", "WebChat.opened", "WebChat.closed", "WebChat.completed",
+    "WebChat.messageAdded", "Toaster.opened", "Toaster.closed"]);
+  for (const name of names) {
+    spy.subscribe(name, (event) => {
+      if (!/ajaxResponse|messageAdded/.test(name)) spy.log.push(name.replace("WebChatService.", ""));
+      (spy.datas[name] = spy.datas[name] || []).push(event.data);
+      if (name === "WebChatService.messageReceived") spy.batches.push(event.data);
+    });
+  }
+  spy.has = (name) => spy.log.includes(name);
+  spy.texts = () => spy.batches.flatMap((batch) => batch.messages.map((message) => message.text));
+  spy.originals = () => spy.batches.flatMap((batch) => batch.originalMessages.map((message) => message.text));
+  return spy;
+};
+
+const CLIENT = { nickname: "Ada", participantId: 1, type: "Client" };
+const AGENT = { nickname: "Grace", participantId: 2, type: "Agent" };
+
+// A scripted GMS in place of `window.fetch`.
+const fakeGms = () => {
+  const gms = { requests: [], transcript: [], down: false, ended: false, http: 0, statusCode: 0, startStatus: 0, key: "K1" };
+  gms.add = (type, from, more) => {
+    gms.transcript.push({ index: gms.transcript.length + 1, type, from, utcTime: 1700000000000, ...more });
+  };
+  gms.say = (text, from) => gms.add("Message", from || AGENT, { text });
+  gms.sent = (verb) => gms.requests.filter((request) => request.verb === verb);
+  const answer = async (request) => {
+    const raw = await request.text();
+    const path = new URL(request.url).pathname.replace("/genesys/2/chat/svc", "");
+    const verb = path.split("/").filter(Boolean)[1] || "start";
+    const fields = new URLSearchParams(raw);
+    gms.requests.push({ verb, path, raw, fields, method: request.method, type: request.headers.get("content-type") });
+    if (gms.down) throw new TypeError("Failed to fetch");
+    if (gms.http) return new Response("nothing here", { status: gms.http });
+    const body = { statusCode: gms.statusCode, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended };
+    if (verb === "start" && gms.startStatus) return Response.json({ statusCode: gms.startStatus, errors: [{ code: 240 }] });
+    if (verb === "send") gms.say(fields.get("message"), CLIENT);
+    const from = Number(fields.get("transcriptPosition"));
+    body.messages = verb === "refresh" ? gms.transcript.filter((message) => message.index >= from) : [];
+    return Response.json(body);
+  };
+  window.fetch = (request) => answer(request);
+  return gms;
+};
+
+const clearCookies = () => {
+  for (const pair of document.cookie.split("; ")) {
+    if (pair) document.cookie = `${pair.split("=")[0]}=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT`;
+  }
+};
+const chatConfig = (webchat) => ({
+  main: {},
+  webchat: { dataURL: `${location.origin}/genesys/2/chat/svc`, pollRateMin: 1, pollRateMax: 1, ...webchat },
+});
+
+// A page with the stock plugins and a running chat in which the client has joined.
+const startChat = async (bus, run, gms, webchat) => {
+  const spy = makeSpy(bus);
+  run(bus, chatConfig(webchat));
+  await until(() => spy.has("ready"), "WebChatService.ready");
+  gms.add("ParticipantJoined", CLIENT);
+  await spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron" });
+  await until(() => spy.has("clientConnected"), "clientConnected");
+  return spy;
+};
+
+// Ends what a test left running, so that the next one has the page to itself.
+const tidy = async (bus) => {
+  clearCookies();
+  if (bus.data("WebChatService.sessionActive") && !bus.broken) {
+    await until(() => !bus.data("WebChatService.sessionActive"), "the end of the test's chat");
+  }
+  for (const element of all(".cx-window-manager, .cx-webchat-chat-button")) element.remove();
+  clearCookies();
+  window.removeEventListener("error", onError);
+};
