@@ -21,7 +21,8 @@ impl DeskApi {
     /// # Errors
     /// When no chat comes.
     pub async fn accept(stack: &Stack) -> Result<DeskApi> {
-        DeskApi::accept_but(stack, "").await
+        let api = DeskApi::watch(stack).await?;
+        api.take().await
     }
 
     /// Logs in and accepts the first chat that is not the one of `other`.
@@ -29,10 +30,19 @@ impl DeskApi {
     /// # Errors
     /// When no chat comes.
     pub async fn accept_another(stack: &Stack, other: &DeskApi) -> Result<DeskApi> {
-        DeskApi::accept_but(stack, &other.chat).await
+        let api = DeskApi::watch_but(stack, &other.chat).await?;
+        api.take().await
     }
 
-    async fn accept_but(stack: &Stack, other: &str) -> Result<DeskApi> {
+    /// Logs in and looks at the first chat without accepting it.
+    ///
+    /// # Errors
+    /// When no chat comes.
+    pub async fn watch(stack: &Stack) -> Result<DeskApi> {
+        DeskApi::watch_but(stack, "").await
+    }
+
+    async fn watch_but(stack: &Stack, other: &str) -> Result<DeskApi> {
         let http = reqwest::Client::builder().cookie_store(true).build()?;
         let mut api = DeskApi { http, desk: stack.desk.clone(), chat: String::new() };
         api.post("/api/login", json!({ "name": "Kim Otieno" })).await?;
@@ -42,8 +52,12 @@ impl DeskApi {
             Ok(list.iter().filter_map(|chat| chat["id"].as_str()).find(|id| *id != other).map(String::from))
         })
         .await?;
-        api.post(&format!("/api/chats/{}/accept", api.chat), json!({})).await?;
         Ok(api)
+    }
+
+    async fn take(self) -> Result<DeskApi> {
+        self.post(&format!("/api/chats/{}/accept", self.chat), json!({})).await?;
+        Ok(self)
     }
 
     /// Says something.

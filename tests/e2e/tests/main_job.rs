@@ -20,7 +20,7 @@ async fn the_nine_steps_of_the_vendors_process() -> Result<()> {
     agent.accept().await?;
     agent.say("Hello Jamie, shall we settle the bill?").await?;
     customer.reads("shall we settle the bill?").await?;
-    let server = DeskApi::accept(&stack).await?;
+    let server = DeskApi::watch(&stack).await?;
 
     // 1. The agent invokes the MicroApp, from a standard response.
     agent.insert_payment().await?;
@@ -123,9 +123,8 @@ async fn nothing_secret_is_left_behind() -> Result<()> {
             assert!(!text.contains(secret), "{place} hold {secret}");
         }
     }
-    let card = std::fs::read(&stack.db)?;
-    let wal = std::fs::read(stack.db.with_extension("db-wal")).unwrap_or_default();
-    let everything = format!("{}{}", String::from_utf8_lossy(&card), String::from_utf8_lossy(&wal));
+    let files = std::fs::read_dir(stack.db.parent().unwrap())?.map(|file| std::fs::read(file?.path()));
+    let everything = String::from_utf8_lossy(&files.collect::<Result<Vec<_>, _>>()?.concat()).into_owned();
     assert!(everything.contains("microapp:progress:ended"), "the database was read");
     assert!(!everything.contains(CARD));
     let chat = server.chat().await?.to_string();
