@@ -62,6 +62,10 @@ export function summaryOf(transcript) {
     if (!status) {
       continue;
     }
+    // "replaced" is about the request before: it must not hide that the newest one is running already.
+    if (status.state === "replaced" && summary.steps.length) {
+      continue;
+    }
     const step = { label: status.block || capital(status.label.replace(/^MicroApp /, "")), at: entry.utcTime, state: status.state };
     summary = { ...summary, state: status.state, label: status.block || status.label, steps: [...summary.steps, step] };
   }

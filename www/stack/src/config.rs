@@ -82,6 +82,13 @@ pub struct Config {
     pub server_settings: Option<PathBuf>,
 }
 
+impl Config {
+    /// Whether only this machine can reach the servers.
+    pub fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
 impl Default for Config {
     /// The defaults of the flags.
     fn default() -> Self {

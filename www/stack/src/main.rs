@@ -48,6 +48,12 @@ async fn main() -> ExitCode {
     for (path, flag) in missing_files(&config) {
         eprintln!("{} is not there; run: cargo xtask build (or see {flag})", path.display());
     }
+    if !config.is_loopback() {
+        eprintln!(
+            "--host {} is open to others, and the agent desk has no passwords: use it in trusted networks only",
+            config.host
+        );
+    }
     let stack = match Stack::start(&config).await {
         Ok(stack) => stack,
         Err(error) => {

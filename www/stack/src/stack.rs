@@ -152,7 +152,11 @@ fn database(config: &Config) -> Result<PathBuf, StartError> {
     }
     let name = random::symbols::<8>().map_err(StartError::Random)?;
     let folder = std::env::temp_dir().join(format!("cx-stack-{name}"));
-    std::fs::create_dir_all(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?;
+    let mut builder = std::fs::DirBuilder::new();
+    // Transcripts are nobody else's business, and the temporary folder is everybody's.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?;
     Ok(folder.join("stack.sqlite"))
 }
 
@@ -223,7 +227,7 @@ impl Stack {
         serve(&mut servers, messaging, microapps);
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
-        let desk_router = desk::router(store, chat.clone(), interactions.clone(), own);
+        let desk_router = desk::router(store, chat.clone(), interactions.clone(), own, desk_listener.port);
         serve(&mut servers, desk_listener, desk_router);
         Ok(Self { addresses, servers, chat, interactions })
     }

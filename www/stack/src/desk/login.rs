@@ -15,32 +15,38 @@ use super::Desk;
 use super::api::DeskError;
 use crate::random;
 
-const COOKIE_NAME: &str = "desk";
-
 /// Longest agent name, in characters.
 const MAX_NAME: usize = 64;
 
 /// Who is signed in, by cookie value. Not kept over a restart.
-#[derive(Default)]
-pub(super) struct Logins(Mutex<HashMap<String, String>>);
+pub(super) struct Logins {
+    /// Names the port, because a browser does not keep the cookies of two desks on one host apart.
+    cookie_name: String,
+    agents: Mutex<HashMap<String, String>>,
+}
 
 impl Logins {
+    /// Nobody is signed in yet.
+    pub(super) fn new(port: u16) -> Self {
+        Self { cookie_name: format!("desk_{port}"), agents: Mutex::default() }
+    }
+
     fn add(&self, name: &str) -> Result<String, DeskError> {
         let value = random::hex_lower::<24>().map_err(|_| DeskError::Fault)?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(value.clone(), name.to_owned());
+        self.agents.lock().unwrap_or_else(PoisonError::into_inner).insert(value.clone(), name.to_owned());
         Ok(value)
     }
 
     /// The agent whose cookie came with a request.
     pub(super) fn agent(&self, headers: &HeaderMap) -> Result<String, DeskError> {
-        let logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
         headers
             .get_all(COOKIE)
             .iter()
             .filter_map(|header| header.to_str().ok())
             .flat_map(|header| header.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(name, _)| *name == COOKIE_NAME)
+            .filter(|(name, _)| *name == self.cookie_name)
             .find_map(|(_, value)| logins.get(value).cloned())
             .ok_or(DeskError::SignedOut)
     }
@@ -58,7 +64,7 @@ pub(super) async fn login(State(desk): State<Arc<Desk>>, Json(login): Json<Login
         return Err(DeskError::BadName);
     }
     let value = desk.logins.add(name)?;
-    let cookie = format!("{COOKIE_NAME}={value}; HttpOnly; SameSite=Strict; Path=/");
+    let cookie = format!("{}={value}; HttpOnly; SameSite=Strict; Path=/", desk.logins.cookie_name);
     Ok(([(SET_COOKIE, cookie)], Json(json!({ "name": name }))).into_response())
 }
 

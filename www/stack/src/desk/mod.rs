@@ -33,9 +33,15 @@ struct Desk {
     own: AllowedOrigins,
 }
 
-/// The routes of the desk. `own` are the names under which the desk itself is reached.
-pub fn router(store: Arc<Store>, chat: ChatServer, interactions: InteractionServer, own: AllowedOrigins) -> Router {
-    let desk = Arc::new(Desk { chat, interactions, store, logins: Logins::default(), own });
+/// The routes of the desk. `own` are the names under which the desk itself is reached, `port` where it listens.
+pub fn router(
+    store: Arc<Store>,
+    chat: ChatServer,
+    interactions: InteractionServer,
+    own: AllowedOrigins,
+    port: u16,
+) -> Router {
+    let desk = Arc::new(Desk { chat, interactions, store, logins: Logins::new(port), own });
     let api = Router::new()
         .route("/api/login", post(login::login))
         .route("/api/me", get(login::me))
