@@ -36,9 +36,7 @@ pub fn bytes_module(name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let text = escape(bytes);
     module(
         name,
-        &format!(
-            "const text = '{text}';\nexport default () => Uint8Array.from(text, (char) => char.charCodeAt(0));\n"
-        ),
+        &format!("const text = '{text}';\nexport default () => Uint8Array.from(text, (char) => char.charCodeAt(0));\n"),
     )
 }
 
@@ -52,8 +50,14 @@ fn module(name: &str, source: &str) -> Result<PathBuf> {
 
 /// One character a byte. Why not base64: it hides the repetitions from the compressor.
 fn escape(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| match byte {
-        b'\\' => "\\\\".into(), b'\'' => "\\'".into(), b'\n' => "\\n".into(), b'\r' => "\\r".into(),
-        other => char::from(*other).to_string(),
-    }).collect()
+    bytes
+        .iter()
+        .map(|byte| match byte {
+            b'\\' => "\\\\".into(),
+            b'\'' => "\\'".into(),
+            b'\n' => "\\n".into(),
+            b'\r' => "\\r".into(),
+            other => char::from(*other).to_string(),
+        })
+        .collect()
 }

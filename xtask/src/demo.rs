@@ -1,7 +1,100 @@
-//! The demo.
-use anyhow::Result;
-/// o
+//! The demo: website and agent desk on this machine.
+
+use crate::{dist, setup, shell};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+/// What the stack prints before its addresses, once it is ready.
+const READY: &str = "READY ";
+
+/// Flags of `cargo xtask demo`.
 #[derive(clap::Args)]
-pub struct Options {}
-/// r
-pub fn run(_: &Options) -> Result<()> { Ok(()) }
+pub struct Options {
+    /// Play agent and customer automatically, then exit
+    #[arg(long)]
+    script: bool,
+    /// Seconds between two steps of the script
+    #[arg(long, default_value_t = 1.5, requires = "script")]
+    pace: f64,
+    /// Folder for pictures of the script's steps
+    #[arg(long, requires = "script", value_name = "FOLDER")]
+    pictures: Option<String>,
+    /// Messaging Server that the website uses instead of the stack's
+    #[arg(long, value_name = "URL", conflicts_with = "script")]
+    messaging_server: Option<String>,
+    /// GMS chat service that the website uses instead of the stack's
+    #[arg(long, value_name = "URL", conflicts_with = "script")]
+    chat_server: Option<String>,
+    /// Only print the addresses
+    #[arg(long)]
+    no_open: bool,
+}
+
+/// Sets up, builds, and plays or serves until interrupted.
+pub fn run(options: &Options) -> Result<()> {
+    setup::run_for(setup::Purpose::Demo)?;
+    dist::build()?;
+    if options.script { play(options) } else { serve(options) }
+}
+
+fn play(options: &Options) -> Result<()> {
+    let mut script = shell::command("cargo");
+    script.args(["run", "--quiet", "-p", "e2e", "--bin", "demo-script", "--"]);
+    script.args(["--pace", &options.pace.to_string()]);
+    if has_screen() && !options.no_open {
+        script.arg("--visible");
+    }
+    if let Some(folder) = &options.pictures {
+        script.args(["--pictures", folder]);
+    }
+    setup::name_browser(&mut script);
+    shell::run(&mut script)
+}
+
+fn serve(options: &Options) -> Result<()> {
+    let mut stack = shell::command(shell::root().join("target/debug/cx-stack"));
+    for (flag, value) in [("--messaging-server", &options.messaging_server), ("--chat-server", &options.chat_server)] {
+        if let Some(value) = value {
+            stack.args([flag, value]);
+        }
+    }
+    let mut process = stack.stdout(Stdio::piped()).spawn().context("starting the stack")?;
+    let output = process.stdout.take().context("the stack has no output")?;
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        let Some(addresses) = line.strip_prefix(READY) else {
+            println!("{line}");
+            continue;
+        };
+        let addresses: serde_json::Value = serde_json::from_str(addresses)?;
+        println!(
+            "\nStart a chat on the website, accept it at the agent desk, and insert the standard response “Payment”."
+        );
+        println!("Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.");
+        if !options.no_open {
+            for page in ["site", "desk"] {
+                open(addresses[page].as_str().unwrap_or_default());
+            }
+        }
+    }
+    let status = process.wait()?;
+    if !status.success() {
+        bail!("the stack ended: {status}");
+    }
+    Ok(())
+}
+
+fn has_screen() -> bool {
+    cfg!(target_os = "macos") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some())
+}
+
+/// Opens a page in the person's browser; where there is none, the printed address has to do.
+fn open(address: &str) {
+    if !has_screen() {
+        return;
+    }
+    if let Some(opener) = shell::find(&["xdg-open", "open"]).or_else(setup::browser) {
+        let _ = shell::command(opener).arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    }
+}

@@ -43,9 +43,9 @@ enum Task {
 fn main() -> Result<()> {
     match Cli::parse().task {
         Task::Setup { check } => setup::run(check),
-        Task::Build => setup::run(false).and_then(|()| dist::build()),
+        Task::Build => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
-        Task::Size => setup::run(false).and_then(|()| size::run()),
+        Task::Size => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run()),
     }
 }

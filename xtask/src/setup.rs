@@ -10,8 +10,18 @@ pub const WASM_BINDGEN: &str = "0.2.130";
 const WASM_PACK: &str = "0.15.1";
 const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
 
+/// What the machine is set up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Building and showing.
+    Demo,
+    /// That, and running all tests.
+    Test,
+}
+
 /// One thing that is needed.
 struct Need {
+    purpose: Purpose,
     what: &'static str,
     why: &'static str,
     found: fn() -> bool,
@@ -21,8 +31,26 @@ struct Need {
 
 /// Looks for everything; installs what is missing, or only reports it.
 pub fn run(check_only: bool) -> Result<()> {
+    look(Purpose::Test, check_only)
+}
+
+/// Installs what is missing for this purpose.
+pub fn run_for(purpose: Purpose) -> Result<()> {
+    look(purpose, false)
+}
+
+/// Tells a program where browser and driver are, by the variables that the end-to-end tests read.
+pub fn name_browser(command: &mut std::process::Command) {
+    for (name, path) in [("CX_BROWSER", browser()), ("CX_DRIVER", driver())] {
+        if let Some(path) = path {
+            command.env(name, path);
+        }
+    }
+}
+
+fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     let mut missing = Vec::new();
-    for need in needs() {
+    for need in needs().into_iter().filter(|need| purpose == Purpose::Test || need.purpose == Purpose::Demo) {
         if (need.found)() {
             if check_only {
                 println!("found    {}", need.what);
@@ -52,6 +80,7 @@ pub fn run(check_only: bool) -> Result<()> {
 fn needs() -> [Need; 6] {
     [
         Need {
+            purpose: Purpose::Demo,
             what: "Rust's standard library for WebAssembly",
             why: "the plugin and the open chat host are WebAssembly",
             found: || Toolchain::find().is_some(),
@@ -62,6 +91,7 @@ fn needs() -> [Need; 6] {
             ),
         },
         Need {
+            purpose: Purpose::Demo,
             what: "Node.js with npm",
             why: "wasm-opt and esbuild, which make the files small, run in it",
             found: || shell::find(&["node"]).is_some() && shell::find(&["npm"]).is_some(),
@@ -69,15 +99,26 @@ fn needs() -> [Need; 6] {
             by_hand: "apt-get install nodejs npm".into(),
         },
         Need {
+            purpose: Purpose::Demo,
             what: "the pinned npm tools (binaryen, esbuild)",
             why: "wasm-opt shrinks the WebAssembly, esbuild bundles the scripts",
-            found: || [node_tool("binaryen/bin/wasm-opt"), node_tool("esbuild/bin/esbuild")].iter().all(|tool| tool.is_file()),
+            found: || {
+                [node_tool("binaryen/bin/wasm-opt"), node_tool("esbuild/bin/esbuild")].iter().all(|tool| tool.is_file())
+            },
             install: || {
-                shell::run(shell::command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "xtask/node"]))
+                shell::run(shell::command("npm").args([
+                    "ci",
+                    "--ignore-scripts",
+                    "--no-audit",
+                    "--no-fund",
+                    "--prefix",
+                    "xtask/node",
+                ]))
             },
             by_hand: "npm ci --prefix xtask/node".into(),
         },
         Need {
+            purpose: Purpose::Demo,
             what: "Chromium with its driver",
             why: "the demo is shown and the tests run in a real browser",
             found: || browser().is_some() && driver().is_some(),
@@ -85,6 +126,7 @@ fn needs() -> [Need; 6] {
             by_hand: "apt-get install chromium chromium-driver".into(),
         },
         Need {
+            purpose: Purpose::Test,
             what: "wasm-bindgen's test runner",
             why: "it runs Rust tests inside the browser",
             found: || {
@@ -92,17 +134,37 @@ fn needs() -> [Need; 6] {
                     .is_some_and(|version| version.ends_with(WASM_BINDGEN))
             },
             // Why not --locked: one version in its lock file is not served everywhere.
-            install: || shell::run(shell::command("cargo").args(["install", "--quiet", "wasm-bindgen-cli", "--version", WASM_BINDGEN, "--force"])),
+            install: || {
+                shell::run(shell::command("cargo").args([
+                    "install",
+                    "--quiet",
+                    "wasm-bindgen-cli",
+                    "--version",
+                    WASM_BINDGEN,
+                    "--force",
+                ]))
+            },
             by_hand: format!("cargo install wasm-bindgen-cli --version {WASM_BINDGEN}"),
         },
         Need {
+            purpose: Purpose::Test,
             what: "wasm-pack",
             why: "contributors run single browser tests with it",
             found: || {
                 shell::output(shell::command("wasm-pack").arg("--version"))
                     .is_some_and(|version| version.ends_with(WASM_PACK))
             },
-            install: || shell::run(shell::command("cargo").args(["install", "--quiet", "wasm-pack", "--version", WASM_PACK, "--locked", "--force"])),
+            install: || {
+                shell::run(shell::command("cargo").args([
+                    "install",
+                    "--quiet",
+                    "wasm-pack",
+                    "--version",
+                    WASM_PACK,
+                    "--locked",
+                    "--force",
+                ]))
+            },
             by_hand: format!("cargo install wasm-pack --version {WASM_PACK} --locked"),
         },
     ]

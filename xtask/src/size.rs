@@ -25,7 +25,12 @@ pub fn run() -> Result<()> {
     let slim = read("cx-speechstorm.slim.js")?;
     let rows = [
         Row { what: "drop-in: cx-speechstorm.js", bytes: read("cx-speechstorm.js")?, bar: Some(45.0), aim: Some(30.0) },
-        Row { what: "slim: script and wasm", bytes: [slim.clone(), wasm.clone()].concat(), bar: Some(36.0), aim: Some(24.0) },
+        Row {
+            what: "slim: script and wasm",
+            bytes: [slim.clone(), wasm.clone()].concat(),
+            bar: Some(36.0),
+            aim: Some(24.0),
+        },
         Row { what: "  of it the script", bytes: slim, bar: None, aim: None },
         Row { what: "  of it the wasm", bytes: wasm, bar: None, aim: None },
         Row { what: "loader part alone", bytes: std::fs::read(loader)?, bar: Some(3.0), aim: Some(2.0) },
@@ -38,7 +43,10 @@ pub fn run() -> Result<()> {
         let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| format!("{limit:.0}"));
         println!(
             "{:<28} {:>9.1} {gzip:>9.1} {brotli:>9.1}  {:>6} {:>6}",
-            row.what, kilobytes(&row.bytes), limit(row.bar), limit(row.aim)
+            row.what,
+            kilobytes(&row.bytes),
+            limit(row.bar),
+            limit(row.aim)
         );
         if row.bar.is_some_and(|bar| brotli > bar) {
             over.push(row.what.trim());

@@ -38,7 +38,18 @@ pub fn build(what: Crate) -> Result<Built> {
     let target_dir = if small { format!("{TARGET_DIR}-small") } else { TARGET_DIR.to_owned() };
     let mut cargo = toolchain.cargo();
     // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
-    cargo.args(["build", "--quiet", "--lib", "--release", "-p", what.package, "--target", TARGET, "--target-dir", &target_dir]);
+    cargo.args([
+        "build",
+        "--quiet",
+        "--lib",
+        "--release",
+        "-p",
+        what.package,
+        "--target",
+        TARGET,
+        "--target-dir",
+        &target_dir,
+    ]);
     if small {
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");

@@ -119,17 +119,18 @@ async fn another_window_of_the_same_origin_cannot_fake_the_end() -> Result<()> {
             "window.postMessage('microapp:progress:ended', '*');
              const frame = document.createElement('iframe');
              frame.src = arguments[0] + '/fish-messaging/go/none';
-             frame.onload = () => window.dispatchEvent(new MessageEvent('message', {
-               data: 'microapp:progress:ended', origin: arguments[0], source: frame.contentWindow }));
-             frame.id = 'other';
+             const origin = arguments[0];
+             frame.onload = () => {
+               window.dispatchEvent(new MessageEvent('message', {
+                 data: 'microapp:progress:ended', origin, source: frame.contentWindow }));
+               window.__forged = true;
+             };
              document.body.append(frame);",
             vec![stack.messaging.clone().into()],
         )
         .await?;
-    until_true("the other frame has spoken", async || {
-        Ok(eval(&customer.client, "document.querySelector('#other') !== null").await? == true)
-    })
-    .await?;
+    until_true("the other frame has spoken", async || Ok(eval(&customer.client, "window.__forged").await? == true))
+        .await?;
     customer.enter_card(CARD).await?;
     customer.enter_app("[data-testid=pay]").await?;
     customer.leave_app().await?;
