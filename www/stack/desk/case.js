@@ -12,9 +12,14 @@ const BADGES = {
   replaced: "Replaced", declined: "Declined", timeout: "Timed out",
 };
 
-// Browser details come last: an agent looks for the customer's business first.
+// What MicroApps attach comes first, then the customer's own data; the browser's details come last.
+const RANKS = [/^(MicroApp_|Payment_|Customer_)/, /^(?!_genesys|GCTI_|IsOnline$|ChatServerAppName$)/, /^(IsOnline|ChatServerAppName)$/];
+
 function order(a, b) {
-  const rank = (key) => (key.startsWith("_genesys") || key.startsWith("GCTI_") ? 2 : key === "IsOnline" || key === "ChatServerAppName" ? 1 : 0);
+  const rank = (key) => {
+    const at = RANKS.findIndex((pattern) => pattern.test(key));
+    return at < 0 ? RANKS.length : at;
+  };
   return rank(a) - rank(b) || a.localeCompare(b);
 }
 

@@ -17,7 +17,7 @@ const EVENTS = {
 function content(entry) {
   const status = statusOf(entry);
   if (status) {
-    const by = entry.from.type === "Client" ? "reported by the customer’s page" : "";
+    const by = entry.from.type === "Client" ? "by the customer’s page" : "";
     return ["status", h("div", { "data-testid": "microapp-status", "data-milestone": status.milestone, "data-state": status.state, class: "milestone" },
       h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "label" }, status.label), h("span", { class: "by" }, by), time(entry.utcTime))];
   }
@@ -53,8 +53,11 @@ function toEnd() {
   scroll.scrollTop = scroll.scrollHeight;
 }
 
+// Whether the newest entry is in sight; kept from before the place changes its height.
+let atEnd = true;
+
 function add(entry) {
-  const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 120;
+  const near = atEnd;
   const made = row(entry);
   if (made) {
     list.append(made);
@@ -75,6 +78,14 @@ function drawTyping() {
 }
 
 export function startTranscript() {
+  scroll.addEventListener("scroll", () => {
+    atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
+  });
+  new ResizeObserver(() => {
+    if (atEnd) {
+      toEnd();
+    }
+  }).observe(scroll);
   on("opened", () => {
     list.replaceChildren();
     if (state.open) {
