@@ -5,7 +5,7 @@ pub const TITLE: &str = "Secure form";
 /// While the frame loads.
 pub const LOADING: &str = "Opening the secure form…";
 /// Once it has loaded, for screen readers.
-pub const RUNNING: &str = "The secure form is open. Your agent cannot see what you enter.";
+pub const RUNNING: &str = "Secure: your agent cannot see what you enter.";
 /// When the app has ended.
 pub const ENDED: &str = "Completed. You can close this window.";
 /// While the frame has its grace.

@@ -208,7 +208,7 @@ impl Machine {
             Event::ViewGone => self.view_gone(&mut out),
             Event::ViewFailed => self.fail(Error::PlacementFailed, &mut out),
             Event::FrameLoaded => self.loaded(&mut out),
-            Event::FromFrame(message) => self.from_frame(message, &mut out),
+            Event::FromFrame(message) => self.heard(message, &mut out),
             Event::TimerFired(Timer::Load) => self.fail(Error::LoadTimeout, &mut out),
             Event::TimerFired(Timer::HangUp) => self.gone(&mut out),
             Event::ChatEnded => self.chat_ended(&mut out),
@@ -322,7 +322,7 @@ impl Machine {
         out.extend(app.order.command.take().map(Effect::Resolve));
     }
 
-    fn from_frame(&mut self, message: FromFrame, out: &mut Vec<Effect>) {
+    fn heard(&mut self, message: FromFrame, out: &mut Vec<Effect>) {
         match (self.phase(), message) {
             (Some(Phase::Closing), FromFrame::Closed) => self.gone(out),
             (Some(Phase::Loading | Phase::Running), FromFrame::Progress { milestone }) => {

@@ -4,6 +4,7 @@ mod browser_tests;
 mod bundle;
 mod demo;
 mod dist;
+mod lint;
 mod setup;
 mod shell;
 mod size;
@@ -36,16 +37,29 @@ enum Task {
     Demo(demo::Options),
     /// Runs every test
     Test(test::Options),
+    /// Checks formatting and lints
+    Lint,
     /// Weighs what a website downloads against the bars of the project
     Size,
 }
 
-fn main() -> Result<()> {
-    match Cli::parse().task {
+fn main() -> std::process::ExitCode {
+    match run(Cli::parse().task) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
         Task::Setup { check } => setup::run(check),
         Task::Build => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
+        Task::Lint => lint::run(),
         Task::Size => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run()),
     }
 }

@@ -77,7 +77,7 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     Ok(())
 }
 
-fn needs() -> [Need; 6] {
+fn needs() -> [Need; 7] {
     [
         Need {
             purpose: Purpose::Demo,
@@ -145,6 +145,20 @@ fn needs() -> [Need; 6] {
                 ]))
             },
             by_hand: format!("cargo install wasm-bindgen-cli --version {WASM_BINDGEN}"),
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "clippy for the WebAssembly compiler",
+            why: "the browser modules are linted too",
+            found: || Toolchain::find().is_some_and(Toolchain::has_clippy),
+            install: || match Toolchain::find() {
+                Some(Toolchain::Debian) => apt(&[toolchain::DEBIAN_CLIPPY]),
+                _ => shell::run(shell::command("rustup").args(["component", "add", "clippy"])),
+            },
+            by_hand: format!(
+                "rustup component add clippy   (or, on Debian: apt-get install {})",
+                toolchain::DEBIAN_CLIPPY
+            ),
         },
         Need {
             purpose: Purpose::Test,

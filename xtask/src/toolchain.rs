@@ -9,6 +9,8 @@ use std::process::Command;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Debian's compiler, its cargo, and the library source of the same version.
 pub const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+/// The lints of that compiler.
+pub const DEBIAN_CLIPPY: &str = "rust-web-clippy";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
@@ -51,6 +53,11 @@ impl Toolchain {
         if self == Toolchain::Debian {
             command.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1").env("PATH", debian_path());
         }
+    }
+
+    /// Whether its lints are installed.
+    pub fn has_clippy(self) -> bool {
+        shell::output(self.cargo().args(["clippy", "--version"])).is_some()
     }
 
     /// Whether the library source is there, so that a release can build a smaller standard library.

@@ -49,7 +49,7 @@ impl DeskApi {
         api.chat = until("a chat waits", async || {
             let chats = api.get("/api/chats").await?;
             let list = chats.as_array().context("no list")?;
-            Ok(list.iter().filter_map(|chat| chat["id"].as_str()).find(|id| *id != other).map(String::from))
+            Ok(list.iter().filter_map(|chat| chat.get("id")?.as_str()).find(|id| *id != other).map(String::from))
         })
         .await?;
         Ok(api)
@@ -98,9 +98,9 @@ impl DeskApi {
     /// When the server does not answer.
     pub async fn texts_of(&self, sender: &str) -> Result<Vec<String>> {
         let chat = self.chat().await?;
-        let entries = chat["transcript"].as_array().context("no transcript")?;
-        let theirs = entries.iter().filter(|entry| entry["from"]["type"] == sender);
-        Ok(theirs.filter_map(|entry| entry["text"].as_str()).map(String::from).collect())
+        let entries = chat.get("transcript").and_then(Value::as_array).context("no transcript")?;
+        let theirs = entries.iter().filter(|entry| entry.pointer("/from/type").is_some_and(|kind| kind == sender));
+        Ok(theirs.filter_map(|entry| entry.get("text")?.as_str()).map(String::from).collect())
     }
 
     /// Waits until a sender of this kind has sent this text.

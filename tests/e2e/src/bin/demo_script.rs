@@ -17,7 +17,7 @@ async fn main() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     println!("Website     {}\nAgent desk  {}\n", stack.site, stack.desk);
     let driver = Driver::start().await?;
-    let half = Window { width: 960, height: 900, visible: stage.visible, ..Window::default() };
+    let half = Window { width: 960, height: 1040, visible: stage.visible, ..Window::default() };
     let customer = Customer::visit(&driver, &stack, "/", half).await?;
     let agent = Agent::log_in(&driver, &stack, Window { left: 960, ..half }).await?;
     let played = play(&stage, &customer, &agent).await;
@@ -32,9 +32,9 @@ async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {
     customer.start_chat().await?;
     step("The agent accepts").await?;
     agent.accept().await?;
-    agent.say("Hello Jamie, this is Kim. How can I help you?").await?;
+    agent.say("Hello Jamie, this is Alex. How can I help you?").await?;
     customer.reads("How can I help you?").await?;
-    customer.say("Hi Kim, can I pay my bill right here?").await?;
+    customer.say("Hi Alex, can I pay my bill right here?").await?;
     agent.reads("can I pay my bill right here?").await?;
     agent.say("Of course. I am opening a secure form for you; I will not see what you type.").await?;
     customer.reads("secure form").await?;

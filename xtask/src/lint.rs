@@ -1,0 +1,24 @@
+//! Formatting and lints, warnings denied, for what is native and for what is WebAssembly.
+
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{setup, shell};
+use anyhow::{Context, Result};
+
+/// Fails on the first thing that is not as it should be.
+pub fn run() -> Result<()> {
+    setup::run_for(setup::Purpose::Test)?;
+    let in_xtask = ["--manifest-path", "xtask/Cargo.toml"];
+    let deny = ["--", "-D", "warnings"];
+    let cargo = |words: &[&str]| shell::run(shell::command("cargo").args(words));
+    cargo(&["fmt", "--all", "--check"])?;
+    cargo(&[&["fmt"], &in_xtask[..], &["--check"]].concat())?;
+    cargo(&[&["clippy", "--quiet", "--workspace", "--all-targets"], &deny[..]].concat())?;
+    cargo(&[&["clippy", "--quiet", "--target-dir", "target/xtask"], &in_xtask[..], &deny[..]].concat())?;
+    let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
+    for package in [crate::wasm::PLUGIN.package, crate::wasm::HOST.package] {
+        let mut clippy = toolchain.cargo();
+        clippy.args(["clippy", "--quiet", "-p", package, "--all-targets", "--target", TARGET]);
+        shell::run(clippy.args(["--target-dir", crate::wasm::TARGET_DIR]).args(deny))?;
+    }
+    Ok(())
+}
