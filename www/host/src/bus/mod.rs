@@ -21,7 +21,7 @@ pub mod settings;
 mod store;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use js_sys::{Function, Object};
@@ -54,11 +54,14 @@ struct State {
     parked: RefCell<Vec<(String, commands::Waiting)>>,
     loads: RefCell<HashMap<String, Deferred>>,
     modules: RefCell<HashMap<String, JsValue>>,
+    deliveries: RefCell<VecDeque<Delivery>>,
     registry: Object,
     global: RefCell<Option<Object>>,
     locked: Cell<bool>,
     master_taken: Cell<bool>,
 }
+
+type Delivery = Box<dyn FnOnce() -> Result<(), JsValue>>;
 
 /// What the bus knows of one plugin.
 pub(crate) struct Record {
@@ -91,6 +94,7 @@ impl Bus {
                 parked: RefCell::default(),
                 loads: RefCell::default(),
                 modules: RefCell::default(),
+                deliveries: RefCell::default(),
                 registry: Object::new(),
                 global: RefCell::default(),
                 locked: Cell::new(false),
@@ -161,11 +165,20 @@ impl Bus {
         }
     }
 
+    // One task per delivery, but in the order of asking: browsers delay timers started deep inside timers, so that plain
+    // timers of 0 ms would overtake each other.
     fn deliver(&self, work: impl FnOnce() -> Result<(), JsValue> + 'static) {
-        if self.state.settings.borrow().asynchronous {
-            crate::timer::later(0, work);
-        } else if let Err(error) = work() {
-            crate::timer::report(error);
+        if !self.state.settings.borrow().asynchronous {
+            if let Err(error) = work() {
+                crate::timer::report(error);
+            }
+            return;
         }
+        self.state.deliveries.borrow_mut().push_back(Box::new(work));
+        let state = Rc::clone(&self.state);
+        crate::timer::later(0, move || {
+            let next = state.deliveries.borrow_mut().pop_front();
+            next.map_or(Ok(()), |work| work())
+        });
     }
 }

@@ -62,10 +62,7 @@ impl WebChatService {
                 command.deferred.reject(PRIVATE);
                 Ok(())
             }),
-            ("restore", |_, command| {
-                command.deferred.reject(PRIVATE_RESTORE);
-                Ok(())
-            }),
+            ("restore", restore),
             ("fetchHistory", |_, command| {
                 command.deferred.reject("Fetching history messages applies only to Asynchronous chat.");
                 Ok(())
@@ -175,6 +172,15 @@ fn end_chat(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValu
         return Ok(());
     }
     spawn_local(Rc::clone(service).end());
+    Ok(())
+}
+
+fn restore(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
+    if command.commander == service.plugin.name() {
+        service.restore();
+    } else {
+        command.deferred.reject(PRIVATE_RESTORE);
+    }
     Ok(())
 }
 

@@ -105,9 +105,11 @@ impl WebChatService {
         let service = Rc::clone(self);
         self.plugin.command("configure", if section.is_object() { section } else { Object::new().into() }).on_done(
             move |_| {
+                service.restoring.replace(Some(Deferred::new()));
                 service.plugin.ready();
                 service.plugin.republish("ready", JsValue::UNDEFINED);
-                service.restore();
+                // As a command of its own: it then runs after everything that was queued before the service was ready.
+                let _outcome = service.plugin.command("restore", JsValue::UNDEFINED);
             },
         );
     }

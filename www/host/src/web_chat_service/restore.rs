@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::WebChatService;
 use super::answers::status_of;
 use super::session::Earlier;
-use crate::bus::Deferred;
 use crate::interop;
 use crate::timer;
 
@@ -16,20 +16,27 @@ impl WebChatService {
     /// Restores the chat the cookies know of, if any. `restored` comes before its messages, `pollingStarted` after.
     pub(super) fn restore(self: &Rc<Self>) {
         match self.session.recall(self.settings().restore_timeout) {
-            Earlier::None => {}
-            Earlier::TooOld => self.give_up_restoring(),
+            Earlier::None => self.finish_restoring(),
+            Earlier::TooOld => {
+                self.give_up_restoring();
+                self.finish_restoring();
+            }
             Earlier::Found => {
-                let restoring = Deferred::new();
-                self.restoring.replace(Some(restoring.clone()));
                 let service = Rc::clone(self);
                 spawn_local(async move {
                     if let Err(error) = service.ask_for_transcript().await {
                         timer::report(error);
                     }
-                    service.restoring.replace(None);
-                    restoring.resolve(JsValue::UNDEFINED);
+                    service.finish_restoring();
                 });
             }
+        }
+    }
+
+    fn finish_restoring(&self) {
+        let waiting = self.restoring.take();
+        if let Some(waiting) = waiting {
+            waiting.resolve(JsValue::UNDEFINED);
         }
     }
 
@@ -37,7 +44,12 @@ impl WebChatService {
         let mut fields = self.session.fields();
         fields.put("transcriptPosition", "1");
         fields.put("message", "");
-        let Some(Ok(answer)) = self.request("refresh", fields).await else {
+        let outcome = self.request("refresh", fields).await;
+        // One turn of the bus: a preprocessor registered on `WebChatService.ready` is in time even if the server is faster
+        // than the bus.
+        let turn: JsValue = self.plugin.command("LOAD", JsValue::UNDEFINED).promise().into();
+        let _done = JsFuture::from(Promise::resolve(&turn)).await;
+        let Some(Ok(answer)) = outcome else {
             self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
             return Ok(());
         };
