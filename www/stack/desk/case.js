@@ -48,7 +48,7 @@ function drawCard() {
   card.dataset.state = current;
   const requested = current === "none" && name;
   const parts = [
-    h("p", { class: "card-head" }, h("strong", {}, name || "None in this chat"),
+    h("p", { class: "card-head" }, h("strong", {}, name || (steps.length ? "MicroApp" : "None in this chat")),
       h("span", { class: "pill", "data-state": current }, requested ? "Requested" : BADGES[current] || current)),
     name || steps.length ? h("p", { class: "card-now" }, label) : h("p", { class: "card-now" }, "Send one from the standard responses below."),
     steps.length ? h("ol", { class: "steps" }, ...steps.map((step) =>

@@ -17,7 +17,7 @@ const EVENTS = {
 function content(entry) {
   const status = statusOf(entry);
   if (status) {
-    const by = entry.from.type === "Client" ? "by the customer’s page" : "";
+    const by = entry.from.type === "Client" ? "by customer’s page" : "";
     return ["status", h("div", { "data-testid": "microapp-status", "data-milestone": status.milestone, "data-state": status.state, class: "milestone" },
       h("span", { class: "dot", "aria-hidden": "true" }), h("span", { class: "label" }, status.label), h("span", { class: "by" }, by), time(entry.utcTime))];
   }
