@@ -60,7 +60,7 @@ pub fn object(entries: &[(&str, JsValue)]) -> Object {
 #[must_use]
 pub fn keys(target: &JsValue) -> Vec<String> {
     target.dyn_ref::<Object>().map_or_else(Vec::new, |object| {
-        Object::keys(object).iter().map(JsValue::from).filter_map(|key: JsValue| key.as_string()).collect()
+        Object::keys(object).iter().filter_map(|key: JsValue| key.as_string()).collect()
     })
 }
 

@@ -163,10 +163,8 @@ impl Deferred {
                 self.listen_all(&self.inner.done, Outcome::Resolved, &arguments);
                 self.listen_all(&self.inner.fail, Outcome::Rejected, &arguments);
             }
-            "progress" => {
-                if self.inner.outcome.get() == Outcome::Pending {
-                    self.inner.progress.borrow_mut().extend(functions(first));
-                }
+            "progress" if self.inner.outcome.get() == Outcome::Pending => {
+                self.inner.progress.borrow_mut().extend(functions(first));
             }
             "then" => {
                 self.listen_one(&self.inner.done, Outcome::Resolved, first);

@@ -8,10 +8,13 @@ use wasm_bindgen::prelude::*;
 use super::Bus;
 use crate::interop;
 
+/// A subscriber of this crate: it gets the data of the event.
+pub(super) type Reaction = dyn Fn(&JsValue) -> Result<(), JsValue>;
+
 /// Code behind a subscription: of this crate, or of a plugin in JavaScript.
 #[derive(Clone)]
 pub(super) enum Listener {
-    Native(Rc<dyn Fn(&JsValue) -> Result<(), JsValue>>),
+    Native(Rc<Reaction>),
     Script(Function),
 }
 

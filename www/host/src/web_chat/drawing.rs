@@ -136,10 +136,11 @@ fn draw_line(surface: &Surface, text: &str, id: Option<String>) -> Result<HtmlEl
 
 /// The last group if it is of the same speaker, else a new one.
 fn group_for(surface: &Surface, side: &str, name: &str) -> Result<Element, JsValue> {
-    if let Some(last) = surface.transcript.last_element_child() {
-        if last.class_list().contains(side) && last.get_attribute("data-name").as_deref() == Some(name) {
-            return Ok(last);
-        }
+    if let Some(last) = surface.transcript.last_element_child()
+        && last.class_list().contains(side)
+        && last.get_attribute("data-name").as_deref() == Some(name)
+    {
+        return Ok(last);
     }
     let group = dom::create("div", &format!("cx-message-group {side}"))?;
     group.set_attribute("data-name", name)?;

@@ -157,7 +157,8 @@ fn configure(service: &Rc<WebChatService>, command: Command) -> Result<(), JsVal
 
 fn start_chat(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
     let user_data = interop::get(&command.data, "userData");
-    if !user_data.is_undefined() && !(user_data.is_object() && !js_sys::Array::is_array(&user_data)) {
+    let is_plain_object = user_data.is_object() && !js_sys::Array::is_array(&user_data);
+    if !user_data.is_undefined() && !is_plain_object {
         command.deferred.reject("malformed data object provided in userData property.");
         return Ok(());
     }

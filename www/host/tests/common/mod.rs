@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 const PRELUDE: &str = include_str!("prelude.js");
 
 /// Runs a test body with `CXBus` (a fresh bus) and `run(CXBus, config)` (the stock plugins on it). Fails as the body does.
-pub async fn script(body: &str) {
+pub async fn script(body: &str) -> Result<(), JsValue> {
     let bus = Bus::new();
     let source = format!(
         "{PRELUDE}\nreturn (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
@@ -19,12 +19,11 @@ pub async fn script(body: &str) {
         page::run(&started, &config);
         Ok(JsValue::UNDEFINED)
     });
-    let promise: JsValue = function.call2(&JsValue::UNDEFINED, &bus.global(), &run).unwrap();
+    let promise: JsValue = function.call2(&JsValue::UNDEFINED, &bus.global(), &run)?;
     let promise: js_sys::Promise = promise.unchecked_into();
-    if let Err(error) = JsFuture::from(promise).await {
-        let stack = interop::get_string(&error, "stack").unwrap_or_else(|| format!("{error:?}"));
-        panic!("{stack}");
-    }
+    // The stack names the line of the test body.
+    let stack = |error| interop::get_string(&error, "stack").map_or(error, JsValue::from);
+    JsFuture::from(promise).await.map(|_| ()).map_err(stack)
 }
 
 /// One browser test per line: `name => { JavaScript }`.
@@ -34,8 +33,8 @@ macro_rules! browser_tests {
         $(
             $(#[$doc])*
             #[wasm_bindgen_test::wasm_bindgen_test]
-            async fn $name() {
-                common::script($body).await;
+            async fn $name() -> Result<(), wasm_bindgen::JsValue> {
+                common::script($body).await
             }
         )*
     };
