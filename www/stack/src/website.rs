@@ -69,7 +69,7 @@ impl WebsiteConfig {
     sSpeechStormServer: {messaging},
     _genesys: {{
       widgets: {{
-        main: {{ lang: "en", theme: "light" }},
+        main: {{ lang: "en", theme: "auto" }},
         webchat: {{ dataURL: {chat}, userData: {{}} }},
         speechstorm: {{}}
       }}

@@ -1,7 +1,8 @@
 //! Plays agent and customer by itself, at a pace that one can watch, from the first hello to the paid bill.
 //!
 //! Flags: `--visible` shows the windows on the screen, `--pace SECONDS` is the pause between two steps,
-//! `--pictures FOLDER` keeps a picture of both sides at each step.
+//! `--pictures FOLDER` keeps a picture of both sides at each step, `--dark` prefers a dark colour scheme, `--mobile` gives
+//! the customer a phone's window, `--page PATH` another page of the website.
 
 use anyhow::{Context, Result, bail};
 use e2e::agent::Agent;
@@ -17,9 +18,10 @@ async fn main() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     println!("Website     {}\nAgent desk  {}\n", stack.site, stack.desk);
     let driver = Driver::start().await?;
-    let half = Window { width: 960, height: 1040, visible: stage.visible, ..Window::default() };
-    let customer = Customer::visit(&driver, &stack, "/", half).await?;
-    let agent = Agent::log_in(&driver, &stack, Window { left: 960, ..half }).await?;
+    let half = Window { width: 1240, height: 960, visible: stage.visible, dark: stage.dark, ..Window::default() };
+    let (width, height) = if stage.mobile { (390, 844) } else { (half.width, half.height) };
+    let customer = Customer::visit(&driver, &stack, &stage.page, Window { width, height, ..half }).await?;
+    let agent = Agent::log_in(&driver, &stack, Window { left: half.width, ..half }).await?;
     let played = play(&stage, &customer, &agent).await;
     customer.client.close().await?;
     agent.client.close().await?;
@@ -68,6 +70,9 @@ async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {
 /// How the play is shown.
 struct Stage {
     visible: bool,
+    dark: bool,
+    mobile: bool,
+    page: String,
     pace: Duration,
     pictures: Option<PathBuf>,
     steps: std::cell::Cell<u32>,
@@ -75,11 +80,22 @@ struct Stage {
 
 impl Stage {
     fn from_flags() -> Result<Stage> {
-        let mut stage = Stage { visible: false, pace: Duration::ZERO, pictures: None, steps: Default::default() };
+        let mut stage = Stage {
+            visible: false,
+            dark: false,
+            mobile: false,
+            page: "/".into(),
+            pace: Duration::ZERO,
+            pictures: None,
+            steps: Default::default(),
+        };
         let mut flags = std::env::args().skip(1);
         while let Some(flag) = flags.next() {
             match flag.as_str() {
                 "--visible" => stage.visible = true,
+                "--dark" => stage.dark = true,
+                "--mobile" => stage.mobile = true,
+                "--page" => stage.page = flags.next().context("--page PATH")?,
                 "--pace" => stage.pace = Duration::try_from_secs_f64(flags.next().context("--pace SECONDS")?.parse()?)?,
                 "--pictures" => stage.pictures = Some(flags.next().context("--pictures FOLDER")?.into()),
                 other => bail!("unknown flag {other}"),
