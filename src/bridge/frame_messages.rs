@@ -11,7 +11,7 @@ use web_sys::{HtmlIFrameElement, MessageEvent};
 
 /// Listens to `frame` until the listener is dropped.
 pub fn listen(frame: &HtmlIFrameElement, origin: &Origin, heard: impl Fn(FromFrame) + 'static) -> Option<Listener> {
-    let (page, frame, origin) = (super::view::window()?, frame.clone(), origin.to_string());
+    let (page, frame, origin) = (super::view::window()?, frame.clone(), origin.text());
     Some(Listener::new(&page, "message", move |event| {
         let Ok(event) = event.dyn_into::<MessageEvent>() else { return };
         let Some(window) = frame.content_window() else { return };
@@ -28,6 +28,6 @@ pub fn listen(frame: &HtmlIFrameElement, origin: &Origin, heard: impl Fn(FromFra
 /// Posts a string to the frame; the browser drops it unless the frame still shows `origin`.
 pub fn post(frame: &HtmlIFrameElement, origin: &Origin, message: &str) {
     if let Some(window) = frame.content_window() {
-        let _ = window.post_message(&message.into(), &origin.to_string());
+        let _ = window.post_message(&message.into(), &origin.text());
     }
 }

@@ -79,7 +79,7 @@ impl Server {
         if !request::is_token(token) {
             return Err(Error::Malformed(Malformed::BadToken));
         }
-        let mut url = [&self.origin.to_string(), self.path.as_str(), GO_PATH, token].concat();
+        let mut url = [&self.origin.text(), self.path.as_str(), GO_PATH, token].concat();
         let mut separator = '?';
         let mut field = |name: &str, value: &str| {
             url.push(separator);
@@ -88,7 +88,7 @@ impl Server {
             encode(value, &mut url);
             separator = '&';
         };
-        field("domain", &self.domain.to_string());
+        field("domain", &self.domain.text());
         if let Some(chat) = chat {
             field("chatMessage", &chat.message);
             field("chatInteractionID", &chat.interaction_id);

@@ -36,7 +36,8 @@ impl Origin {
     /// # Errors
     /// [`NotAnOrigin`] for every text that is not of this shape.
     pub fn split_url(url: &str) -> Result<(Origin, &str), NotAnOrigin> {
-        let (scheme, rest) = url.split_once("://").ok_or(NotAnOrigin)?;
+        let (scheme, rest) = url.split_once(':').ok_or(NotAnOrigin)?;
+        let rest = rest.strip_prefix("//").ok_or(NotAnOrigin)?;
         let secure = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
             "http" => false,
@@ -84,13 +85,21 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// The text, as the browser prints it. Why not only `Display`: the formatting machinery is a part of the download.
+    pub fn text(&self) -> String {
+        let scheme = if self.secure { "https://" } else { "http://" };
+        let port = self.port.map(|port| port.to_string());
+        match &port {
+            Some(port) => [scheme, &self.host, ":", port].concat(),
+            None => [scheme, &self.host].concat(),
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.host)?;
-        match self.port {
-            Some(port) => write!(f, ":{port}"),
-            None => Ok(()),
-        }
+        f.write_str(&self.text())
     }
 }
 

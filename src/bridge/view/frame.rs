@@ -15,8 +15,9 @@ const SANDBOX: &str = "allow-forms allow-scripts allow-same-origin";
 
 /// Builds the frame without inserting it; `title` names it for assistive technology.
 pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
-    let origin = launch.origin.to_string();
-    let allow = ALLOW.map(|feature| [feature, " ", &origin].concat()).join("; ");
+    let origin = launch.origin.text();
+    let [payment, passkey] = ALLOW;
+    let allow = [payment, " ", &origin, "; ", passkey, " ", &origin].concat();
     let frame = dom::element(
         "iframe",
         &[
@@ -37,5 +38,5 @@ pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
 }
 
 fn is_pages_origin(origin: &Origin) -> bool {
-    dom::window().and_then(|window| window.location().origin().ok()).is_some_and(|page| page == origin.to_string())
+    dom::window().and_then(|window| window.location().origin().ok()).is_some_and(|page| page == origin.text())
 }
