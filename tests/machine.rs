@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use cx_speechstorm::core::config::{Config, Options};
+use cx_speechstorm::core::effect::{Effect, Phase, Published, Timer};
 use cx_speechstorm::core::error::Error;
+use cx_speechstorm::core::event::{Event, Line};
 use cx_speechstorm::core::frame_protocol::{FromFrame, HANGUP};
 use cx_speechstorm::core::launch::Chat;
-use cx_speechstorm::core::machine::{Effect, Event, Line, Machine, Phase, Published, Timer};
+use cx_speechstorm::core::machine::Machine;
 use cx_speechstorm::core::request::Malformed;
 
 const REQUEST: &str = "microapp://app/T3NB68E-/Payment\nAmount=USD77.80";

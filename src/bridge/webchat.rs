@@ -4,8 +4,8 @@
 
 use super::bus::Plugin;
 use super::js_error::set;
+use crate::core::event::Line;
 use crate::core::launch::Chat;
-use crate::core::machine::Line;
 use crate::core::pattern::{Pattern, STATUS};
 use js_sys::{Object, RegExp};
 use wasm_bindgen::prelude::*;

@@ -4,7 +4,9 @@
 //! Time and ids come in as values, everything that must happen goes out as an [`Effect`], in order.
 
 use super::config::{Config, Report};
+use super::effect::{CommandId, Effect, Phase, Published, Timer};
 use super::error::Error;
+use super::event::{Event, Line};
 use super::frame_protocol::FromFrame;
 use super::launch::{Chat, Launch};
 use super::ledger::{Ledger, Outcome};
@@ -13,136 +15,6 @@ use super::status::EndReport;
 
 /// Milliseconds that a frame has to answer a hang-up before it goes.
 pub const HANGUP_GRACE: f64 = 600.0;
-
-/// One bus command that waits for its answer; the runtime's number for it.
-pub type CommandId = u32;
-
-/// A hidden line of the chat.
-#[derive(Clone, PartialEq)]
-pub struct Line {
-    /// Its index in the transcript.
-    pub index: u32,
-    /// The sender's kind, such as `Agent`.
-    pub sender: String,
-    /// The text, untrimmed.
-    pub text: String,
-    /// When it was sent, milliseconds since 1970 by the server's clock; `None` when unknown.
-    pub sent: Option<f64>,
-    /// It comes from the replay after a reload, not live.
-    pub restoring: bool,
-}
-
-/// What happens to the machine.
-pub enum Event {
-    /// Hidden lines arrived, in the order of the transcript.
-    Lines(Vec<Line>),
-    /// The answer to [`Effect::FetchSession`]; `None` without a usable session. The message is filled in by the machine.
-    Session(Option<Chat>),
-    /// The bus command `open`.
-    Open {
-        /// Settled when the app has opened, or could not.
-        command: CommandId,
-        /// The app token.
-        token: String,
-        /// The chat that asks, if one does.
-        chat: Option<Chat>,
-    },
-    /// The bus command `close`.
-    Close {
-        /// Settled when the frame has gone.
-        command: CommandId,
-        /// Without the hang-up's grace.
-        immediately: bool,
-    },
-    /// The customer closed the window.
-    CloseByCustomer,
-    /// The customer asked for another try after a failure.
-    Retry,
-    /// Somebody else removed the window.
-    ViewGone,
-    /// The window could not be shown.
-    ViewFailed,
-    /// The frame's document has loaded.
-    FrameLoaded,
-    /// A checked message from the frame.
-    FromFrame(FromFrame),
-    /// A timer of [`Effect::StartTimer`] ran out.
-    TimerFired(Timer),
-    /// The chat has ended.
-    ChatEnded,
-}
-
-/// What must be done, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Ask the chat service for its session data.
-    FetchSession,
-    /// Show a window with a frame at this launch; the name is the agent's word for it.
-    OpenFrame(Launch, Option<String>),
-    /// Show this phase in the window.
-    Show(Phase),
-    /// Post this string to the frame, at the launch's origin.
-    PostToFrame(&'static str),
-    /// Remove window and frame.
-    RemoveFrame,
-    /// Send this text to the agent, hidden from the customer.
-    SendFiltered(String),
-    /// Publish a bus event.
-    Publish(Published),
-    /// Settle a command.
-    Resolve(CommandId),
-    /// Settle a command.
-    Reject(CommandId, Error),
-    /// Store the ledger's text.
-    Remember(String),
-    /// Start (or restart) a timer of this many milliseconds.
-    StartTimer(Timer, f64),
-    /// Stop it.
-    StopTimer(Timer),
-}
-
-/// The machine's timers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
-    /// The app must have loaded.
-    Load,
-    /// The frame must have answered the hang-up.
-    HangUp,
-}
-
-/// Bus events and their data (design: public surface).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Published {
-    /// A live request was accepted.
-    Requested,
-    /// The frame was asked for.
-    Loading,
-    /// The app has loaded.
-    Opened,
-    /// The customer reached a milestone.
-    Progress(String),
-    /// The app said that it ended.
-    Ended,
-    /// The window has gone.
-    Closed,
-    /// Something went wrong.
-    Failed(Error),
-}
-
-/// What the open MicroApp is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The frame was asked for.
-    Loading,
-    /// The customer works with the app.
-    Running,
-    /// The app has ended; the window stays until the customer closes it.
-    Ended,
-    /// It could not be opened; the window says so.
-    Failed(Error),
-    /// The frame was told to hang up and has its grace.
-    Closing,
-}
 
 /// A MicroApp to open.
 struct Order {

@@ -3,7 +3,9 @@
 //! Time, ids and texts come in as values, effects go out as values; `crate::bridge` translates both.
 
 pub mod config;
+pub mod effect;
 pub mod error;
+pub mod event;
 pub mod frame_protocol;
 pub mod launch;
 pub mod ledger;

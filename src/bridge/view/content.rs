@@ -3,8 +3,8 @@
 use super::super::i18n;
 use super::super::listener::Listener;
 use super::{Notify, ROOT_CLASS, ViewEvent, dom, frame};
+use crate::core::effect::Phase;
 use crate::core::launch::Launch;
-use crate::core::machine::Phase;
 use web_sys::{HtmlElement, HtmlIFrameElement};
 
 /// The inside of a window. Removed from the page when dropped.

@@ -14,7 +14,7 @@ pub use dom::window;
 pub use panel::Panel;
 pub use toaster::Toaster;
 
-use crate::core::machine::Phase;
+use crate::core::effect::Phase;
 use web_sys::HtmlIFrameElement;
 
 /// The class that every root element of ours bears (backend facts, 5.6).

@@ -3,8 +3,8 @@
 use super::super::i18n;
 use super::super::listener::Listener;
 use super::{Content, Notify, Placement, ROOT_CLASS, ViewEvent, dom};
+use crate::core::effect::Phase;
 use crate::core::launch::Launch;
-use crate::core::machine::Phase;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

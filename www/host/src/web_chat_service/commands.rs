@@ -13,8 +13,6 @@ use crate::bus::Command;
 use crate::element_list;
 use crate::interop;
 
-/// Documented text of commands that need a chat.
-pub(super) const NO_SESSION: &str = "There is no active chat session.";
 const ACTIVE_SESSION: &str = "There is already an active chat session.";
 const PRIVATE: &str = "Access Denied to private command. Only WebChatService is allowed to invoke this command.";
 const PRIVATE_RESTORE: &str =
@@ -169,7 +167,7 @@ fn start_chat(service: &Rc<WebChatService>, command: Command) -> Result<(), JsVa
 // Never resolves, as in the real product: bus facts 0.11.
 fn end_chat(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
     if !service.session.is_active() {
-        command.deferred.reject(NO_SESSION);
+        command.deferred.reject(super::messages::NO_SESSION);
         return Ok(());
     }
     spawn_local(Rc::clone(service).end());

@@ -8,10 +8,12 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::WebChatService;
 use super::answers::status_of;
-use super::commands::NO_SESSION;
 use super::fields::Fields;
 use crate::bus::{Command, Deferred};
 use crate::interop;
+
+/// Documented text of commands that need a chat.
+pub(super) const NO_SESSION: &str = "There is no active chat session.";
 
 const INVALID_FILTERS: &str =
     "Missing or invalid filters provided. Please provide a regular expression or an array of regular expressions.";

@@ -1,0 +1,60 @@
+//! What can happen to the machine.
+
+use super::effect::{CommandId, Timer};
+use super::frame_protocol::FromFrame;
+use super::launch::Chat;
+
+/// A hidden line of the chat.
+#[derive(Clone, PartialEq)]
+pub struct Line {
+    /// Its index in the transcript.
+    pub index: u32,
+    /// The sender's kind, such as `Agent`.
+    pub sender: String,
+    /// The text, untrimmed.
+    pub text: String,
+    /// When it was sent, milliseconds since 1970 by the server's clock; `None` when unknown.
+    pub sent: Option<f64>,
+    /// It comes from the replay after a reload, not live.
+    pub restoring: bool,
+}
+
+/// What happens to the machine.
+pub enum Event {
+    /// Hidden lines arrived, in the order of the transcript.
+    Lines(Vec<Line>),
+    /// The answer to [`super::effect::Effect::FetchSession`]; `None` without a usable session. The message is filled in by the machine.
+    Session(Option<Chat>),
+    /// The bus command `open`.
+    Open {
+        /// Settled when the app has opened, or could not.
+        command: CommandId,
+        /// The app token.
+        token: String,
+        /// The chat that asks, if one does.
+        chat: Option<Chat>,
+    },
+    /// The bus command `close`.
+    Close {
+        /// Settled when the frame has gone.
+        command: CommandId,
+        /// Without the hang-up's grace.
+        immediately: bool,
+    },
+    /// The customer closed the window.
+    CloseByCustomer,
+    /// The customer asked for another try after a failure.
+    Retry,
+    /// Somebody else removed the window.
+    ViewGone,
+    /// The window could not be shown.
+    ViewFailed,
+    /// The frame's document has loaded.
+    FrameLoaded,
+    /// A checked message from the frame.
+    FromFrame(FromFrame),
+    /// A timer of [`super::effect::Effect::StartTimer`] ran out.
+    TimerFired(Timer),
+    /// The chat has ended.
+    ChatEnded,
+}
