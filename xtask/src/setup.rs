@@ -204,7 +204,8 @@ fn install_library() -> Result<()> {
     if shell::find(&["rustup"]).is_some() {
         let added = shell::run(shell::command("rustup").args(["target", "add", TARGET]));
         if Toolchain::find().is_some() {
-            return Ok(());
+            // The source makes a smaller plugin; without it the plugin is built on the library that rustup has brought.
+            return shell::run(shell::command("rustup").args(["component", "add", "rust-src"]));
         }
         if added.is_err() {
             println!("rustup cannot download here; falling back to Debian's compiler");

@@ -62,8 +62,21 @@ impl Toolchain {
 
     /// Whether the library source is there, so that a release can build a smaller standard library.
     pub fn can_build_std(self) -> bool {
-        self == Toolchain::Debian
+        self == Toolchain::Debian || rustup_source()
     }
+
+    /// A `cargo` command that may use the unstable flags which build the standard library.
+    pub fn cargo_with_unstable_flags(self) -> Command {
+        let mut cargo = self.cargo();
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        cargo
+    }
+}
+
+/// Whether rustup has installed the library's source.
+pub fn rustup_source() -> bool {
+    shell::output(shell::command("rustc").args(["--print", "sysroot"]))
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file())
 }
 
 /// Whether Debian's compiler and library source are installed.

@@ -36,7 +36,7 @@ pub fn build(what: Crate) -> Result<Built> {
     let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
     let small = what.smallest && toolchain.can_build_std();
     let target_dir = if small { format!("{TARGET_DIR}-small") } else { TARGET_DIR.to_owned() };
-    let mut cargo = toolchain.cargo();
+    let mut cargo = if small { toolchain.cargo_with_unstable_flags() } else { toolchain.cargo() };
     // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
     cargo.args([
         "build",
