@@ -2,8 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use cx_speechstorm::core::channel::{self, Ear, RATE_LIMIT, Record, Via};
 use cx_speechstorm::core::config::{Config, Options};
-use cx_speechstorm::core::frame_protocol;
+use cx_speechstorm::core::frame_protocol::{self, FromFrame};
 use cx_speechstorm::core::launch::Chat;
 use cx_speechstorm::core::ledger::Ledger;
 use cx_speechstorm::core::origin::Origin;
@@ -96,5 +97,89 @@ proptest! {
     fn an_origin_prints_and_parses_to_itself(url in "https?://[a-z0-9]{1,12}(\\.[a-z]{2,6}){0,2}(:[1-9][0-9]{0,3})?") {
         let origin = Origin::parse(&url).unwrap();
         prop_assert_eq!(Origin::parse(&origin.to_string()), Ok(origin));
+    }
+}
+
+/// A message object with the same members throughout.
+#[derive(Clone, Debug)]
+struct Message {
+    kind: String,
+    text: String,
+    number: f64,
+    names: Vec<String>,
+}
+
+impl Record for Message {
+    fn text(&self, member: &str, most: usize) -> Option<String> {
+        let text = if member == "type" { &self.kind } else { &self.text };
+        (text.chars().count() <= most).then(|| text.clone())
+    }
+
+    fn number(&self, _: &str) -> Option<f64> {
+        Some(self.number)
+    }
+
+    fn texts(&self, _: &str, most: usize, most_each: usize) -> Option<Vec<String>> {
+        let fit = self.names.len() <= most && self.names.iter().all(|name| name.chars().count() <= most_each);
+        fit.then(|| self.names.clone())
+    }
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let kinds =
+        ["progress", "ended", "closed", "title", "height", "steps", "keepalive", "close", "error", "hangup", ""];
+    let text = prop_oneof![any::<String>(), "[a-z_]{1,40}", "\\PC{0,200}"];
+    let names = prop::collection::vec("\\PC{0,70}", 0..40);
+    (prop::sample::select(kinds.to_vec()), text, any::<f64>(), names).prop_map(|(kind, text, number, names)| Message {
+        kind: kind.to_owned(),
+        text,
+        number,
+        names,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_channel_message_is_within_its_limits(message in message()) {
+        let clean = |text: &str| !text.chars().any(char::is_control);
+        match channel::parse(&message) {
+            Some(FromFrame::Title(title)) => prop_assert!(clean(&title) && title.chars().count() <= 128),
+            Some(FromFrame::Height(height)) => prop_assert!((0.0..=4000.0).contains(&height)),
+            Some(FromFrame::Steps { names, at }) => {
+                prop_assert!(at < names.len() && names.len() <= 32);
+                prop_assert!(names.iter().all(|name| clean(name) && name.chars().count() <= 64));
+            }
+            Some(FromFrame::Error(code)) => {
+                prop_assert!((1..=32).contains(&code.len()));
+                prop_assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
+            }
+            Some(FromFrame::Progress { milestone }) => {
+                let string = format!("microapp:progress:{milestone}");
+                prop_assert!(clean(&milestone) && milestone.starts_with("block:"));
+                // What fits into protocol 1 means the same there.
+                if string.chars().count() <= frame_protocol::MAX_CHARS {
+                    prop_assert_eq!(frame_protocol::parse(&string), Some(FromFrame::Progress { milestone }));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn no_more_is_heeded_than_the_rate_admits(times in prop::collection::vec(0.0..3000.0_f64, 0..400)) {
+        let (mut ear, mut heeded) = (Ear::default(), Vec::new());
+        let mut times = times;
+        times.sort_by(f64::total_cmp);
+        for (number, time) in times.into_iter().enumerate() {
+            let via = if number % 3 == 0 { Via::Port } else { Via::String };
+            if ear.heeds(via, &FromFrame::KeepAlive, time) {
+                heeded.push(time);
+            }
+        }
+        // Windows are fixed, so a second that straddles two may hold twice the limit, and never more.
+        for (at, time) in heeded.iter().enumerate() {
+            let within = heeded.iter().skip(at).take_while(|later| **later - time < 1000.0).count();
+            prop_assert!(within <= 2 * RATE_LIMIT as usize);
+        }
     }
 }

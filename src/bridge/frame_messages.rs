@@ -1,4 +1,4 @@
-//! Messages between the page and the MicroApp's frame.
+//! Messages between the page and the MicroApp's frame: the strings of protocol 1.
 //!
 //! Check order: the source is our frame's window, then the origin is the launch's, then the shape (grammar, "Frame
 //! messages"). Other windows of the same origin, and other origins in the same frame, are not heard.
@@ -6,6 +6,7 @@
 use super::listener::Listener;
 use crate::core::frame_protocol::{self, FromFrame};
 use crate::core::origin::Origin;
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlIFrameElement, MessageEvent};
 
@@ -19,10 +20,22 @@ pub fn listen(frame: &HtmlIFrameElement, origin: &Origin, heard: impl Fn(FromFra
         if !from_our_frame || event.origin() != origin {
             return;
         }
-        if let Some(message) = event.data().as_string().as_deref().and_then(frame_protocol::parse) {
+        if let Some(message) = text(&event.data(), frame_protocol::MAX_CHARS).as_deref().and_then(frame_protocol::parse)
+        {
             heard(message);
         }
     }))
+}
+
+/// A string of up to `most` characters. Its length is looked at before it is copied: what has once made the wasm's memory
+/// larger never makes it smaller again.
+pub(super) fn text(value: &JsValue, most: usize) -> Option<String> {
+    let units = value.dyn_ref::<JsString>()?.length() as usize;
+    // A character takes one or two units.
+    if units > most * 2 {
+        return None;
+    }
+    value.as_string().filter(|text| text.chars().count() <= most)
 }
 
 /// Posts a string to the frame; the browser drops it unless the frame still shows `origin`.

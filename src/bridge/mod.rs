@@ -1,6 +1,7 @@
 //! The browser's edge: translates between the core's values and the page, decides nothing.
 
 pub mod bus;
+pub mod frame_channel;
 pub mod frame_messages;
 pub mod i18n;
 pub mod js_error;

@@ -1,7 +1,7 @@
 //! The strings that page and MicroApp frame exchange by `postMessage`: one place for each.
 //!
-//! Contract: grammar, "Frame messages"; backend facts, 5.5. Whoever calls this has already checked that the message's
-//! source is our frame and that its origin is the launch URL's.
+//! This is protocol 1; [`super::channel`] is protocol 2. Contract: grammar, "Frame messages"; backend facts, 5.5. Whoever
+//! calls this has already checked that the message's source is our frame and that its origin is the launch URL's.
 
 use super::status;
 
@@ -13,7 +13,7 @@ pub const CLOSED: &str = "speechstorm:closed";
 pub const MAX_CHARS: usize = 1024;
 
 /// A message from the MicroApp.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FromFrame {
     /// The customer reached a block.
     Progress {
@@ -24,6 +24,23 @@ pub enum FromFrame {
     Ended,
     /// The session is over; answers a hang-up.
     Closed,
+    /// Protocol 2: what the app calls itself, to be shown as text.
+    Title(String),
+    /// Protocol 2: the height that it needs, in pixels.
+    Height(f64),
+    /// Protocol 2: its steps.
+    Steps {
+        /// Their names, at least one.
+        names: Vec<String>,
+        /// The one that the customer is at, from 0.
+        at: usize,
+    },
+    /// Protocol 2: the customer is at work.
+    KeepAlive,
+    /// Protocol 2: the app asks to be closed.
+    CloseRequested,
+    /// Protocol 2: something went wrong; a stable code.
+    Error(String),
 }
 
 /// Reads a frame message; `None` for everything that is not exactly one of ours.
