@@ -4,29 +4,26 @@
 //! JavaScript runs, because the bus and the DOM call back: what they report meanwhile waits in the inbox.
 
 use crate::bridge::bus::{Deferred, Handler, Plugin, PluginInterface};
-use crate::bridge::js_error::{self, set};
 use crate::bridge::listener::Listener;
+use crate::bridge::tabs::Tabs;
 use crate::bridge::timer::Timeout;
-use crate::bridge::view::{self, Notify, Panel, Placement, Toaster, ViewEvent};
-use crate::bridge::{frame_messages, options, storage, webchat};
-use crate::core::config::{self, Config, Options};
-use crate::core::effect::{CommandId, Effect, Published, Timer};
-use crate::core::error::Error;
+use crate::bridge::{options, storage, view, webchat};
+use crate::core::config::{self, Config};
+use crate::core::effect::{CommandId, Timer};
 use crate::core::event::Event;
-use crate::core::frame_protocol;
-use crate::core::launch::Launch;
 use crate::core::machine::Machine;
+use crate::core::options::Options;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
+use window::Window;
 
 mod commands;
+mod effects;
 mod events;
-
-/// Milliseconds that the chat service has to give its session data.
-const SESSION_DEADLINE: f64 = 5000.0;
+mod window;
 
 /// The core as the loader holds it. Freeing it is full teardown.
 #[wasm_bindgen]
@@ -76,17 +73,15 @@ impl Core {
         self.runtime.dispatch(Event::ChatEnded);
     }
 
+    /// The chat lost its connection to the server, or has it again.
+    pub fn connected(&self, connected: bool) {
+        self.runtime.dispatch(Event::Connected(connected));
+    }
+
     /// The chat window was opened, closed or minimised.
     pub fn layout(&self) {
         self.runtime.layout();
     }
-}
-
-/// The open window with what belongs to it.
-struct Window {
-    placement: Box<dyn Placement>,
-    launch: Launch,
-    _messages: Option<Listener>,
 }
 
 /// See the module.
@@ -102,6 +97,7 @@ struct Runtime {
     last_command: Cell<CommandId>,
     timers: RefCell<Vec<(Timer, Timeout)>>,
     session_deadline: RefCell<Option<Timeout>>,
+    tabs: Tabs,
     handlers: RefCell<Vec<Handler>>,
     _resize: Option<Listener>,
 }
@@ -123,6 +119,7 @@ impl Runtime {
                 last_command: Cell::new(0),
                 timers: RefCell::default(),
                 session_deadline: RefCell::default(),
+                tabs: Tabs::new(report_to(this)),
                 handlers: RefCell::default(),
                 _resize: view::window().map(|window| {
                     Listener::new(&window, "resize", move |_| {
@@ -172,29 +169,9 @@ impl Runtime {
         self.busy.set(false);
     }
 
-    fn carry_out(&self, effect: Effect) {
-        match effect {
-            Effect::FetchSession => self.fetch_session(),
-            Effect::OpenFrame(launch, name) => self.open_frame(launch, name.as_deref()),
-            Effect::Show(phase) => self.with_window(|window| window.placement.show(phase)),
-            Effect::PostToFrame(message) => self.with_window(|window| {
-                frame_messages::post(window.placement.frame(), &window.launch.origin, message);
-            }),
-            Effect::RemoveFrame => drop(self.window.take()),
-            Effect::SendFiltered(text) => webchat::send_filtered(&self.plugin, &text),
-            Effect::Publish(published) => events::publish(&self.plugin, &published),
-            Effect::Resolve(id) => self.settle(id, |deferred| deferred.resolve(&Object::new())),
-            Effect::Reject(id, error) => self.settle(id, |deferred| deferred.reject(&js_error::of(error))),
-            Effect::Remember(text) => storage::write(&text),
-            Effect::StartTimer(timer, milliseconds) => self.start_timer(timer, milliseconds),
-            Effect::StopTimer(timer) => self.timers.borrow_mut().retain(|(running, _)| *running != timer),
-        }
-    }
-
-    fn settle(&self, id: CommandId, how: impl FnOnce(Deferred)) {
-        if let Some(deferred) = self.take(id) {
-            how(deferred);
-        }
+    /// A way for everything outside to report events; it holds no runtime alive.
+    fn reporter(&self) -> impl Fn(Event) + Clone + 'static {
+        report_to(&self.this)
     }
 
     fn with_window(&self, call: impl FnOnce(&Window)) {
@@ -207,61 +184,15 @@ impl Runtime {
     fn layout(&self) {
         self.with_window(|window| window.placement.layout());
     }
+}
 
-    fn start_timer(&self, timer: Timer, milliseconds: f64) {
-        let this = self.this.clone();
-        let timeout = Timeout::new(milliseconds, move || {
-            if let Some(runtime) = this.upgrade() {
-                runtime.dispatch(Event::TimerFired(timer));
-            }
-        });
-        let mut timers = self.timers.borrow_mut();
-        timers.retain(|(running, _)| *running != timer);
-        timers.push((timer, timeout));
-    }
-
-    /// Asks for the session data, and gives up after a while: the bus may never answer.
-    fn fetch_session(&self) {
-        let this = self.this.clone();
-        let answered = Rc::new(Cell::new(false));
-        let answer = move |chat| {
-            if let Some(runtime) = this.upgrade().filter(|_| !answered.replace(true)) {
-                runtime.dispatch(Event::Session(chat));
-            }
-        };
-        let late = answer.clone();
-        self.session_deadline.replace(Some(Timeout::new(SESSION_DEADLINE, move || late(None))));
-        webchat::get_session_data(&self.plugin, answer);
-    }
-
-    fn open_frame(&self, launch: Launch, name: Option<&str>) {
-        let this = self.this.clone();
-        let notify: Notify = Rc::new(move |event| {
-            if let Some(runtime) = this.upgrade() {
-                runtime.dispatch(match event {
-                    ViewEvent::FrameLoaded => Event::FrameLoaded,
-                    ViewEvent::CloseByCustomer => Event::CloseByCustomer,
-                    ViewEvent::Retry => Event::Retry,
-                    ViewEvent::Gone => Event::ViewGone,
-                    ViewEvent::Failed => Event::ViewFailed,
-                });
-            }
-        });
-        let placement = self.machine.borrow().config().placement;
-        let opened: Option<Box<dyn Placement>> = match placement {
-            config::Placement::Panel => Panel::open(&launch, name, &notify).map(|panel| Box::new(panel) as _),
-            config::Placement::Toaster => {
-                Toaster::open(&self.plugin, &launch, name, &notify).map(|toaster| Box::new(toaster) as _)
-            }
-        };
-        let Some(placement) = opened else { return self.dispatch(Event::ViewFailed) };
-        let this = self.this.clone();
-        let _messages = frame_messages::listen(placement.frame(), &launch.origin, move |message| {
-            if let Some(runtime) = this.upgrade() {
-                runtime.dispatch(Event::FromFrame(message));
-            }
-        });
-        self.window.replace(Some(Rc::new(Window { placement, launch, _messages })));
+/// Reports events to a runtime that may have gone.
+fn report_to(runtime: &Weak<Runtime>) -> impl Fn(Event) + Clone + 'static {
+    let runtime = runtime.clone();
+    move |event| {
+        if let Some(runtime) = runtime.upgrade() {
+            runtime.dispatch(event);
+        }
     }
 }
 

@@ -2,98 +2,23 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use cx_speechstorm::core::config::{Config, Options};
+mod page;
+
 use cx_speechstorm::core::effect::{Effect, Phase, Published, Timer};
 use cx_speechstorm::core::error::Error;
 use cx_speechstorm::core::event::{Event, Line};
-use cx_speechstorm::core::frame_protocol::{FromFrame, HANGUP};
-use cx_speechstorm::core::launch::Chat;
-use cx_speechstorm::core::machine::Machine;
+use cx_speechstorm::core::frame_protocol::FromFrame;
+use cx_speechstorm::core::options::Options;
 use cx_speechstorm::core::request::Malformed;
-
-const REQUEST: &str = "microapp://app/T3NB68E-/Payment\nAmount=USD77.80";
-const NOW: f64 = 1_800_000_000_000.0;
-
-/// A machine with what a page would have seen so far.
-struct Page {
-    machine: Machine,
-    stored: Option<String>,
-    seen: Vec<Effect>,
-}
-
-impl Page {
-    fn new() -> Page {
-        Page::with(&Options::default(), None)
-    }
-
-    fn with(options: &Options, stored: Option<String>) -> Page {
-        let options = Options { base_url: Some("https://ia.bank.example".into()), ..options.clone() };
-        let (config, _) = Config::check(&options, "https://www.bank.example");
-        Page { machine: Machine::new(config, stored.as_deref()), stored, seen: Vec::new() }
-    }
-
-    /// The same page after a reload: only the stored ledger is left.
-    fn reload(self) -> Page {
-        Page::with(&Options::default(), self.stored)
-    }
-
-    fn step(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.machine.step(event, NOW);
-        for effect in &effects {
-            if let Effect::Remember(text) = effect {
-                self.stored = Some(text.clone());
-            }
-        }
-        self.seen.extend(effects.iter().cloned());
-        effects
-    }
-
-    /// A line arrives, and the chat service answers at once.
-    fn line(&mut self, line: Line) -> Vec<Effect> {
-        let effects = self.step(Event::Lines(vec![line]));
-        if effects.contains(&Effect::FetchSession) { self.step(Event::Session(Some(chat()))) } else { effects }
-    }
-
-    fn open(&mut self) {
-        self.line(line(3));
-        self.step(Event::FrameLoaded);
-        assert_eq!(self.machine.phase(), Some(Phase::Running));
-    }
-
-    fn reports(&self) -> Vec<&str> {
-        self.seen
-            .iter()
-            .filter_map(|effect| if let Effect::SendFiltered(text) = effect { Some(text.as_str()) } else { None })
-            .collect()
-    }
-}
-
-fn line(index: u32) -> Line {
-    Line { index, sender: "Agent".into(), text: REQUEST.into(), sent: Some(NOW), restoring: false }
-}
-
-fn chat() -> Chat {
-    Chat {
-        message: String::new(),
-        interaction_id: "00048aAPEQJ8000U".into(),
-        secure_key: "bd68e1cf5dbb1a2c".into(),
-        user_id: "007254AC84C06F00".into(),
-    }
-}
-
-fn opens(effects: &[Effect]) -> bool {
-    effects.iter().any(|effect| matches!(effect, Effect::OpenFrame(..)))
-}
+use page::{NOW, Page, chat, launched, line, opens};
 
 #[test]
 fn a_payment_from_request_to_end() {
     let mut page = Page::new();
     let effects = page.line(line(3));
-    let launch = effects
-        .iter()
-        .find_map(|effect| if let Effect::OpenFrame(launch, name) = effect { Some((launch, name)) } else { None });
-    let (launch, name) = launch.unwrap();
-    assert_eq!(name.as_deref(), Some("Payment"));
+    let card = effects.iter().find_map(|effect| if let Effect::OpenWindow(card) = effect { Some(card) } else { None });
+    assert_eq!(card.unwrap().name.as_deref(), Some("Payment"));
+    let launch = launched(&effects).unwrap();
     assert!(launch.url.contains("chatInteractionID=00048aAPEQJ8000U"));
     assert!(launch.url.contains("Amount%3DUSD77.80"), "the agent's message is forwarded whole");
     page.step(Event::FrameLoaded);
@@ -163,12 +88,13 @@ fn of_several_requests_the_latest_opens() {
     let mut page = Page::new();
     page.step(Event::Lines(vec![line(3), Line { text: "microapp://app/LATEST/B".into(), ..line(5) }, line(4)]));
     let effects = page.step(Event::Session(Some(chat())));
-    let tokens: Vec<_> = effects
-        .iter()
-        .filter_map(|effect| {
-            if let Effect::OpenFrame(launch, _) = effect { Some(launch.url.contains("/LATEST?")) } else { None }
-        })
-        .collect();
+    let tokens: Vec<_> =
+        effects
+            .iter()
+            .filter_map(|effect| {
+                if let Effect::LoadFrame(launch) = effect { Some(launch.url.contains("/LATEST?")) } else { None }
+            })
+            .collect();
     assert_eq!(tokens, [true]);
     let mut page = page.reload();
     for index in [3, 4] {
@@ -189,11 +115,11 @@ fn a_second_request_replaces_the_first_after_its_hang_up() {
     let mut page = Page::new();
     page.open();
     let effects = page.line(Line { text: "microapp://app/OTHER/Next".into(), ..line(6) });
-    assert!(effects.contains(&Effect::PostToFrame(HANGUP)));
+    assert!(effects.contains(&Effect::HangUp));
     assert!(!opens(&effects), "not before the first frame had its hang-up");
     let effects = page.step(Event::FromFrame(FromFrame::Closed));
-    let removed = effects.iter().position(|effect| *effect == Effect::RemoveFrame).unwrap();
-    let opened = effects.iter().position(|effect| matches!(effect, Effect::OpenFrame(..))).unwrap();
+    let removed = effects.iter().position(|effect| *effect == Effect::CloseWindow).unwrap();
+    let opened = effects.iter().position(|effect| matches!(effect, Effect::LoadFrame(..))).unwrap();
     assert!(removed < opened);
     assert_eq!(page.reports(), ["microapp:progress:replaced"]);
 }
@@ -204,7 +130,7 @@ fn a_frame_that_never_answers_its_hang_up_goes_all_the_same() {
     page.open();
     page.step(Event::Close { command: 7, immediately: false });
     let effects = page.step(Event::TimerFired(Timer::HangUp));
-    assert!(effects.contains(&Effect::RemoveFrame));
+    assert!(effects.contains(&Effect::CloseWindow));
     assert!(effects.contains(&Effect::Resolve(7)));
     assert_eq!(page.machine.phase(), None);
 }
@@ -214,8 +140,8 @@ fn closing_at_once_skips_the_grace_but_not_the_hang_up() {
     let mut page = Page::new();
     page.open();
     let effects = page.step(Event::Close { command: 7, immediately: true });
-    let hung_up = effects.iter().position(|effect| *effect == Effect::PostToFrame(HANGUP)).unwrap();
-    let removed = effects.iter().position(|effect| *effect == Effect::RemoveFrame).unwrap();
+    let hung_up = effects.iter().position(|effect| *effect == Effect::HangUp).unwrap();
+    let removed = effects.iter().position(|effect| *effect == Effect::CloseWindow).unwrap();
     assert!(hung_up < removed);
     assert_eq!(effects.last(), Some(&Effect::Resolve(7)));
 }
@@ -295,13 +221,27 @@ fn a_stale_request_of_a_restored_chat_is_left_alone() {
 }
 
 #[test]
-fn the_end_of_the_chat_ends_the_app_without_a_report() {
+fn the_end_of_the_chat_leaves_a_choice_and_then_ends_the_app_without_a_report() {
     let mut page = Page::new();
     page.open();
-    assert!(page.step(Event::ChatEnded).contains(&Effect::PostToFrame(HANGUP)));
+    page.step(Event::ChatEnded);
+    assert_eq!(page.machine.phase(), Some(Phase::ChatOver));
+    assert!(page.step(Event::TimerFired(Timer::ChatOver)).contains(&Effect::HangUp));
     page.step(Event::TimerFired(Timer::HangUp));
     assert_eq!(page.machine.phase(), None);
     assert_eq!(page.reports(), [] as [&str; 0]);
+}
+
+#[test]
+fn a_customer_may_finish_after_the_end_of_the_chat() {
+    let mut page = Page::new();
+    page.open();
+    page.step(Event::ChatEnded);
+    page.step(Event::Finish);
+    assert_eq!(page.machine.phase(), Some(Phase::Running));
+    page.step(Event::FromFrame(FromFrame::Ended));
+    assert_eq!(page.machine.phase(), Some(Phase::Ended));
+    assert_eq!(page.reports(), [] as [&str; 0], "nobody is there to read it");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use cx_speechstorm::core::channel::{self, Ear, RATE_LIMIT, Record, Via};
-use cx_speechstorm::core::config::{Config, Options};
+use cx_speechstorm::core::config::Config;
 use cx_speechstorm::core::frame_protocol::{self, FromFrame};
-use cx_speechstorm::core::launch::Chat;
+use cx_speechstorm::core::launch::{Chat, Method};
 use cx_speechstorm::core::ledger::Ledger;
+use cx_speechstorm::core::options::Options;
 use cx_speechstorm::core::origin::Origin;
 use cx_speechstorm::core::pattern::{HIDDEN, STATUS};
 use cx_speechstorm::core::request::{self, ChatText, MicroAppRequest};
@@ -76,7 +77,7 @@ proptest! {
             "https://www.bank.example",
         );
         prop_assert_eq!(faults.len(), 0);
-        let launch = config.server.unwrap().launch(&token, Some(&chat)).unwrap();
+        let launch = config.server.unwrap().launch(&token, Some(&chat), Method::Query).unwrap();
         prop_assert!(!launch.url.contains(&secret));
         prop_assert!(launch.url.is_ascii());
         prop_assert_eq!(launch.url.matches('?').count(), 1);

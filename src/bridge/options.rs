@@ -2,37 +2,55 @@
 //!
 //! Why by hand: `serde-wasm-bindgen` for these two structs made the wasm 11 kB (brotli) heavier.
 
-use crate::core::config::Options;
 use crate::core::launch::Chat;
+use crate::core::options::{Options, Source, WrongType};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
-/// A property of the wrong type; its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WrongType(pub &'static str);
+/// An object of the page.
+struct Given<'a>(&'a JsValue);
+
+impl Source for Given<'_> {
+    fn text(&self, name: &'static str) -> Result<Option<String>, WrongType> {
+        self.read(name, |value| value.as_string())
+    }
+
+    fn texts(&self, name: &'static str) -> Result<Option<Vec<String>>, WrongType> {
+        self.read(name, |value| value.dyn_ref::<Array>()?.iter().map(|entry| entry.as_string()).collect())
+    }
+
+    fn number(&self, name: &'static str) -> Result<Option<f64>, WrongType> {
+        self.read(name, |value| value.as_f64())
+    }
+
+    fn flag(&self, name: &'static str) -> Result<Option<bool>, WrongType> {
+        self.read(name, |value| value.as_bool())
+    }
+}
+
+impl Given<'_> {
+    fn read<T>(&self, name: &'static str, convert: impl Fn(&JsValue) -> Option<T>) -> Result<Option<T>, WrongType> {
+        match property(self.0, name) {
+            None => Ok(None),
+            Some(value) => convert(&value).map(Some).ok_or(WrongType(name)),
+        }
+    }
+}
 
 /// Reads options; absent, `undefined` and `null` ones stay unset.
 ///
 /// # Errors
-/// [`WrongType`] names the first option whose value has the wrong type.
+/// The first option whose value has the wrong type.
 pub fn options(data: &JsValue) -> Result<Options, WrongType> {
-    Ok(Options {
-        base_url: text(data, "baseURL")?,
-        domain: text(data, "domain")?,
-        placement: text(data, "placement")?,
-        accept_from: texts(data, "acceptFrom")?,
-        report: text(data, "report")?,
-        load_timeout: number(data, "loadTimeout")?,
-        request_max_age: number(data, "requestMaxAge")?,
-    })
+    Options::read(&Given(data))
 }
 
 /// Reads the data of `open`: the token alone, or with all four chat values.
 pub fn open(data: &JsValue) -> Option<(String, Option<Chat>)> {
-    let token = text(data, "appToken").ok()??;
-    let value = |name| text(data, name).ok().flatten().filter(|text| !text.is_empty());
+    let text = |name| Given(data).text(name).ok().flatten().filter(|text| !text.is_empty());
+    let token = text("appToken")?;
     let names = ["chatMessage", "chatInteractionID", "chatSecureKey", "chatUserID"];
-    match names.map(value) {
+    match names.map(text) {
         [Some(message), Some(interaction_id), Some(secure_key), Some(user_id)] => {
             Some((token, Some(Chat { message, interaction_id, secure_key, user_id })))
         }
@@ -46,20 +64,9 @@ pub fn immediately(data: &JsValue) -> bool {
     property(data, "immediately").is_some_and(|value| value.is_truthy())
 }
 
+/// Only the object's own properties: a polluted `Object.prototype` must not configure payments.
 fn property(data: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(data, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())
-}
-
-fn text(data: &JsValue, name: &'static str) -> Result<Option<String>, WrongType> {
-    property(data, name).map(|value| value.as_string().ok_or(WrongType(name))).transpose()
-}
-
-fn number(data: &JsValue, name: &'static str) -> Result<Option<f64>, WrongType> {
-    property(data, name).map(|value| value.as_f64().ok_or(WrongType(name))).transpose()
-}
-
-fn texts(data: &JsValue, name: &'static str) -> Result<Option<Vec<String>>, WrongType> {
-    let Some(value) = property(data, name) else { return Ok(None) };
-    let list = value.dyn_into::<Array>().map_err(|_| WrongType(name))?;
-    list.iter().map(|entry| entry.as_string()).collect::<Option<_>>().map(Some).ok_or(WrongType(name))
+    let own = js_sys::Object::has_own(data.dyn_ref::<js_sys::Object>()?, &name.into());
+    let value = if own { Reflect::get(data, &name.into()).ok()? } else { return None };
+    (!value.is_undefined() && !value.is_null()).then_some(value)
 }

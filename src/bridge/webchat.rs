@@ -19,6 +19,8 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     fn sender(this: &HiddenLine) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
+    fn nickname(this: &HiddenLine) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
     fn text(this: &HiddenLine) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     fn sent(this: &HiddenLine) -> JsValue;
@@ -46,6 +48,7 @@ pub fn line(value: JsValue) -> Option<Line> {
     Some(Line {
         index: line.index() as u32,
         sender: line.sender().as_string()?,
+        nickname: line.nickname().as_string(),
         text: line.text().as_string()?,
         sent: line.sent().as_f64(),
         restoring: line.restoring(),

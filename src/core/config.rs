@@ -1,68 +1,83 @@
-//! The configuration: what an integrator may set, its defaults, and all its faults at once.
-//!
-//! Contract: `_genesys.widgets.speechstorm`, the page globals and the command `configure` (backend facts, 5.6).
+//! The checked configuration: defaults, and all faults at once.
 
 use super::error::Error;
-use super::launch::Server;
+use super::launch::{Method, Server};
+use super::options::Options;
+use super::origin::Origin;
 
 /// Kinds of sender that the chat service knows (GMS Chat API v2, transcript entry).
 pub const SENDERS: [&str; 5] = ["Agent", "Supervisor", "External", "Bot", "Client"];
 /// The kind that no configuration can accept: a customer must not open MicroApps.
 const CLIENT: &str = "Client";
 
-/// The options as the integrator gave them; absent ones keep what was set before.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// `baseURL`: the Messaging Server's address; empty or absent: the page's own origin.
-    pub base_url: Option<String>,
-    /// `domain`: the origin that the Messaging Server is told; empty or absent: the page's.
-    pub domain: Option<String>,
-    /// `placement`: where the MicroApp is shown, `panel` (default) or `toaster`.
-    pub placement: Option<String>,
-    /// `acceptFrom`: whose messages may open a MicroApp; default Agent, Supervisor, External, Bot.
-    pub accept_from: Option<Vec<String>>,
-    /// `report`: what the agent is told by the plugin, `end` (default) or `none`.
-    pub report: Option<String>,
-    /// `loadTimeout`: seconds until an app that has not loaded counts as failed; default 20.
-    pub load_timeout: Option<f64>,
-    /// `requestMaxAge`: seconds after which a request that was never opened is stale when a chat is restored; default 900.
-    pub request_max_age: Option<f64>,
-}
-
-impl Options {
-    /// Takes over what `newer` sets.
-    pub fn merge(&mut self, newer: Options) {
-        fn take<T>(into: &mut Option<T>, from: Option<T>) {
-            if from.is_some() {
-                *into = from;
-            }
-        }
-        take(&mut self.base_url, newer.base_url);
-        take(&mut self.domain, newer.domain);
-        take(&mut self.placement, newer.placement);
-        take(&mut self.accept_from, newer.accept_from);
-        take(&mut self.report, newer.report);
-        take(&mut self.load_timeout, newer.load_timeout);
-        take(&mut self.request_max_age, newer.request_max_age);
-    }
-}
-
 /// Where a MicroApp is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// Our own panel beside the chat.
-    #[default]
     Panel,
     /// The Toaster of Genesys Widgets, as the script we replace did.
     Toaster,
+    /// A dock of the WindowManager of Genesys Widgets.
+    Dock,
+    /// A modal dialog over the page.
+    Overlay,
+    /// An element of the page.
+    Inline,
+    /// A window of its own.
+    Window,
+}
+
+/// How much room a MicroApp takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// A low window, for a question or two.
+    Compact,
+    /// The usual one.
+    Tall,
+    /// All there is.
+    Full,
+}
+
+/// The theme, where the integrator fixes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// The theme of Widgets, else the visitor's.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What the frame may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Forms and scripts.
+    Form,
+    /// And the payment features of the browser.
+    Payment,
+    /// And the popups and top navigation by the customer's hand that 3-D Secure pages need.
+    Payment3ds,
+}
+
+/// What a request does while another MicroApp is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBusy {
+    /// Takes its place.
+    Replace,
+    /// Opens after it.
+    Queue,
+    /// Is refused.
+    Reject,
 }
 
 /// What the plugin tells the agent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Report {
     /// How each MicroApp came to its end (step 9 of the vendor's process).
-    #[default]
     End,
+    /// That, its start, and each milestone, for servers that do not send them.
+    All,
     /// Nothing.
     None,
 }
@@ -76,70 +91,169 @@ pub struct Fault {
     pub expected: &'static str,
 }
 
-/// The checked configuration. A wrong option has its default here and a [`Fault`] beside it.
+/// How the window looks and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Where.
+    pub placement: Placement,
+    /// The selector for [`Placement::Inline`].
+    pub container: String,
+    /// How large.
+    pub size: Size,
+    /// In which theme.
+    pub theme: Theme,
+    /// What the frame may do.
+    pub profile: Profile,
+    /// Without cookies and storage of its own.
+    pub credentialless: bool,
+}
+
+/// The checked configuration. A wrong option has its default here and a [`Fault`] beside it. Times are milliseconds.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where MicroApps start, or why none can.
     pub server: Result<Server, Error>,
-    /// Where they are shown.
-    pub placement: Placement,
+    /// How the chat's values get there.
+    pub method: Method,
+    /// The window.
+    pub look: Look,
     /// Whose messages may open one; never the customer's.
     pub accept_from: Vec<String>,
+    /// What a second request does.
+    pub on_busy: OnBusy,
+    /// Whether the customer is asked first.
+    pub consent: bool,
     /// What the agent is told.
     pub report: Report,
-    /// Milliseconds until loading has failed.
+    /// Until loading has failed.
     pub load_timeout: f64,
-    /// Milliseconds until an unopened request is stale.
+    /// Until a silent app has timed out.
+    pub inactivity_timeout: f64,
+    /// Until an unopened request is stale.
     pub request_max_age: f64,
+    /// For how long a running app keeps the chat alive.
+    pub wake_limit: f64,
+    /// Whether to ask first if the server answers.
+    pub probe: bool,
 }
 
 impl Config {
     /// Checks the options of a page with this origin.
     pub fn check(options: &Options, page_origin: &str) -> (Config, Vec<Fault>) {
         let mut faults = Vec::new();
-        let text = |option: &Option<String>| option.as_deref().unwrap_or_default().to_owned();
-        let server = Server::new(&text(&options.base_url), &text(&options.domain), page_origin);
-        match server {
-            Err(Error::BadDomain) => faults.push(Fault { option: "domain", expected: "an origin" }),
-            Err(_) => faults.push(Fault { option: "baseURL", expected: "an https address" }),
-            Ok(_) => {}
+        let server = check_server(options, page_origin, &mut faults);
+        let look = Look {
+            placement: match word(&mut faults, "placement", &options.placement, PLACEMENTS) {
+                Some(1) => Placement::Toaster,
+                Some(2) => Placement::Dock,
+                Some(3) => Placement::Overlay,
+                Some(4) => Placement::Inline,
+                Some(5) => Placement::Window,
+                _ => Placement::Panel,
+            },
+            container: options.container.clone().unwrap_or_default(),
+            size: match word(&mut faults, "size", &options.size, "compact, tall, full") {
+                Some(0) => Size::Compact,
+                Some(2) => Size::Full,
+                _ => Size::Tall,
+            },
+            theme: match word(&mut faults, "theme", &options.theme, "auto, light, dark") {
+                Some(1) => Theme::Light,
+                Some(2) => Theme::Dark,
+                _ => Theme::Auto,
+            },
+            profile: match word(&mut faults, "profile", &options.profile, "form, payment, payment-3ds") {
+                Some(0) => Profile::Form,
+                Some(2) => Profile::Payment3ds,
+                _ => Profile::Payment,
+            },
+            credentialless: options.credentialless.unwrap_or(false),
+        };
+        let config = Config {
+            server,
+            look,
+            method: match word(&mut faults, "launch", &options.launch, "query, post, ticket") {
+                Some(1) => Method::Post,
+                Some(2) => Method::Ticket,
+                _ => Method::Query,
+            },
+            accept_from: senders(options.accept_from.as_deref(), &mut faults),
+            on_busy: match word(&mut faults, "onBusy", &options.on_busy, "replace, queue, reject") {
+                Some(1) => OnBusy::Queue,
+                Some(2) => OnBusy::Reject,
+                _ => OnBusy::Replace,
+            },
+            consent: options.consent.unwrap_or(false),
+            report: match word(&mut faults, "report", &options.report, "end, all, none") {
+                Some(1) => Report::All,
+                Some(2) => Report::None,
+                _ => Report::End,
+            },
+            load_timeout: seconds(&mut faults, "loadTimeout", options.load_timeout, 1.0, 20.0),
+            inactivity_timeout: seconds(&mut faults, "inactivityTimeout", options.inactivity_timeout, 1.0, 1800.0),
+            request_max_age: seconds(&mut faults, "requestMaxAge", options.request_max_age, 1.0, 900.0),
+            wake_limit: seconds(&mut faults, "wakeLimit", options.wake_limit, 0.0, 1800.0),
+            probe: options.probe.unwrap_or(true),
+        };
+        if config.look.placement == Placement::Inline && config.look.container.is_empty() {
+            faults.push(Fault { option: "container", expected: "a CSS selector, for the placement inline" });
         }
-        let mut word = |option: &'static str, value: &Option<String>, words: [&str; 2], expected: &'static str| {
-            let found = words.iter().position(|word| Some(*word) == value.as_deref());
-            if value.is_some() && found.is_none() {
-                faults.push(Fault { option, expected });
+        (config, faults)
+    }
+}
+
+const PLACEMENTS: &str = "panel, toaster, dock, overlay, inline, window";
+
+fn check_server(options: &Options, page_origin: &str, faults: &mut Vec<Fault>) -> Result<Server, Error> {
+    let text = |option: &Option<String>| option.clone().unwrap_or_default();
+    let server = Server::new(&text(&options.base_url), &text(&options.domain), page_origin);
+    match (&server, &options.allowed_origins) {
+        (Err(Error::BadDomain), _) => faults.push(Fault { option: "domain", expected: "an origin" }),
+        (Err(_), _) => faults.push(Fault { option: "baseURL", expected: "an https address" }),
+        (Ok(server), Some(list)) => {
+            let parsed: Vec<_> = list.iter().map(|origin| Origin::parse(origin)).collect();
+            if parsed.iter().any(Result::is_err) {
+                faults.push(Fault { option: "allowedOrigins", expected: "a list of origins" });
             }
-            found
-        };
-        let placement = match word("placement", &options.placement, ["panel", "toaster"], "panel or toaster") {
-            Some(1) => Placement::Toaster,
-            _ => Placement::Panel,
-        };
-        let report = match word("report", &options.report, ["end", "none"], "end or none") {
-            Some(1) => Report::None,
-            _ => Report::End,
-        };
-        let default_senders = || SENDERS.into_iter().filter(|sender| *sender != CLIENT).map(String::from).collect();
-        let accept_from = match &options.accept_from {
-            None => default_senders(),
-            Some(list) if list.iter().all(|sender| sender != CLIENT && SENDERS.contains(&sender.as_str())) => {
-                list.clone()
+            if !parsed.contains(&Ok(server.origin().clone())) {
+                return Err(Error::OriginNotAllowed);
             }
-            Some(_) => {
+        }
+        _ => {}
+    }
+    server
+}
+
+/// The position of a value among the words that are allowed, which stand separated by `, `.
+fn word(faults: &mut Vec<Fault>, option: &'static str, value: &Option<String>, words: &'static str) -> Option<usize> {
+    let value = value.as_deref()?;
+    let found = words.split(',').position(|word| word.trim_start() == value);
+    if found.is_none() {
+        faults.push(Fault { option, expected: words });
+    }
+    found
+}
+
+fn senders(list: Option<&[String]>, faults: &mut Vec<Fault>) -> Vec<String> {
+    match list {
+        Some(list) if list.iter().all(|sender| sender != CLIENT && SENDERS.contains(&sender.as_str())) => list.to_vec(),
+        other => {
+            if other.is_some() {
                 faults.push(Fault { option: "acceptFrom", expected: "a list of Agent, Supervisor, External, Bot" });
-                default_senders()
             }
-        };
-        let mut seconds = |option: &'static str, value: Option<f64>, default: f64| match value {
-            Some(seconds) if !(1.0..=86_400.0).contains(&seconds) => {
-                faults.push(Fault { option, expected: "seconds from 1 to 86400" });
-                default * 1000.0
-            }
-            value => value.unwrap_or(default) * 1000.0,
-        };
-        let load_timeout = seconds("loadTimeout", options.load_timeout, 20.0);
-        let request_max_age = seconds("requestMaxAge", options.request_max_age, 900.0);
-        (Config { server, placement, accept_from, report, load_timeout, request_max_age }, faults)
+            SENDERS.into_iter().filter(|sender| *sender != CLIENT).map(String::from).collect()
+        }
+    }
+}
+
+/// Milliseconds of an option in seconds.
+fn seconds(faults: &mut Vec<Fault>, option: &'static str, value: Option<f64>, least: f64, default: f64) -> f64 {
+    match value {
+        Some(seconds) if !(least..=86_400.0).contains(&seconds) => {
+            faults.push(Fault { option, expected: "seconds, at most 86400" });
+            default * 1000.0
+        }
+        value => value.unwrap_or(default) * 1000.0,
     }
 }
 
@@ -160,18 +274,37 @@ mod tests {
 
     #[test]
     fn all_faults_are_listed_at_once() {
+        let word = || Some("nonsense".to_owned());
         let options = Options {
             base_url: Some("javascript:alert(1)".into()),
-            placement: Some("popup".into()),
+            placement: word(),
+            size: word(),
+            theme: word(),
+            profile: word(),
+            launch: word(),
             accept_from: Some(vec!["Client".into()]),
-            report: Some("some".into()),
+            on_busy: word(),
+            report: word(),
             load_timeout: Some(0.0),
             request_max_age: Some(f64::NAN),
             ..Options::default()
         };
         let (_, faults) = Config::check(&options, PAGE);
         let names: Vec<_> = faults.iter().map(|fault| fault.option).collect();
-        assert_eq!(names, ["baseURL", "placement", "report", "acceptFrom", "loadTimeout", "requestMaxAge"]);
+        let expected = [
+            "baseURL",
+            "placement",
+            "size",
+            "theme",
+            "profile",
+            "launch",
+            "acceptFrom",
+            "onBusy",
+            "report",
+            "loadTimeout",
+            "requestMaxAge",
+        ];
+        assert_eq!(names, expected);
     }
 
     #[test]
@@ -180,6 +313,21 @@ mod tests {
         let (config, faults) = Config::check(&options, PAGE);
         assert!(!config.accept_from.iter().any(|sender| sender == "Client"));
         assert_eq!(faults.len(), 1);
+    }
+
+    #[test]
+    fn only_allowed_origins_can_be_launched() {
+        let with = |allowed: &[&str]| {
+            let options = Options {
+                base_url: Some("https://ia.bank.example/x".into()),
+                allowed_origins: Some(allowed.iter().map(|origin| (*origin).to_owned()).collect()),
+                ..Options::default()
+            };
+            Config::check(&options, PAGE).0.server.map(|_| ())
+        };
+        assert_eq!(with(&["https://ia.bank.example"]), Ok(()));
+        assert_eq!(with(&["https://other.example"]), Err(Error::OriginNotAllowed));
+        assert_eq!(with(&["https://ia.bank.example.evil.example", "*"]), Err(Error::OriginNotAllowed));
     }
 
     #[test]

@@ -9,18 +9,33 @@ pub type CommandId = u32;
 /// What must be done, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Ask the chat service for its session data.
+    /// Ask the chat service for its session data; answered by `Session`.
     FetchSession,
-    /// Show a window with a frame at this launch; the name is the agent's word for it.
-    OpenFrame(Launch, Option<String>),
+    /// Become the only tab with the MicroApp of this name, taking it from another one if the flag says so; answered by
+    /// `Claimed`.
+    Claim(String, bool),
+    /// Give that up; other tabs learn by the index, if any, that the MicroApp is over.
+    Release(Option<u32>),
+    /// Show a window without a frame.
+    OpenWindow(Card),
+    /// Ask whether something answers at this address; answered by `Probed`.
+    Probe(String),
+    /// Post these fields to this address for a ticket; answered by `Ticket`.
+    FetchTicket(String, Secrets),
+    /// Put a frame for this launch into the window, in place of an earlier one.
+    LoadFrame(Launch),
     /// Show this phase in the window.
     Show(Phase),
-    /// Post this string to the frame, at the launch's origin.
-    PostToFrame(&'static str),
+    /// Show something that the app or the page says about itself.
+    Detail(Detail),
+    /// Tell the frame to end its session.
+    HangUp,
     /// Remove window and frame.
-    RemoveFrame,
+    CloseWindow,
     /// Send this text to the agent, hidden from the customer.
     SendFiltered(String),
+    /// Keep the idle chat alive.
+    Wake,
     /// Publish a bus event.
     Publish(Published),
     /// Settle a command.
@@ -35,13 +50,55 @@ pub enum Effect {
     StopTimer(Timer),
 }
 
+/// Launch fields on their way to the server; a debug print shows only their number.
+#[derive(Clone, PartialEq)]
+pub struct Secrets(pub Vec<(&'static str, String)>);
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Secrets").field(&self.0.len()).finish()
+    }
+}
+
+/// What a window says before anything is loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// What the agent calls the MicroApp.
+    pub name: Option<String>,
+    /// Who asks.
+    pub asker: Option<String>,
+    /// Where it comes from.
+    pub origin: String,
+}
+
+/// What the app or the page says about itself while it is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detail {
+    /// The app's own title.
+    Title(String),
+    /// The height that the app wants, in CSS pixels.
+    Height(f64),
+    /// The app's steps, and which one the customer is at.
+    Steps(Vec<String>, usize),
+    /// The block that the customer has reached.
+    Block(String),
+    /// The chat has lost its connection, or has it again.
+    Online(bool),
+}
+
 /// The machine's timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
     /// The app must have loaded.
     Load,
+    /// The app must have given a sign of life.
+    Inactivity,
+    /// The chat must be kept alive again.
+    Wake,
     /// The frame must have answered the hang-up.
     HangUp,
+    /// The customer must have chosen what to do after the end of the chat.
+    ChatOver,
 }
 
 /// Bus events and their data (design: public surface).
@@ -59,6 +116,10 @@ pub enum Published {
     Ended,
     /// The window has gone.
     Closed,
+    /// The customer declined.
+    Declined,
+    /// The app gave no sign of life for too long.
+    TimedOut,
     /// Something went wrong.
     Failed(Error),
 }
@@ -66,13 +127,21 @@ pub enum Published {
 /// What the open MicroApp is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// The frame was asked for.
+    /// Another tab may have it; nothing is shown yet.
+    Claiming,
+    /// Another tab has it; the window offers to take it over.
+    Elsewhere,
+    /// The customer is asked.
+    Consenting,
+    /// The frame was asked for, or what it needs first.
     Loading,
     /// The customer works with the app.
     Running,
+    /// The chat has ended meanwhile; the customer may finish.
+    ChatOver,
     /// The app has ended; the window stays until the customer closes it.
     Ended,
-    /// It could not be opened; the window says so.
+    /// It could not be opened or stopped; the window says so.
     Failed(Error),
     /// The frame was told to hang up and has its grace.
     Closing,

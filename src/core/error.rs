@@ -22,8 +22,20 @@ pub enum Error {
     Malformed(Malformed),
     /// The chat's session data could not be had, or lack what the Messaging Server needs.
     NoSession,
+    /// The Messaging Server's origin is not among `allowedOrigins`.
+    OriginNotAllowed,
+    /// Another MicroApp is open, and `onBusy` is `reject`.
+    Busy,
+    /// The customer did not consent.
+    Declined,
+    /// The Messaging Server did not answer.
+    Unreachable,
+    /// The Messaging Server gave no ticket.
+    TicketRefused,
     /// The MicroApp did not load in time.
     LoadTimeout,
+    /// The MicroApp says that it cannot go on.
+    AppFailed,
     /// The place where the MicroApp should be shown could not be opened.
     PlacementFailed,
     /// Closed before it had opened.
@@ -44,6 +56,12 @@ impl Error {
             Error::Malformed(malformed) => malformed.code(),
             Error::NoSession => "no_session",
             Error::LoadTimeout => "load_timeout",
+            Error::OriginNotAllowed => "origin_not_allowed",
+            Error::Busy => "busy",
+            Error::Declined => "declined",
+            Error::Unreachable => "unreachable",
+            Error::TicketRefused => "ticket_refused",
+            Error::AppFailed => "app_failed",
             Error::PlacementFailed => "placement_failed",
             Error::Cancelled => "cancelled",
             Error::NotOpen => "not_open",
@@ -61,6 +79,12 @@ impl Error {
             Error::Malformed(_) => "A MicroApp line of the agent is malformed.",
             Error::NoSession => "The chat gave no session data that the Messaging Server could verify.",
             Error::LoadTimeout => "The MicroApp did not load in time.",
+            Error::OriginNotAllowed => "The Messaging Server's origin is not allowed.",
+            Error::Busy => "Another MicroApp is open.",
+            Error::Declined => "The customer declined.",
+            Error::Unreachable => "The Messaging Server does not answer.",
+            Error::TicketRefused => "The Messaging Server gave no ticket.",
+            Error::AppFailed => "The MicroApp cannot go on.",
             Error::PlacementFailed => "The MicroApp's window could not be opened.",
             Error::Cancelled => "The MicroApp was closed before it had opened.",
             Error::NotOpen => "No MicroApp is open.",
@@ -80,8 +104,13 @@ impl Error {
             }
             Error::NoSession => "Open MicroApps in a running GMS chat.",
             Error::LoadTimeout => "Check that baseURL answers and that frame-src and frame-ancestors allow the frame.",
+            Error::OriginNotAllowed => "Add the origin of baseURL to allowedOrigins.",
+            Error::Busy => "Close it first, or set onBusy to replace or queue.",
+            Error::Unreachable => "Check baseURL, and that connect-src and the network allow it.",
+            Error::TicketRefused => "Check that the server offers tickets, and its audit log; or set launch to query.",
+            Error::AppFailed => "See the Messaging Server's log.",
             Error::PlacementFailed => "Check the option placement.",
-            Error::Cancelled | Error::NotOpen => "None needed.",
+            Error::Cancelled | Error::Declined | Error::NotOpen => "None needed.",
         }
     }
 }

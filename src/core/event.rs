@@ -11,6 +11,8 @@ pub struct Line {
     pub index: u32,
     /// The sender's kind, such as `Agent`.
     pub sender: String,
+    /// The sender's name, for the question of consent.
+    pub nickname: Option<String>,
     /// The text, untrimmed.
     pub text: String,
     /// When it was sent, milliseconds since 1970 by the server's clock; `None` when unknown.
@@ -23,7 +25,8 @@ pub struct Line {
 pub enum Event {
     /// Hidden lines arrived, in the order of the transcript.
     Lines(Vec<Line>),
-    /// The answer to [`super::effect::Effect::FetchSession`]; `None` without a usable session. The message is filled in by the machine.
+    /// The answer to [`super::effect::Effect::FetchSession`]; `None` without a usable session. The machine fills in the
+    /// message.
     Session(Option<Chat>),
     /// The bus command `open`.
     Open {
@@ -41,6 +44,20 @@ pub enum Event {
         /// Without the hang-up's grace.
         immediately: bool,
     },
+    /// The answer to [`super::effect::Effect::Claim`]: whether this tab owns the MicroApp now.
+    Claimed(bool),
+    /// Another tab has taken the MicroApp over.
+    TakenOver,
+    /// In another tab, the MicroApp of this transcript index has come to its end.
+    OverElsewhere(u32),
+    /// The customer wants the MicroApp in this tab.
+    TakeOver,
+    /// The customer's answer to the question of consent.
+    Consent(bool),
+    /// The answer to [`super::effect::Effect::Probe`]: whether the server is there.
+    Probed(bool),
+    /// The answer to [`super::effect::Effect::FetchTicket`].
+    Ticket(Option<String>),
     /// The customer closed the window.
     CloseByCustomer,
     /// The customer asked for another try after a failure.
@@ -55,6 +72,10 @@ pub enum Event {
     FromFrame(FromFrame),
     /// A timer of [`super::effect::Effect::StartTimer`] ran out.
     TimerFired(Timer),
+    /// The chat lost its connection (`false`) or has it again.
+    Connected(bool),
     /// The chat has ended.
     ChatEnded,
+    /// The customer wants to finish the MicroApp although the chat has ended.
+    Finish,
 }

@@ -10,6 +10,10 @@ use std::fmt;
 
 /// The Messaging Server's path that starts a MicroApp, before the token.
 pub const GO_PATH: &str = "/fish-messaging/go/";
+/// The open stack's path that exchanges launch fields for a ticket.
+pub const TICKET_PATH: &str = "/fish-messaging/ticket";
+/// The open stack's path that says whether it is there.
+pub const PING_PATH: &str = "/fish-messaging/ping";
 
 /// The chat values that let the Messaging Server find the request in the transcript; only ever sent together.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,11 +28,24 @@ pub struct Chat {
     pub user_id: String,
 }
 
-/// A launch of kind `query`: a GET of `url` in the frame.
+/// How the chat's values reach the Messaging Server (design: launch).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// In the query of the frame's address: the protocol of the real Messaging Server.
+    Query,
+    /// In a form that is posted into the frame, so that no secret is in a URL, log or history.
+    Post,
+    /// Exchanged for a one-time ticket first; the open stack's protocol.
+    Ticket,
+}
+
+/// What the frame is asked for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Launch {
-    /// The address, secrets percent-encoded in its query.
+    /// The address; with [`Method::Query`], secrets percent-encoded in its query.
     pub url: String,
+    /// The fields to post, if it is posted.
+    pub fields: Vec<(&'static str, String)>,
     /// Whom to expect messages from, and to send them to.
     pub origin: Origin,
 }
@@ -71,31 +88,76 @@ impl Server {
         Ok(Server { origin, path: path.trim_end_matches('/').to_owned(), domain })
     }
 
-    /// Builds the launch of the app with this token, for a chat or on its own.
+    /// The Messaging Server's origin.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// An address that answers if the server is there (ours by 204, the vendor's by any answer).
+    pub fn probe_url(&self) -> String {
+        [&self.origin.text(), self.path.as_str(), PING_PATH].concat()
+    }
+
+    /// Where a launch's fields are exchanged for a ticket.
+    pub fn ticket_url(&self) -> String {
+        [&self.origin.text(), self.path.as_str(), TICKET_PATH].concat()
+    }
+
+    /// The fields of a launch, in the order of the contract.
+    pub fn fields(&self, chat: Option<&Chat>) -> Vec<(&'static str, String)> {
+        let mut fields = vec![("domain", self.domain.text())];
+        if let Some(chat) = chat {
+            fields.push(("chatMessage", chat.message.clone()));
+            fields.push(("chatInteractionID", chat.interaction_id.clone()));
+            fields.push(("chatSecureKey", chat.secure_key.clone()));
+            fields.push(("chatUserID", chat.user_id.clone()));
+        }
+        fields
+    }
+
+    /// Builds the launch of the app with this token, for a chat or on its own. [`Method::Ticket`] needs
+    /// [`Server::launch_with_ticket`] where there is a chat.
     ///
     /// # Errors
     /// [`Error::Malformed`] with [`Malformed::BadToken`].
-    pub fn launch(&self, token: &str, chat: Option<&Chat>) -> Result<Launch, Error> {
+    pub fn launch(&self, token: &str, chat: Option<&Chat>, method: Method) -> Result<Launch, Error> {
+        let fields = self.fields(chat);
+        let mut launch = self.start(token)?;
+        if method == Method::Post {
+            launch.fields = fields;
+        } else {
+            append_query(&mut launch.url, fields.iter().map(|(name, value)| (*name, value.as_str())));
+        }
+        Ok(launch)
+    }
+
+    /// Builds the launch with a ticket that the server gave for the fields.
+    ///
+    /// # Errors
+    /// As [`Server::launch`].
+    pub fn launch_with_ticket(&self, token: &str, ticket: &str) -> Result<Launch, Error> {
+        let mut launch = self.start(token)?;
+        append_query(&mut launch.url, std::iter::once(("ticket", ticket)));
+        Ok(launch)
+    }
+
+    fn start(&self, token: &str) -> Result<Launch, Error> {
         if !request::is_token(token) {
             return Err(Error::Malformed(Malformed::BadToken));
         }
-        let mut url = [&self.origin.text(), self.path.as_str(), GO_PATH, token].concat();
-        let mut separator = '?';
-        let mut field = |name: &str, value: &str| {
-            url.push(separator);
-            url.push_str(name);
-            url.push('=');
-            encode(value, &mut url);
-            separator = '&';
-        };
-        field("domain", &self.domain.text());
-        if let Some(chat) = chat {
-            field("chatMessage", &chat.message);
-            field("chatInteractionID", &chat.interaction_id);
-            field("chatSecureKey", &chat.secure_key);
-            field("chatUserID", &chat.user_id);
-        }
-        Ok(Launch { url, origin: self.origin.clone() })
+        let url = [&self.origin.text(), self.path.as_str(), GO_PATH, token].concat();
+        Ok(Launch { url, fields: Vec::new(), origin: self.origin.clone() })
+    }
+}
+
+fn append_query<'a>(url: &mut String, fields: impl Iterator<Item = (&'a str, &'a str)>) {
+    let mut separator = '?';
+    for (name, value) in fields {
+        url.push(separator);
+        url.push_str(name);
+        url.push('=');
+        encode(value, url);
+        separator = '&';
     }
 }
 

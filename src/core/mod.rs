@@ -11,6 +11,7 @@ pub mod frame_protocol;
 pub mod launch;
 pub mod ledger;
 pub mod machine;
+pub mod options;
 pub mod origin;
 pub mod pattern;
 pub mod request;

@@ -41,6 +41,16 @@ pub fn progress_block(name: &str) -> String {
     [PREFIX, BLOCK, name].concat()
 }
 
+/// The text that tells the agent that a MicroApp has opened; ours, for `report: "all"`.
+pub fn started() -> String {
+    [PREFIX, "started"].concat()
+}
+
+/// The text that tells the agent of a milestone such as `block:Card Details`.
+pub fn milestone(milestone: &str) -> String {
+    [PREFIX, milestone].concat()
+}
+
 /// How a MicroApp came to its end: what the plugin reports to the agent in step 9, once per MicroApp.
 ///
 /// The vendor defines only `ended`; the others are ours, hidden from the customer by the same prefix.
@@ -52,6 +62,10 @@ pub enum EndReport {
     Closed,
     /// The agent's next request took its place.
     Replaced,
+    /// The customer did not consent.
+    Declined,
+    /// It gave no sign of life for too long.
+    TimedOut,
     /// It could not be opened or stopped working; the stable error code.
     Failed(&'static str),
 }
@@ -63,6 +77,8 @@ impl EndReport {
             EndReport::Ended => [PREFIX, ENDED].concat(),
             EndReport::Closed => [PREFIX, "closed"].concat(),
             EndReport::Replaced => [PREFIX, "replaced"].concat(),
+            EndReport::Declined => [PREFIX, "declined"].concat(),
+            EndReport::TimedOut => [PREFIX, "timeout"].concat(),
             EndReport::Failed(code) => [PREFIX, "failed:", code].concat(),
         }
     }

@@ -1,7 +1,13 @@
 //! The bus commands `open`, `close` and `configure` (backend facts, 5.6).
 
-use super::*;
-use crate::bridge::options;
+use super::{Runtime, config, events};
+use crate::bridge::bus::{Deferred, Handler};
+use crate::bridge::{js_error, options};
+use crate::core::error::Error;
+use crate::core::event::Event;
+use js_sys::Object;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// Registers the commands; they work as long as the handlers are kept.
 pub(super) fn register(runtime: &Rc<Runtime>) -> Vec<Handler> {

@@ -1,11 +1,18 @@
 //! The plugin's events: on the bus, and as DOM `CustomEvent`s on `document` for pages that know no bus.
 
-use super::*;
+use crate::bridge::bus::Plugin;
+use crate::bridge::js_error::{self, set};
+use crate::bridge::view;
+use crate::core::config;
+use crate::core::effect::Published;
+use crate::core::error::Error;
+use crate::core::frame_protocol;
+use js_sys::Object;
 use web_sys::{CustomEvent, CustomEventInit};
 
 /// All events but `ready`, which is republished.
-pub(super) const NAMES: [&str; 8] =
-    ["ready", "requested", "loading", "opened", "closed", "progress", "ended", "failed"];
+pub(super) const NAMES: [&str; 10] =
+    ["ready", "requested", "loading", "opened", "closed", "progress", "ended", "declined", "timeout", "failed"];
 
 /// Publishes an event; its data carry names, states and codes, never a parameter, chat text or key.
 pub(super) fn publish(plugin: &Plugin, published: &Published) {
@@ -16,6 +23,8 @@ pub(super) fn publish(plugin: &Plugin, published: &Published) {
         Published::Opened => ("opened", data),
         Published::Closed => ("closed", data),
         Published::Ended => ("ended", data),
+        Published::Declined => ("declined", data),
+        Published::TimedOut => ("timeout", data),
         Published::Failed(error) => ("failed", js_error::event_data(*error)),
         Published::Progress(milestone) => {
             set(&data, "milestone", &milestone.as_str().into());

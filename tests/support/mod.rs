@@ -1,8 +1,9 @@
 //! Runs the vector files through the core: the same code natively and in the browser.
 
-use cx_speechstorm::core::config::{Config, Options};
+use cx_speechstorm::core::config::Config;
 use cx_speechstorm::core::frame_protocol::{self, FromFrame};
-use cx_speechstorm::core::launch::Chat;
+use cx_speechstorm::core::launch::{Chat, Method};
+use cx_speechstorm::core::options::Options;
 use cx_speechstorm::core::request::{self, ChatText};
 use cx_speechstorm::core::status::Status;
 use serde_json::{Value, json};
@@ -33,7 +34,10 @@ pub fn launch_urls() -> usize {
             user_id: text(&chat["userId"]).unwrap(),
         });
         let (config, _) = Config::check(&options, case["pageOrigin"].as_str().unwrap());
-        match config.server.and_then(|server| server.launch(case["token"].as_str().unwrap(), chat.as_ref())) {
+        match config
+            .server
+            .and_then(|server| server.launch(case["token"].as_str().unwrap(), chat.as_ref(), Method::Query))
+        {
             Ok(launch) => json!({ "url": launch.url }),
             Err(error) => json!({ "error": error.code() }),
         }

@@ -59,5 +59,10 @@ pub fn path_with(first: &[PathBuf]) -> std::ffi::OsString {
 
 fn describe(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    let root = format!("{}/", root().display());
+    let shorten = |word: &OsStr| {
+        let word = word.to_string_lossy().replace(&root, "");
+        if word.len() > 100 { format!("{}…", word.chars().take(60).collect::<String>()) } else { word }
+    };
+    words.map(shorten).collect::<Vec<_>>().join(" ")
 }

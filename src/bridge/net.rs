@@ -1,0 +1,76 @@
+//! The two requests that the page itself makes.
+//!
+//! Why not `gloo-net`: its request builder, headers and errors cost 6.9 kB (brotli); these two need `fetch` alone.
+
+use super::js_error::set;
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{Request, RequestInit, Response, UrlSearchParams};
+
+/// Asks whether anything answers at `url`; what it answers does not matter, so no CORS is needed.
+pub fn probe(url: &str, answer: impl FnOnce(bool) + 'static) {
+    let init = RequestInit::new();
+    set(&init, "mode", &"no-cors".into());
+    set(&init, "credentials", &"omit".into());
+    then(fetch(url, &init), |response| Ok(response), move |result| answer(result.is_ok()));
+}
+
+/// Posts the fields and reads the property `ticket` of the JSON answer; `None` when there is none.
+pub fn fetch_ticket(url: &str, fields: &[(&'static str, String)], answer: impl FnOnce(Option<String>) + 'static) {
+    let body = UrlSearchParams::new().ok();
+    if let Some(body) = &body {
+        fields.iter().for_each(|(name, value)| body.append(name, value));
+    }
+    let init = RequestInit::new();
+    set(&init, "method", &"POST".into());
+    set(&init, "credentials", &"omit".into());
+    set(&init, "referrerPolicy", &"no-referrer".into());
+    set(&init, "body", &body.into());
+    let read = |response: JsValue| -> Result<JsValue, JsValue> {
+        let response: Response = response.dyn_into()?;
+        if response.ok() { response.json().map(Into::into) } else { Err(JsValue::NULL) }
+    };
+    then(fetch(url, &init), read, move |result| {
+        let ticket = result.ok().and_then(|json| Reflect::get(&json, &"ticket".into()).ok());
+        answer(ticket.and_then(|ticket| ticket.as_string()));
+    });
+}
+
+fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
+    let window = super::view::window().ok_or(JsValue::NULL)?;
+    Ok(window.fetch_with_request_and_init(&Request::new_with_str(url)?, init))
+}
+
+/// Calls `answer` once with what `next` makes of the promise's value.
+fn then(
+    promise: Result<Promise, JsValue>,
+    next: impl FnOnce(JsValue) -> Result<JsValue, JsValue> + 'static,
+    answer: impl FnOnce(Result<JsValue, JsValue>) + 'static,
+) {
+    let promise = match promise {
+        Ok(promise) => promise,
+        Err(error) => return answer(Err(error)),
+    };
+    let next = Closure::once_into_js(move |value: JsValue| match next(value) {
+        Ok(value) => Promise::resolve(&value),
+        Err(error) => Promise::reject(&error),
+    });
+    let answer = std::rc::Rc::new(std::cell::Cell::new(Some(answer)));
+    let settle = |ok: bool| {
+        let answer = answer.clone();
+        Closure::once_into_js(move |value: JsValue| {
+            if let Some(answer) = answer.take() {
+                answer(if ok { Ok(value) } else { Err(value) });
+            }
+        })
+    };
+    let chained = call(&promise, "then", &[next]);
+    let _ = call(&chained, "then", &[settle(true), settle(false)]);
+}
+
+/// Calls a method by name: `js_sys`'s typed `then` wants closures that somebody keeps.
+fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+    let function = Reflect::get(target, &method.into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
+    let arguments = arguments.iter().cloned().collect::<js_sys::Array>();
+    function.and_then(|function| function.apply(target, &arguments).ok()).unwrap_or_else(|| Object::new().into())
+}

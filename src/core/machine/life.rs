@@ -1,0 +1,186 @@
+//! From the loaded app to the removed window.
+
+use super::{CHAT_OVER_GRACE, Effects, HANGUP_GRACE, Machine, WAKE_INTERVAL};
+use crate::core::effect::{CommandId, Detail, Effect, Phase, Published, Timer};
+use crate::core::error::Error;
+use crate::core::frame_protocol::{self, FromFrame};
+use crate::core::status::EndReport;
+
+impl Machine {
+    /// The frame has loaded, or spoken.
+    pub(super) fn loaded(&mut self, now: f64, out: &mut Effects) {
+        let Some(app) = self.app_in(Phase::Loading).filter(|app| app.launch.is_some()) else { return };
+        app.since = now;
+        let command = app.order.command.take();
+        out.push(Effect::StopTimer(Timer::Load));
+        self.enter(Phase::Running, out);
+        out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));
+        if self.config.wake_limit > 0.0 {
+            out.push(Effect::StartTimer(Timer::Wake, WAKE_INTERVAL));
+        }
+        out.push(Effect::Publish(Published::Opened));
+        out.extend(command.map(Effect::Resolve));
+        self.report_start(out);
+    }
+
+    /// A message from the frame.
+    pub(super) fn heard(&mut self, message: FromFrame, now: f64, out: &mut Effects) {
+        match self.phase() {
+            Some(Phase::Closing) if message == FromFrame::Closed => return self.gone(out),
+            Some(Phase::Loading | Phase::Running | Phase::ChatOver) => {}
+            _ => return,
+        }
+        self.loaded(now, out);
+        out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));
+        match message {
+            FromFrame::Progress { milestone } => {
+                if let Some(block) = frame_protocol::block_of(&milestone) {
+                    out.push(Effect::Detail(Detail::Block(block.to_owned())));
+                }
+                self.report_milestone(&milestone, out);
+                out.push(Effect::Publish(Published::Progress(milestone)));
+            }
+            FromFrame::Ended => {
+                self.settle(EndReport::Ended, out);
+                for timer in [Timer::Inactivity, Timer::Wake, Timer::ChatOver] {
+                    out.push(Effect::StopTimer(timer));
+                }
+                self.enter(Phase::Ended, out);
+                out.push(Effect::Publish(Published::Ended));
+            }
+            _ => self.heard_detail(message, out),
+        }
+    }
+
+    /// What only protocol 2 can say.
+    fn heard_detail(&mut self, message: FromFrame, out: &mut Effects) {
+        match message {
+            FromFrame::Title(title) => out.push(Effect::Detail(Detail::Title(title))),
+            FromFrame::Height(height) => out.push(Effect::Detail(Detail::Height(height))),
+            FromFrame::Steps { names, at } => out.push(Effect::Detail(Detail::Steps(names, at))),
+            FromFrame::CloseRequested => self.close(EndReport::Closed, out),
+            FromFrame::Error(_) => self.fail(Error::AppFailed, out),
+            _ => {}
+        }
+    }
+
+    /// No sign of life for too long.
+    pub(super) fn timed_out(&mut self, out: &mut Effects) {
+        if matches!(self.phase(), Some(Phase::Running | Phase::ChatOver)) {
+            out.push(Effect::Publish(Published::TimedOut));
+            self.close(EndReport::TimedOut, out);
+        }
+    }
+
+    /// Keeps the idle chat alive while the customer works, but not for ever.
+    pub(super) fn wake(&mut self, now: f64, out: &mut Effects) {
+        let limit = self.config.wake_limit;
+        if self.app_in(Phase::Running).is_some_and(|app| now - app.since <= limit) {
+            out.push(Effect::Wake);
+            out.push(Effect::StartTimer(Timer::Wake, WAKE_INTERVAL));
+        }
+    }
+
+    /// The bus command.
+    pub(super) fn close_command(&mut self, command: CommandId, immediately: bool, out: &mut Effects) {
+        match &mut self.app {
+            None => out.push(Effect::Reject(command, Error::NotOpen)),
+            Some(app) => {
+                app.closers.push(command);
+                self.close(EndReport::Closed, out);
+                if immediately {
+                    self.gone(out);
+                }
+            }
+        }
+    }
+
+    /// The window's close button. Before consent it means no; in a tab that only points to another, just that.
+    pub(super) fn close_by_customer(&mut self, out: &mut Effects) {
+        match self.phase() {
+            Some(Phase::Consenting) => self.consent(false, out),
+            _ => self.close(EndReport::Closed, out),
+        }
+    }
+
+    /// Tells frame and agent, then gives the frame its grace.
+    pub(super) fn close(&mut self, how: EndReport, out: &mut Effects) {
+        let Some(phase) = self.phase() else { return };
+        self.reject_open(Error::Cancelled, out);
+        match phase {
+            Phase::Closing => {}
+            Phase::Elsewhere | Phase::Ended => self.gone(out),
+            Phase::Failed(error) => {
+                self.settle(EndReport::Failed(error.code()), out);
+                self.gone(out);
+            }
+            Phase::Claiming | Phase::Consenting => {
+                self.settle(how, out);
+                self.gone(out);
+            }
+            Phase::Loading | Phase::Running | Phase::ChatOver => {
+                for timer in [Timer::Load, Timer::Inactivity, Timer::Wake, Timer::ChatOver] {
+                    out.push(Effect::StopTimer(timer));
+                }
+                out.push(Effect::HangUp);
+                self.enter(Phase::Closing, out);
+                out.push(Effect::StartTimer(Timer::HangUp, HANGUP_GRACE));
+                self.settle(how, out);
+            }
+        }
+    }
+
+    /// The frame's time is over: remove it, answer who waited, open what comes next.
+    pub(super) fn gone(&mut self, out: &mut Effects) {
+        let Some(app) = self.app.take() else { return };
+        out.push(Effect::StopTimer(Timer::HangUp));
+        if app.phase != Phase::Claiming {
+            out.push(Effect::CloseWindow);
+            out.push(Effect::Publish(Published::Closed));
+        }
+        if app.phase != Phase::Elsewhere {
+            out.push(Effect::Release(app.order.index));
+        }
+        out.extend(app.closers.into_iter().map(Effect::Resolve));
+        if let Some(order) = self.next.pop_front() {
+            self.open(order, out);
+        }
+    }
+
+    /// A window that somebody else removed took its frame along: no grace, the rest as a close.
+    pub(super) fn view_gone(&mut self, out: &mut Effects) {
+        if self.app.is_some() {
+            self.close(EndReport::Closed, out);
+            self.gone(out);
+        }
+    }
+
+    /// The end of the chat ends the app, but a customer in the middle of it may finish first.
+    pub(super) fn chat_ended(&mut self, out: &mut Effects) {
+        self.waiting.clear();
+        self.unsent.clear();
+        for dropped in std::mem::take(&mut self.next) {
+            out.extend(dropped.command.map(|command| Effect::Reject(command, Error::Cancelled)));
+        }
+        let Some(app) = &mut self.app else { return };
+        // With the chat gone nobody could read a report.
+        app.reported = true;
+        match app.phase {
+            Phase::Running => {
+                out.push(Effect::StopTimer(Timer::Wake));
+                self.enter(Phase::ChatOver, out);
+                out.push(Effect::StartTimer(Timer::ChatOver, CHAT_OVER_GRACE));
+            }
+            Phase::Ended => {}
+            _ => self.close(EndReport::Closed, out),
+        }
+    }
+
+    /// The customer finishes without the chat; only the inactivity bound is left.
+    pub(super) fn finish(&mut self, out: &mut Effects) {
+        if self.app_in(Phase::ChatOver).is_some() {
+            out.push(Effect::StopTimer(Timer::ChatOver));
+            self.enter(Phase::Running, out);
+        }
+    }
+}

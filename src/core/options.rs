@@ -1,0 +1,101 @@
+//! The options as the integrator gave them, each declared once: name, type, and what it is for.
+//!
+//! Contract: `_genesys.widgets.speechstorm`, the page globals and the command `configure` (backend facts, 5.6); README, "Put it
+//! on a page".
+
+/// A value of the wrong type; the option's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongType(pub &'static str);
+
+/// Where options are read from; an absent, `undefined` or `null` value is `Ok(None)`.
+pub trait Source {
+    /// A text.
+    ///
+    /// # Errors
+    /// When the value is something else.
+    fn text(&self, name: &'static str) -> Result<Option<String>, WrongType>;
+    /// A list of texts.
+    ///
+    /// # Errors
+    /// When the value is something else.
+    fn texts(&self, name: &'static str) -> Result<Option<Vec<String>>, WrongType>;
+    /// A number.
+    ///
+    /// # Errors
+    /// When the value is something else.
+    fn number(&self, name: &'static str) -> Result<Option<f64>, WrongType>;
+    /// Yes or no.
+    ///
+    /// # Errors
+    /// When the value is something else.
+    fn flag(&self, name: &'static str) -> Result<Option<bool>, WrongType>;
+}
+
+macro_rules! options {
+    ($($(#[$doc:meta])* $field:ident: $kind:ident($type:ty) = $name:literal,)*) => {
+        /// What an integrator may set; absent options keep what was set before.
+        #[derive(Clone, Debug, Default)]
+        pub struct Options {
+            $($(#[$doc])* pub $field: Option<$type>,)*
+        }
+
+        impl Options {
+            /// The names, as integrators write them.
+            pub const NAMES: &[&str] = &[$($name),*];
+
+            /// Reads all options.
+            ///
+            /// # Errors
+            /// The first value of the wrong type.
+            pub fn read(source: &impl Source) -> Result<Options, WrongType> {
+                Ok(Options { $($field: source.$kind($name)?,)* })
+            }
+
+            /// Takes over what `newer` sets.
+            pub fn merge(&mut self, newer: Options) {
+                $(if newer.$field.is_some() { self.$field = newer.$field; })*
+            }
+        }
+    };
+}
+
+options! {
+    /// `baseURL`: the Messaging Server's address; empty or absent: the page's own origin.
+    base_url: text(String) = "baseURL",
+    /// `domain`: the origin that the Messaging Server is told; empty or absent: the page's.
+    domain: text(String) = "domain",
+    /// `allowedOrigins`: the only origins that MicroApps may load from; absent: that of `baseURL`.
+    allowed_origins: texts(Vec<String>) = "allowedOrigins",
+    /// `launch`: how the chat's values reach the Messaging Server, `query` (default), `post` or `ticket`.
+    launch: text(String) = "launch",
+    /// `profile`: what the frame may do, `form`, `payment` (default) or `payment-3ds`.
+    profile: text(String) = "profile",
+    /// `credentialless`: load the frame without cookies and storage of its own; default no.
+    credentialless: flag(bool) = "credentialless",
+    /// `placement`: where the MicroApp is shown, `panel` (default), `toaster`, `dock`, `overlay`, `inline` or `window`.
+    placement: text(String) = "placement",
+    /// `container`: the CSS selector of the element for the placement `inline`.
+    container: text(String) = "container",
+    /// `size`: how much room it takes, `compact`, `tall` (default) or `full`.
+    size: text(String) = "size",
+    /// `theme`: `auto` (default: the theme of Widgets), `light` or `dark`.
+    theme: text(String) = "theme",
+    /// `acceptFrom`: whose messages may open a MicroApp; default Agent, Supervisor, External, Bot.
+    accept_from: texts(Vec<String>) = "acceptFrom",
+    /// `onBusy`: what a second request does, `replace` (default), `queue` or `reject`.
+    on_busy: text(String) = "onBusy",
+    /// `consent`: ask the customer before anything is loaded; default no.
+    consent: flag(bool) = "consent",
+    /// `report`: what the agent is told by the plugin, `end` (default), `all` or `none`.
+    report: text(String) = "report",
+    /// `loadTimeout`: seconds until an app that has not loaded counts as failed; default 20.
+    load_timeout: number(f64) = "loadTimeout",
+    /// `inactivityTimeout`: seconds without a sign of life until a running app counts as timed out; default 1800.
+    inactivity_timeout: number(f64) = "inactivityTimeout",
+    /// `requestMaxAge`: seconds after which a request that was never opened is stale when a chat is restored; default 900.
+    request_max_age: number(f64) = "requestMaxAge",
+    /// `wakeLimit`: seconds for which a running app keeps an idle chat alive; default 1800, 0 = never.
+    wake_limit: number(f64) = "wakeLimit",
+    /// `probe`: ask whether the Messaging Server answers before the frame is loaded; default yes.
+    probe: flag(bool) = "probe",
+}

@@ -1,0 +1,59 @@
+//! The open window with what belongs to it: placement, frame and the way to talk to it.
+
+use super::Runtime;
+use crate::bridge::frame_channel::FrameLink;
+use crate::bridge::view::{Notify, Panel, Placement, Toaster, ViewEvent};
+use crate::core::config;
+use crate::core::effect::Card;
+use crate::core::event::Event;
+use crate::core::launch::Launch;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// See the module. Dropping it removes everything from the page.
+pub(super) struct Window {
+    /// The window itself.
+    pub(super) placement: Box<dyn Placement>,
+    frame: RefCell<Option<Rc<FrameLink>>>,
+}
+
+impl Window {
+    /// Opens a window where the configuration says; `None` when it cannot be shown.
+    pub(super) fn open(runtime: &Runtime, card: &Card) -> Option<Window> {
+        let report = runtime.reporter();
+        let notify: Notify = Rc::new(move |event| {
+            report(match event {
+                ViewEvent::FrameLoaded => Event::FrameLoaded,
+                ViewEvent::CloseByCustomer => Event::CloseByCustomer,
+                ViewEvent::Retry => Event::Retry,
+                ViewEvent::Consent(given) => Event::Consent(given),
+                ViewEvent::TakeOver => Event::TakeOver,
+                ViewEvent::Finish => Event::Finish,
+                ViewEvent::Gone => Event::ViewGone,
+                ViewEvent::Failed => Event::ViewFailed,
+            });
+        });
+        let look = runtime.machine.borrow().config().look.clone();
+        let placement: Box<dyn Placement> = match look.placement {
+            config::Placement::Toaster => Box::new(Toaster::open(&runtime.plugin, card, &notify)?),
+            _ => Box::new(Panel::open(card, &notify)?),
+        };
+        Some(Window { placement, frame: RefCell::default() })
+    }
+
+    /// Loads a frame, in place of an earlier one, and listens to it.
+    pub(super) fn load(&self, launch: &Launch, report: impl Fn(Event) + Clone + 'static) {
+        drop(self.frame.take());
+        let Some(frame) = self.placement.load(launch) else { return report(Event::ViewFailed) };
+        let link = FrameLink::open(&frame, &launch.origin, move |message| report(Event::FromFrame(message)));
+        self.frame.replace(Some(Rc::new(link)));
+    }
+
+    /// Tells the frame to end its session.
+    pub(super) fn hang_up(&self) {
+        let frame = self.frame.borrow().clone();
+        if let Some(frame) = frame {
+            frame.hang_up();
+        }
+    }
+}
