@@ -4,7 +4,7 @@ use super::dom;
 use crate::core::launch::Launch;
 use crate::core::origin::Origin;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlIFrameElement;
+use web_sys::{HtmlFormElement, HtmlIFrameElement};
 
 /// The id that the script we replace gave its frame (backend facts, 5.6).
 const ID: &str = "speechstorm_webivr_iframe";
@@ -26,7 +26,7 @@ pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
             ("title", title),
             ("referrerpolicy", "no-referrer"),
             ("allow", &allow),
-            ("src", &launch.url),
+            ("name", ID),
         ],
     )?;
     // Why not always: a frame of the page's own origin could take `allow-scripts allow-same-origin` off itself, so there
@@ -34,7 +34,31 @@ pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
     if !is_pages_origin(&launch.origin) {
         let _ = frame.set_attribute("sandbox", SANDBOX);
     }
+    if launch.fields.is_empty() {
+        let _ = frame.set_attribute("src", &launch.url);
+    }
     frame.dyn_into().ok()
+}
+
+/// Posts the launch's fields into the frame, once it is in the page; without fields the frame has loaded by its address.
+pub(super) fn post(launch: &Launch) {
+    if launch.fields.is_empty() {
+        return;
+    }
+    let attributes = [("method", "post"), ("action", launch.url.as_str()), ("target", ID), ("hidden", "")];
+    let Some(form) = dom::element("form", &attributes) else { return };
+    for (name, value) in &launch.fields {
+        if let Some(field) = dom::element("input", &[("type", "hidden"), ("name", name), ("value", value)]) {
+            dom::append(&form, &[&field]);
+        }
+    }
+    if let Some(body) = dom::document().and_then(|document| document.body()) {
+        dom::append(&body, &[&form]);
+        if let Some(form) = form.dyn_ref::<HtmlFormElement>() {
+            let _ = form.submit();
+        }
+    }
+    form.remove();
 }
 
 fn is_pages_origin(origin: &Origin) -> bool {

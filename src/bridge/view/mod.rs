@@ -14,7 +14,8 @@ pub use dom::window;
 pub use panel::Panel;
 pub use toaster::Toaster;
 
-use crate::core::effect::Phase;
+use crate::core::effect::{Detail, Phase};
+use crate::core::launch::Launch;
 use web_sys::HtmlIFrameElement;
 
 /// The class that every root element of ours bears (backend facts, 5.6).
@@ -29,6 +30,12 @@ pub enum ViewEvent {
     CloseByCustomer,
     /// The customer asked for another try.
     Retry,
+    /// The customer answered the question of consent.
+    Consent(bool),
+    /// The customer wants the MicroApp in this tab.
+    TakeOver,
+    /// The customer wants to finish although the chat has ended.
+    Finish,
     /// Somebody else removed the window.
     Gone,
     /// The window could not be shown.
@@ -40,10 +47,12 @@ pub type Notify = std::rc::Rc<dyn Fn(ViewEvent)>;
 
 /// A window around a MicroApp. Dropping it removes it from the page.
 pub trait Placement {
-    /// The frame inside.
-    fn frame(&self) -> &HtmlIFrameElement;
+    /// Puts a frame for this launch into the window, in place of an earlier one.
+    fn load(&self, launch: &Launch) -> Option<HtmlIFrameElement>;
     /// Shows this phase.
     fn show(&self, phase: Phase);
+    /// Shows what the app or the page says about itself.
+    fn detail(&self, detail: &Detail);
     /// The chat window moved or changed its size.
     fn layout(&self);
 }

@@ -4,6 +4,7 @@ use super::super::i18n;
 use super::super::listener::Listener;
 use super::{Content, Notify, Placement, ROOT_CLASS, ViewEvent, dom};
 use crate::core::effect::Phase;
+use crate::core::effect::{Card, Detail};
 use crate::core::launch::Launch;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -30,10 +31,10 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Shows the panel with a frame at `launch`.
-    pub fn open(launch: &Launch, name: Option<&str>, notify: &Notify) -> Option<Panel> {
-        let title = name.unwrap_or(i18n::TITLE);
-        let content = Content::new(launch, title, notify)?;
+    /// Shows the panel, without a frame yet.
+    pub fn open(card: &Card, notify: &Notify) -> Option<Panel> {
+        let title = card.name.as_deref().unwrap_or(i18n::TITLE);
+        let content = Content::new(title, notify)?;
         let class = [ROOT_CLASS, " cx-speechstorm-panel"].concat();
         let root = dom::element("section", &[("class", &class), ("role", "dialog"), ("aria-labelledby", HEADING_ID)])?;
         let header = dom::element("header", &[("class", "cx-speechstorm-header")])?;
@@ -86,9 +87,11 @@ impl Panel {
 }
 
 impl Placement for Panel {
-    fn frame(&self) -> &HtmlIFrameElement {
-        self.content.frame()
+    fn load(&self, launch: &Launch) -> Option<HtmlIFrameElement> {
+        self.content.load(launch)
     }
+
+    fn detail(&self, _: &Detail) {}
 
     fn show(&self, phase: Phase) {
         self.running.set(phase == Phase::Running);

@@ -8,6 +8,7 @@ use super::super::i18n;
 use super::super::js_error::set;
 use super::{Content, Notify, Placement, ViewEvent};
 use crate::core::effect::Phase;
+use crate::core::effect::{Card, Detail};
 use crate::core::launch::Launch;
 use js_sys::{Object, Reflect};
 use std::cell::RefCell;
@@ -24,9 +25,9 @@ pub struct Toaster {
 }
 
 impl Toaster {
-    /// Asks the Toaster to show a frame at `launch`.
-    pub fn open(plugin: &Plugin, launch: &Launch, name: Option<&str>, notify: &Notify) -> Option<Toaster> {
-        let content = Content::new(launch, name.unwrap_or(i18n::TITLE), notify)?;
+    /// Asks the Toaster to show our content, without a frame yet.
+    pub fn open(plugin: &Plugin, card: &Card, notify: &Notify) -> Option<Toaster> {
+        let content = Content::new(card.name.as_deref().unwrap_or(i18n::TITLE), notify)?;
         let closing = Rc::new(RefCell::new(None));
         let data = Object::new();
         set(&data, "type", &"generic".into());
@@ -55,9 +56,11 @@ fn close_event(answer: &JsValue) -> Option<String> {
 }
 
 impl Placement for Toaster {
-    fn frame(&self) -> &HtmlIFrameElement {
-        self.content.frame()
+    fn load(&self, launch: &Launch) -> Option<HtmlIFrameElement> {
+        self.content.load(launch)
     }
+
+    fn detail(&self, _: &Detail) {}
 
     fn show(&self, phase: Phase) {
         self.content.show(phase);
