@@ -1,79 +1,95 @@
-// Messages between a MicroApp page and the page that embeds it; small comforts of the card form.
-(function () {
-  "use strict";
-  var body = document.body;
-  var domain = body.dataset.domain;
+// A MicroApp page on top of the frame SDK; small comforts of the card form.
+import { connect } from "./frame-sdk.js";
 
-  function tell(text) {
-    if (domain && window.parent !== window) {
-      window.parent.postMessage(text, domain);
+const { body, documentElement: root } = document;
+const page = connect({ parentOrigin: body.dataset.domain });
+
+page.title(document.title);
+page.steps(body.dataset.steps.split("|"), Number(body.dataset.at));
+if (body.dataset.block) {
+  page.progress(body.dataset.block);
+}
+if ("last" in body.dataset) {
+  page.ended();
+}
+
+page.onHangup(() => {
+  // keepalive: the embedding page removes this frame as soon as it has its answer.
+  fetch(body.dataset.hangup, { method: "POST", keepalive: true, credentials: "omit" }).catch(() => {});
+});
+
+// Remembered for the next page, which would otherwise show its own colours until it is told. Storage may be forbidden.
+function remembered(theme) {
+  try {
+    if (theme) {
+      sessionStorage.setItem("theme", theme);
+    }
+    return sessionStorage.getItem("theme");
+  } catch {
+    return null;
+  }
+}
+const theme = remembered();
+if (theme) {
+  root.dataset.theme = theme;
+}
+page.onTheme((told) => {
+  root.dataset.theme = told;
+  remembered(told);
+});
+page.onLayout((layout) => {
+  root.dataset.layout = layout;
+});
+// The words are English; money is written as the customer is used to.
+page.onLanguage((language) => {
+  root.dataset.language = language;
+  for (const amount of document.querySelectorAll("[data-currency]")) {
+    try {
+      const style = { style: "currency", currency: amount.dataset.currency, currencyDisplay: "code" };
+      amount.textContent = new Intl.NumberFormat(language, style).format(amount.dataset.value);
+      amount.lang = language;
+    } catch {
+      // No language or no currency that the browser knows: as it was.
     }
   }
+});
 
-  if (body.dataset.block) {
-    tell("microapp:progress:block:" + body.dataset.block);
-  }
-  if ("last" in body.dataset) {
-    tell("microapp:progress:ended");
-  }
+document.querySelector("[data-focus]")?.focus();
+for (const link of document.querySelectorAll(".summary a")) {
+  link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  });
+}
 
-  window.addEventListener("message", function (event) {
-    if (event.source !== window.parent || event.origin !== domain || event.data !== "speechstorm:hangup") {
+// Grouping while typing at the end only, so that the caret never jumps in the middle of a correction.
+function whileTyping(selector, format) {
+  const input = document.querySelector(selector);
+  input?.addEventListener("input", (event) => {
+    const adding = !event.inputType || event.inputType.startsWith("insert");
+    if (adding && input.selectionStart === input.value.length) {
+      input.value = format(input.value);
+    }
+  });
+}
+whileTyping("[data-group]", (value) => value.replace(/\D/g, "").slice(0, 19).replace(/(.{4})(?=.)/g, "$1 "));
+whileTyping("[data-expiry]", (value) => {
+  const digits = value.replace(/\D/g, "").slice(0, 6);
+  return digits.length > 2 ? `${digits.slice(0, 2)}/${digits.slice(2)}` : digits;
+});
+
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", (event) => {
+    if (form.getAttribute("aria-busy") === "true") {
+      event.preventDefault();
       return;
     }
-    // keepalive: the embedding page removes this frame as soon as it has its answer.
-    fetch(body.dataset.hangup, { method: "POST", keepalive: true, credentials: "omit" }).catch(function () {});
-    tell("speechstorm:closed");
+    form.setAttribute("aria-busy", "true");
   });
-
-  var target = document.querySelector("[data-focus]");
-  if (target) {
-    target.focus();
-  }
-  document.querySelectorAll(".summary a").forEach(function (link) {
-    link.addEventListener("click", function (event) {
-      var field = document.getElementById(link.hash.slice(1));
-      if (field) {
-        event.preventDefault();
-        field.focus();
-      }
-    });
-  });
-
-  // Grouping while typing at the end only, so that the caret never jumps in the middle of a correction.
-  function whileTyping(selector, format) {
-    var input = document.querySelector(selector);
-    if (!input) {
-      return;
-    }
-    input.addEventListener("input", function (event) {
-      var adding = !event.inputType || event.inputType.indexOf("insert") === 0;
-      if (adding && input.selectionStart === input.value.length) {
-        input.value = format(input.value);
-      }
-    });
-  }
-  whileTyping("[data-group]", function (value) {
-    var digits = value.replace(/\D/g, "").slice(0, 19);
-    return digits.replace(/(.{4})(?=.)/g, "$1 ");
-  });
-  whileTyping("[data-expiry]", function (value) {
-    var digits = value.replace(/\D/g, "").slice(0, 6);
-    return digits.length > 2 ? digits.slice(0, 2) + "/" + digits.slice(2) : digits;
-  });
-
-  document.querySelectorAll("form").forEach(function (form) {
-    form.addEventListener("submit", function (event) {
-      if (form.getAttribute("aria-busy") === "true") {
-        event.preventDefault();
-        return;
-      }
-      form.setAttribute("aria-busy", "true");
-    });
-  });
-  window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[aria-busy]").forEach(function (form) {
-      form.removeAttribute("aria-busy");
-    });
-  });
-})();
+}
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy"));
+});

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use crate::chat_server::entry::Visibility;
+use crate::messaging_server::Fault;
 
 /// Who sees the status messages of the Messaging Server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,6 +72,9 @@ pub struct Config {
     /// Age at which a MicroApp request can no longer be started
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     pub microapp_max_age: u32,
+    /// Time after which a MicroApp that the customer has left alone is over
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    pub microapp_idle: u32,
     /// Further origin whose pages may chat and embed MicroApps; repeatable
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
@@ -80,6 +84,9 @@ pub struct Config {
     /// The vendor's default server settings, one Name=Value a line
     #[arg(long, value_name = "FILE")]
     pub server_settings: Option<PathBuf>,
+    /// A fault for the Messaging Server to have: slow=MS, error, frame-denied, silent, wrong-origin; repeatable
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<Fault>,
 }
 
 impl Config {
@@ -106,9 +113,11 @@ impl Default for Config {
             chat_server: None,
             progress_visibility: ProgressVisibility::Int,
             microapp_max_age: 900,
+            microapp_idle: 900,
             allow_origin: Vec::new(),
             allow_external_requests: false,
             server_settings: None,
+            fault: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::chat_server::ChatServer;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk;
 use crate::gms::{self, GmsConfig};
@@ -166,6 +167,14 @@ impl Stack {
     /// # Errors
     /// [`StartError`], one sentence.
     pub async fn start(config: &Config) -> Result<Self, StartError> {
+        Self::start_by(config, Clock::default()).await
+    }
+
+    /// Starts all servers; the Messaging Server goes by `clock`.
+    ///
+    /// # Errors
+    /// [`StartError`], one sentence.
+    pub async fn start_by(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let site = listen(&config.host, config.site_port, "website", "--site-port").await?;
         let gms = listen(&config.host, config.gms_port, "GMS", "--gms-port").await?;
         let messaging = listen(&config.host, config.messaging_port, "Messaging Server", "--messaging-port").await?;
@@ -218,13 +227,17 @@ impl Stack {
         let messaging_config = MessagingConfig {
             allowed,
             max_age_seconds: config.microapp_max_age,
+            idle_seconds: config.microapp_idle,
             external_allowed: config.allow_external_requests,
             visibility: config.progress_visibility.into(),
             settings,
+            faults: config.fault.clone(),
+            clock,
         };
-        let microapps =
-            messaging_server::router(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
+        let (microapps, sweeper) =
+            messaging_server::start(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
         serve(&mut servers, messaging, microapps);
+        servers.spawn(sweeper);
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
         let desk_router = desk::router(store, chat.clone(), interactions.clone(), own, desk_listener.port);

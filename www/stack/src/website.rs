@@ -37,13 +37,15 @@ pub struct WebsiteConfig {
 
 impl WebsiteConfig {
     /// The policy of every page: its own scripts and wasm, its own styles, GMS to talk to, the Messaging Server to
-    /// frame, no string ever turned into script.
+    /// frame, to ask for tickets and to post launches to, no string ever turned into script.
     fn content_security_policy(&self) -> String {
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-             font-src 'self'; connect-src 'self' {}; frame-src {}; base-uri 'none'; form-action 'self'; \
-             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-            self.chat_origin, self.messaging_origin
+             font-src 'self'; connect-src 'self' {chat} {messaging}; frame-src {messaging}; base-uri 'none'; \
+             form-action 'self' {messaging}; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+             trusted-types 'none'",
+            chat = self.chat_origin,
+            messaging = self.messaging_origin
         )
     }
 

@@ -16,7 +16,7 @@ use super::pages::refusal_page;
 use super::payment::{self, Outcome, block};
 use super::payment_pages::{self, View};
 use super::refusal::Refusal;
-use super::sessions::{Held, Sessions, state};
+use super::sessions::{Held, Sessions, state, why_over};
 use super::verification::{Launch, verify};
 use crate::store::MicroAppRow;
 
@@ -32,10 +32,18 @@ pub(super) async fn go(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
+    server.faults.delay().await;
+    if server.faults.refuse() {
+        return refusal_page(Refusal::ServerFault);
+    }
     // The raw last segment: the vendor's server does not decode the token either (backend 5.3).
     let token = uri.path().rsplit('/').next().unwrap_or_default();
-    let launch = Launch::new(&method, token, query.as_deref().unwrap_or_default(), &body);
-    match open(&server, &launch) {
+    let mut launch = Launch::new(&method, token, query.as_deref().unwrap_or_default(), &body);
+    let exchanged = match launch.ticket() {
+        Some(ticket) => server.tickets.redeem(ticket, token, server.sessions.now_ms()).map(|kept| launch = kept),
+        None => Ok(()),
+    };
+    match exchanged.and_then(|()| open(&server, &launch)) {
         Ok(session) => see_session(&session.id),
         Err(refusal) => {
             server.sessions.audit(refusal.audit_code(), launch.audit_interaction(), launch.audit_token());
@@ -61,24 +69,25 @@ fn open(server: &Messaging, launch: &Launch) -> Result<MicroAppRow, Refusal> {
 pub(super) async fn show(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
     let mut held = server.sessions.lock();
     let session = server.sessions.find(&mut held, &id);
-    session.and_then(|session| draw(&mut held, &session, payment_pages::page)).unwrap_or_else(refusal_page)
+    session.and_then(|session| draw(&server, &mut held, &session, payment_pages::page)).unwrap_or_else(refusal_page)
 }
 
 fn draw(
+    server: &Messaging,
     held: &mut Held<'_>,
     session: &MicroAppRow,
     page: impl FnOnce(&View<'_>) -> Response,
 ) -> Result<Response, Refusal> {
+    let voice = server.faults.voice();
     match session.state.as_str() {
-        state::CLOSED => return Err(Refusal::SessionClosed),
-        state::REPLACED => return Err(Refusal::SessionReplaced),
+        state::RUNNING => {}
         // Its forms are gone, so it needs no nonce; none is made, for it would stay in memory for good.
-        state::ENDED => return Ok(page(&View { session, nonce: "", card: None })),
-        _ => {}
+        state::ENDED => return Ok(page(&View { session, nonce: "", card: None, voice })),
+        over => return Err(why_over(over)),
     }
     let nonce = Sessions::nonce(held, &session.id)?;
     let card = held.get(&session.id).and_then(|memory| memory.card.as_ref());
-    Ok(page(&View { session, nonce: &nonce, card }))
+    Ok(page(&View { session, nonce: &nonce, card, voice }))
 }
 
 /// A posted form.
@@ -105,7 +114,7 @@ fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Res
         // Always a redirect, so that a reload never posts a card again.
         Outcome::Show => Ok(see_session(id)),
         Outcome::Faulty(faults, form) => {
-            draw(&mut held, &session, |view| payment_pages::card_details(view, &faults, Some(&form)))
+            draw(server, &mut held, &session, |view| payment_pages::card_details(view, &faults, Some(&form)))
         }
     }
 }
@@ -118,7 +127,7 @@ pub(super) async fn hang_up(State(server): State<Arc<Messaging>>, Path(id): Path
         .find(&mut held, &id)
         .and_then(|mut session| payment::hang_up(&server.sessions, &mut held, &mut session));
     match result {
-        Ok(()) | Err(Refusal::ChatEnded) => StatusCode::NO_CONTENT.into_response(),
+        Ok(()) | Err(Refusal::ChatEnded | Refusal::SessionTimedOut) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => refusal_page(refusal),
     }
 }

@@ -1,10 +1,12 @@
 //! Messaging Server: `/fish-messaging`, which opens MicroApps that an agent asked for in a chat (backend 5).
 //!
 //! It reaches Chat Server and Interaction Server through their interfaces only. The secure key is in one request, the
-//! launch, and in none that follow: the launch answers with a redirect to an address that is a secret of its own.
+//! launch, and in none that follow: the launch answers with a redirect to an address that is a secret of its own. A page
+//! that wants no secret in the launch's address either posts it, or has it exchanged for a ticket first ([`tickets`]).
 
 mod apps;
 mod card;
+mod faults;
 mod handlers;
 mod pages;
 mod payment;
@@ -12,9 +14,12 @@ mod payment_pages;
 mod refusal;
 mod sessions;
 mod settings;
+mod tickets;
 mod verification;
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -26,19 +31,26 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+pub use faults::Fault;
 pub use refusal::Refusal;
 pub use settings::ServerSettings;
 
 use crate::chat_server::ChatServer;
 use crate::chat_server::entry::Visibility;
+use crate::clock::Clock;
 use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::store::Store;
+use faults::Faults;
 use sessions::Sessions;
+use tickets::Tickets;
 use verification::Rules;
 
 /// Largest request body in bytes: a launch carries a chat message, percent-encoded.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// How often sessions whose time has come are looked for.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(15);
 
 /// What the Messaging Server needs.
 pub struct MessagingConfig {
@@ -46,35 +58,69 @@ pub struct MessagingConfig {
     pub allowed: AllowedOrigins,
     /// Age in seconds at which a request can no longer be started.
     pub max_age_seconds: u32,
+    /// Time in seconds after which a session that the customer has left alone is over.
+    pub idle_seconds: u32,
     /// Whether workflows and bots may ask for MicroApps.
     pub external_allowed: bool,
     /// Who sees status messages.
     pub visibility: Visibility,
     /// The vendor's settings.
     pub settings: ServerSettings,
+    /// Faults to have, for tests of pages.
+    pub faults: Vec<Fault>,
+    /// The time to go by.
+    pub clock: Clock,
 }
 
 struct Messaging {
     chat: ChatServer,
     rules: Rules,
     sessions: Sessions,
+    tickets: Tickets,
+    faults: Faults,
 }
 
-/// The routes of the Messaging Server.
-pub fn router(store: Arc<Store>, chat: ChatServer, interactions: InteractionServer, config: MessagingConfig) -> Router {
-    let policy = content_security_policy(&config.allowed);
+/// The routes of the Messaging Server, and what has to run beside them.
+pub fn start(
+    store: Arc<Store>,
+    chat: ChatServer,
+    interactions: InteractionServer,
+    config: MessagingConfig,
+) -> (Router, impl Future<Output = io::Result<()>> + Send + 'static) {
+    let faults = Faults::new(config.faults);
+    let policy = if faults.frame_denied() {
+        content_security_policy("'none'")
+    } else {
+        content_security_policy(&config.allowed.source_list())
+    };
     let rules = Rules {
         allowed: config.allowed,
         max_age_ms: i64::from(config.max_age_seconds) * 1000,
         external_allowed: config.external_allowed,
     };
-    let sessions = Sessions::new(store, chat.clone(), interactions, config.settings, config.visibility);
-    let server = Arc::new(Messaging { chat, rules, sessions });
+    let (clock, idle_ms) = (config.clock, i64::from(config.idle_seconds) * 1000);
+    let sessions =
+        Sessions::new(store, chat.clone(), interactions, config.settings, config.visibility, clock.clone(), idle_ms);
+    let server = Arc::new(Messaging { chat, rules, sessions, tickets: Tickets::default(), faults });
+    (router(Arc::clone(&server), policy), sweep(server, clock))
+}
+
+async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
+    loop {
+        let _ = tokio::time::timeout(SWEEP_INTERVAL, clock.moved()).await;
+        server.sessions.sweep();
+    }
+}
+
+fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
     Router::new()
         .route("/fish-messaging/go/{token}", get(handlers::go).post(handlers::go))
+        .route("/fish-messaging/ticket", post(tickets::issue).options(tickets::preflight))
+        .route("/fish-messaging/ping", get(|| async { StatusCode::NO_CONTENT }))
         .route("/fish-messaging/session/{id}", get(handlers::show).post(handlers::submit))
         .route("/fish-messaging/session/{id}/hangup", post(handlers::hang_up))
         .route("/fish-messaging/static/microapp.js", get(|| async { asset("text/javascript", SCRIPT) }))
+        .route("/fish-messaging/static/frame-sdk.js", get(|| async { asset("text/javascript", FRAME_SDK) }))
         .route("/fish-messaging/static/microapp.css", get(|| async { asset("text/css", STYLE) }))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -86,6 +132,7 @@ pub fn router(store: Arc<Store>, chat: ChatServer, interactions: InteractionServ
 }
 
 const SCRIPT: &str = include_str!("../../microapp/microapp.js");
+const FRAME_SDK: &str = include_str!("../../../../pkg-template/frame-sdk.js");
 const STYLE: &str = include_str!("../../microapp/microapp.css");
 
 fn asset(kind: &str, text: &'static str) -> Response {
@@ -93,11 +140,10 @@ fn asset(kind: &str, text: &'static str) -> Response {
 }
 
 /// `connect-src 'self'` is there for the hang-up alone, which must outlive the page.
-fn content_security_policy(allowed: &AllowedOrigins) -> HeaderValue {
+fn content_security_policy(ancestors: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors {}",
-        allowed.source_list()
+         form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     );
     HeaderValue::from_str(&policy)
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))

@@ -14,9 +14,28 @@ pub(super) struct Signals<'a> {
     pub(super) session: &'a str,
     /// Block to report, unless this page shows it once more because of a fault in the form.
     pub(super) block: Option<&'a str>,
+    /// The blocks in order, and the place of this one.
+    pub(super) steps: (&'a [&'a str], usize),
     /// Whether this is the last page.
     pub(super) last: bool,
+    /// Whether the page speaks at all, and to whom: a fault may have it otherwise.
+    pub(super) voice: Voice,
 }
+
+/// What a page's script does; other than [`Voice::Normal`] only where a test asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Voice {
+    /// It speaks to the embedding page.
+    #[default]
+    Normal,
+    /// There is no script.
+    Silent,
+    /// It takes another origin for the embedding page's.
+    WrongOrigin,
+}
+
+/// Whom a page with [`Voice::WrongOrigin`] speaks to.
+const WRONG_ORIGIN: &str = "https://wrong.example";
 
 fn head(title: &str, script: bool) -> Markup {
     html! {
@@ -27,7 +46,7 @@ fn head(title: &str, script: bool) -> Markup {
             meta name="robots" content="noindex";
             title { (title) }
             link rel="stylesheet" href="/fish-messaging/static/microapp.css";
-            @if script { script src="/fish-messaging/static/microapp.js" defer {} }
+            @if script { script type="module" src="/fish-messaging/static/microapp.js" {} }
         }
     }
 }
@@ -35,11 +54,14 @@ fn head(title: &str, script: bool) -> Markup {
 /// A page of a session.
 pub(super) fn session_page(status: StatusCode, title: &str, signals: &Signals<'_>, content: &Markup) -> Response {
     let hang_up = format!("/fish-messaging/session/{}/hangup", signals.session);
+    let domain = if signals.voice == Voice::WrongOrigin { WRONG_ORIGIN } else { signals.domain };
+    let (steps, at) = signals.steps;
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(title, true))
-            body data-domain=(signals.domain) data-hangup=(hang_up) data-block=[signals.block] data-last[signals.last] {
+            (head(title, signals.voice != Voice::Silent))
+            body data-domain=(domain) data-hangup=(hang_up) data-block=[signals.block] data-last[signals.last]
+                data-steps=(steps.join("|")) data-at=(at) {
                 main { (content) }
             }
         }

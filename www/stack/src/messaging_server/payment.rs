@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 use super::card::{self, CardForm, FieldError};
 use super::refusal::Refusal;
 use super::sessions::{Held, Sessions, state};
-use crate::clock::now_ms;
 use crate::random;
 use crate::store::MicroAppRow;
 
@@ -126,7 +125,7 @@ fn enter_card(
 ) -> Result<Outcome, Refusal> {
     let mut take = |name: &str| form.remove(name).unwrap_or_default();
     let form = CardForm { number: take("number"), expiry: take("expiry"), code: take("code"), name: take("name") };
-    match card::check(&form, card::year_and_month(now_ms())) {
+    match card::check(&form, card::year_and_month(sessions.now_ms())) {
         Ok(card) => {
             held.entry(session.id.clone()).or_default().card = Some(card);
             sessions.attach(session, &[("MicroApp_Payment_State", "CardEntered"), ("Customer_Identified", "true")]);

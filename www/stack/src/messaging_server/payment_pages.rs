@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::card::{CardForm, FieldError, HeldCard};
-use super::pages::{Signals, session_page};
+use super::pages::{Signals, Voice, session_page};
 use super::payment::{Amount, block, masked};
 use super::sessions::{ATTACHED_PREFIX, state};
 use crate::store::MicroAppRow;
@@ -18,12 +18,18 @@ pub(super) struct View<'a> {
     pub(super) nonce: &'a str,
     /// The card that was entered, if it is still held.
     pub(super) card: Option<&'a HeldCard>,
+    /// How the page speaks.
+    pub(super) voice: Voice,
 }
 
 impl View<'_> {
     fn amount(&self) -> Markup {
         match self.session.variables.get("Amount").and_then(|amount| Amount::parse(amount)) {
-            Some(amount) => html! { span.currency { (amount.currency) } " " (amount.value) },
+            Some(amount) => html! {
+                span data-currency=(amount.currency) data-value=(amount.value) {
+                    span.currency { (amount.currency) } " " (amount.value)
+                }
+            },
             None => html! {},
         }
     }
@@ -41,13 +47,19 @@ impl View<'_> {
             domain: &self.session.domain,
             session: &self.session.id,
             block: report.then_some(self.session.block.as_str()),
+            steps: (&block::ALL, self.place()),
             last: self.session.state == state::ENDED,
+            voice: self.voice,
         };
         session_page(status, title, &signals, &html! { (self.header()) (content) })
     }
 
+    fn place(&self) -> usize {
+        block::ALL.iter().position(|name| *name == self.session.block).unwrap_or(0)
+    }
+
     fn header(&self) -> Markup {
-        let at = block::ALL.iter().position(|name| *name == self.session.block).unwrap_or(0);
+        let at = self.place();
         html! {
             header {
                 p.brand { span.lock aria-hidden="true" {} "Secure payment" }

@@ -45,8 +45,14 @@ pub enum Refusal {
     SessionClosed,
     /// A later request took its place.
     SessionReplaced,
+    /// The customer has left it alone for too long.
+    SessionTimedOut,
     /// There is no such session.
     SessionUnknown,
+    /// There is no such ticket, or it has been used.
+    TicketUnknown,
+    /// The ticket is too old.
+    TicketExpired,
     /// The form is not the session's newest.
     FormExpired,
     /// This server has a fault.
@@ -79,7 +85,10 @@ impl Refusal {
             Self::SessionEnded => "session_ended",
             Self::SessionClosed => "session_closed",
             Self::SessionReplaced => "session_replaced",
+            Self::SessionTimedOut => "session_timeout",
             Self::SessionUnknown => "session_unknown",
+            Self::TicketUnknown => "ticket_unknown",
+            Self::TicketExpired => "ticket_expired",
             Self::FormExpired => "form_expired",
             Self::ServerFault => "server_fault",
         }
@@ -96,14 +105,18 @@ impl Refusal {
     /// HTTP status of the page.
     pub fn status(self) -> StatusCode {
         match self {
-            Self::TokenUnknown | Self::SessionUnknown => StatusCode::NOT_FOUND,
+            Self::TokenUnknown | Self::SessionUnknown | Self::TicketUnknown => StatusCode::NOT_FOUND,
             Self::DomainInvalid | Self::ChatParametersMissing | Self::RequestMalformed | Self::TokenMismatch => {
                 StatusCode::BAD_REQUEST
             }
             Self::ParameterInvalid => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::ChatEnded | Self::RequestStale | Self::SessionEnded | Self::SessionClosed | Self::SessionReplaced => {
-                StatusCode::GONE
-            }
+            Self::ChatEnded
+            | Self::RequestStale
+            | Self::SessionEnded
+            | Self::SessionClosed
+            | Self::SessionReplaced
+            | Self::SessionTimedOut
+            | Self::TicketExpired => StatusCode::GONE,
             Self::AttachedDataUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::ServerFault => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::FORBIDDEN,
@@ -119,7 +132,11 @@ impl Refusal {
             Self::SessionClosed => ("This has been closed", "If you still need it, ask in the chat for a new one."),
             Self::SessionReplaced => ("A newer request has taken its place", "Please go on with the newest one."),
             Self::ChatEnded => ("The chat has ended", "Start a new chat if you still need help."),
-            Self::RequestStale => ("This request has expired", "Ask in the chat for a new one."),
+            Self::SessionTimedOut => (
+                "This has timed out",
+                "It was left alone for too long. Nothing was charged. If you still need it, ask in the chat for a new one.",
+            ),
+            Self::RequestStale | Self::TicketExpired => ("This request has expired", "Ask in the chat for a new one."),
             Self::FormExpired => ("This form is out of date", "Load this page again and repeat your last step."),
             Self::AttachedDataUnavailable | Self::ServerFault => {
                 ("Something went wrong on our side", "Nothing was charged. Ask in the chat to try again in a moment.")

@@ -14,7 +14,7 @@ use super::settings::ServerSettings;
 use super::verification::Verified;
 use crate::chat_server::ChatServer;
 use crate::chat_server::entry::Visibility;
-use crate::clock::now_ms;
+use crate::clock::Clock;
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
 use crate::store::{AuditRow, MicroAppRow, Store};
@@ -29,6 +29,8 @@ pub(super) mod state {
     pub(in super::super) const CLOSED: &str = "closed";
     /// A later request of the same chat took its place.
     pub(in super::super) const REPLACED: &str = "replaced";
+    /// The customer left it alone for too long.
+    pub(in super::super) const TIMEOUT: &str = "timeout";
 }
 
 /// Variables that hold attached data begin so, to keep them apart from the Start block's.
@@ -41,6 +43,8 @@ pub(super) struct Memory {
     pub(super) nonce: String,
     /// The card that was entered, until it is paid with or dropped.
     pub(super) card: Option<HeldCard>,
+    /// When the customer was last at it, in ms; none that this process knows of.
+    seen: Option<i64>,
 }
 
 /// All sessions. Every change happens under one lock, so two loads of one request cannot both start it.
@@ -50,6 +54,8 @@ pub(super) struct Sessions {
     interactions: InteractionServer,
     settings: ServerSettings,
     visibility: Visibility,
+    clock: Clock,
+    idle_ms: i64,
     memory: Mutex<HashMap<String, Memory>>,
 }
 
@@ -63,8 +69,14 @@ impl Sessions {
         interactions: InteractionServer,
         settings: ServerSettings,
         visibility: Visibility,
+        clock: Clock,
+        idle_ms: i64,
     ) -> Self {
-        Self { store, chat, interactions, settings, visibility, memory: Mutex::default() }
+        Self { store, chat, interactions, settings, visibility, clock, idle_ms, memory: Mutex::default() }
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.clock.now_ms()
     }
 
     pub(super) fn lock(&self) -> Held<'_> {
@@ -74,7 +86,7 @@ impl Sessions {
     /// Writes to the audit table; codes and ids only.
     pub(super) fn audit(&self, code: &str, interaction: &str, token: &str) {
         let row = AuditRow {
-            at: now_ms(),
+            at: self.now_ms(),
             code: code.to_owned(),
             interaction: interaction.to_owned(),
             token: token.to_owned(),
@@ -99,16 +111,15 @@ impl Sessions {
         if let Some(session) = others.iter().find(|session| session.index == verified.index) {
             return match session.state.as_str() {
                 state::RUNNING => {
+                    let session = self.find(&mut held, &session.id)?;
                     self.audit("session_resumed", &session.interaction, &session.token);
-                    Ok(session.clone())
+                    Ok(session)
                 }
-                state::CLOSED => Err(Refusal::SessionClosed),
-                state::REPLACED => Err(Refusal::SessionReplaced),
-                _ => Err(Refusal::SessionEnded),
+                over => Err(why_over(over)),
             };
         }
         // Age counts for starting only: whoever is in the middle of paying is not thrown out by a reload.
-        if now_ms() - verified.requested_at >= max_age_ms {
+        if self.now_ms() - verified.requested_at >= max_age_ms {
             return Err(Refusal::RequestStale);
         }
         if !fit(&verified.variables) {
@@ -139,10 +150,11 @@ impl Sessions {
             variables,
             attempts: 0,
             reference: None,
-            created: now_ms(),
+            created: self.now_ms(),
             ended: None,
         };
         self.store.put_microapp(&session).map_err(fault)?;
+        held.entry(session.id.clone()).or_default().seen = Some(session.created);
         audit("transcript_matched");
         if verified.dropped > 0 {
             audit("parameter_dropped");
@@ -152,16 +164,43 @@ impl Sessions {
         Ok(session)
     }
 
-    /// The session of a frame's address. One whose chat has ended is closed on the way.
+    /// The session of a frame's address, with the customer at it now. One whose time has come is closed on the way.
     pub(super) fn find(&self, held: &mut Held<'_>, id: &str) -> Result<MicroAppRow, Refusal> {
         let mut session = self.store.microapp(id).map_err(fault)?.ok_or(Refusal::SessionUnknown)?;
-        if session.state == state::RUNNING
-            && !self.chat.is_open(&session.interaction).map_err(|error| Refusal::from(&error))?
-        {
-            self.finish(held, &mut session, state::CLOSED)?;
-            return Err(Refusal::ChatEnded);
+        if session.state == state::RUNNING {
+            self.check(held, &mut session)?;
+            held.entry(session.id.clone()).or_default().seen = Some(self.now_ms());
         }
         Ok(session)
+    }
+
+    /// Closes all sessions whose chat has ended and those that have been left alone for too long.
+    pub(super) fn sweep(&self) {
+        let mut held = self.lock();
+        match self.store.microapps_in(state::RUNNING) {
+            Ok(running) => {
+                for mut session in running {
+                    let _ = self.check(&mut held, &mut session);
+                }
+            }
+            Err(error) => eprintln!("{error}"),
+        }
+    }
+
+    /// Closes a running session whose chat has ended, or that has been left alone for too long.
+    fn check(&self, held: &mut Held<'_>, session: &mut MicroAppRow) -> Result<(), Refusal> {
+        if !self.chat.is_open(&session.interaction).map_err(|error| Refusal::from(&error))? {
+            self.finish(held, session, state::CLOSED)?;
+            return Err(Refusal::ChatEnded);
+        }
+        let now = self.now_ms();
+        // After a restart nobody knows when the customer was last at it, so the time begins anew.
+        let seen = *held.entry(session.id.clone()).or_default().seen.get_or_insert(now);
+        if now - seen >= self.idle_ms {
+            self.finish(held, session, state::TIMEOUT)?;
+            return Err(Refusal::SessionTimedOut);
+        }
+        Ok(())
     }
 
     /// The nonce of a session's forms; made anew after a restart.
@@ -185,10 +224,10 @@ impl Sessions {
     pub(super) fn finish(&self, held: &mut Held<'_>, session: &mut MicroAppRow, state: &str) -> Result<(), Refusal> {
         held.remove(&session.id);
         state.clone_into(&mut session.state);
-        session.ended = Some(now_ms());
+        session.ended = Some(self.now_ms());
         self.store.put_microapp(session).map_err(fault)?;
         self.audit(&format!("session_{state}"), &session.interaction, &session.token);
-        if state == self::state::CLOSED {
+        if state == self::state::CLOSED || state == self::state::TIMEOUT {
             self.attach(session, &[(&format!("MicroApp_{}_State", session.app), "Abandoned")]);
         }
         Ok(())
@@ -207,11 +246,21 @@ impl Sessions {
 
     /// Notes the block as reached and says so in the chat.
     fn report(&self, session: &MicroAppRow) {
-        let noted = self.store.add_milestone(&session.id, &session.block, now_ms());
+        let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
         let (nickname, text) = (&self.settings.progress_nickname, progress_block(&session.block));
         let sent = self.chat.external_message(&session.interaction, nickname, &text, self.visibility);
         let code = if noted.is_ok() && sent.is_ok() { "status_sent" } else { "status_failed" };
         self.audit(code, &session.interaction, &session.token);
+    }
+}
+
+/// Why a session that is over cannot be gone on with.
+pub(super) fn why_over(state: &str) -> Refusal {
+    match state {
+        state::CLOSED => Refusal::SessionClosed,
+        state::REPLACED => Refusal::SessionReplaced,
+        state::TIMEOUT => Refusal::SessionTimedOut,
+        _ => Refusal::SessionEnded,
     }
 }
 

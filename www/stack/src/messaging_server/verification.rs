@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 use cx_speechstorm::core::request::{ChatText, MicroAppRequest, is_token, parse};
+use zeroize::Zeroize;
 
 use super::apps::{self, Application, Edition};
 use super::refusal::Refusal;
@@ -32,6 +33,29 @@ impl Launch {
         Self { token: token.to_owned(), fields, posted }
     }
 
+    /// Takes the fields that are to be exchanged for a ticket; without a `token` the one in `chatMessage` counts.
+    pub(super) fn of_fields(mut fields: BTreeMap<String, String>, posted: bool) -> Self {
+        let named = fields.remove("token").filter(|token| !token.is_empty());
+        let asked = || request(fields.get("chatMessage")?).ok().map(|request| request.token);
+        let token = named.or_else(asked).unwrap_or_default();
+        Self { token, fields, posted }
+    }
+
+    /// The ticket that stands for the fields, if one does. Never in a form: a form can carry the fields themselves.
+    pub(super) fn ticket(&self) -> Option<&str> {
+        self.fields.get("ticket").filter(|_| !self.posted).map(String::as_str)
+    }
+
+    /// Origin of the embedding page, as it says itself.
+    pub(super) fn domain(&self) -> &str {
+        self.field("domain")
+    }
+
+    /// Interaction id of the chat.
+    pub(super) fn interaction(&self) -> &str {
+        self.field("chatInteractionID")
+    }
+
     fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
     }
@@ -45,6 +69,12 @@ impl Launch {
     /// The token for the audit table: empty if it cannot be one.
     pub(super) fn audit_token(&self) -> &str {
         if is_token(&self.token) { &self.token } else { "" }
+    }
+}
+
+impl Drop for Launch {
+    fn drop(&mut self) {
+        self.fields.values_mut().for_each(Zeroize::zeroize);
     }
 }
 
@@ -83,13 +113,12 @@ pub(super) struct Verified {
 /// Checks a launch against the rules and the transcript. Reads only; a wrong key removes nobody.
 pub(super) fn verify(chat: &ChatServer, rules: &Rules, launch: &Launch) -> Result<Verified, Refusal> {
     let (app, edition) = apps::find(&launch.token).ok_or(Refusal::TokenUnknown)?;
-    let domain =
-        cx_speechstorm::core::origin::Origin::parse(launch.field("domain")).map_err(|_| Refusal::DomainInvalid)?;
+    let domain = cx_speechstorm::core::origin::Origin::parse(launch.domain()).map_err(|_| Refusal::DomainInvalid)?;
     let domain = rules.allowed.find(&domain.to_string()).ok_or(Refusal::DomainNotAllowed)?;
     if edition == Edition::Production && !domain.is_trustworthy() {
         return Err(Refusal::ProductionNeedsHttps);
     }
-    let (message, interaction) = (launch.field("chatMessage"), launch.field("chatInteractionID"));
+    let (message, interaction) = (launch.field("chatMessage"), launch.interaction());
     let credentials = Credentials { user_id: launch.field("chatUserID"), secure_key: launch.field("chatSecureKey") };
     if [message, interaction, credentials.user_id, credentials.secure_key].iter().any(|field| field.is_empty()) {
         return Err(Refusal::ChatParametersMissing);

@@ -24,7 +24,7 @@ pub struct MicroAppRow {
     pub domain: String,
     /// Block the customer is at.
     pub block: String,
-    /// `running`, `ended`, `closed` or `replaced`.
+    /// `running`, `ended`, `closed`, `replaced` or `timeout`.
     pub state: String,
     /// Start-block variables from the transcript.
     pub variables: BTreeMap<String, String>,
@@ -133,6 +133,18 @@ impl Store {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map([interaction], microapp)?.collect::<Result<_, _>>()?;
+        Ok(rows)
+    }
+
+    /// All MicroApp sessions in this state.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn microapps_in(&self, state: &str) -> Result<Vec<MicroAppRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM microapp_session WHERE state = ?");
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([state], microapp)?.collect::<Result<_, _>>()?;
         Ok(rows)
     }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use cx_stack::clock::Clock;
 use cx_stack::{Addresses, Config, Stack};
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
@@ -55,6 +56,7 @@ impl Drop for Folder {
 pub struct Servers {
     pub stack: Stack,
     pub at: Addresses,
+    pub clock: Clock,
     pub http: Client,
     pub folder: Option<Folder>,
 }
@@ -74,10 +76,11 @@ impl Servers {
     }
 
     pub async fn from_config(config: &Config) -> Self {
-        let stack = Stack::start(config).await.unwrap();
+        let clock = Clock::default();
+        let stack = Stack::start_by(config, clock.clone()).await.unwrap();
         let at = stack.addresses().clone();
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { stack, at, http, folder: None }
+        Self { stack, at, clock, http, folder: None }
     }
 
     pub fn chat_url(&self) -> String {

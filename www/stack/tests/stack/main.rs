@@ -3,12 +3,15 @@
 
 mod binary;
 mod desk;
+mod faults;
 mod gms;
 mod harness;
 mod hostile;
+mod idle;
 mod launch;
 mod payment;
 mod restart;
 mod secrecy;
 mod settings;
+mod tickets;
 mod website;

@@ -191,9 +191,13 @@ async fn everybody_sees_progress_if_the_operator_wants_it() {
 }
 
 #[tokio::test]
-async fn the_script_checks_source_and_origin() {
+async fn the_scripts_check_source_and_origin() {
     let servers = Servers::start().await;
     let script = servers.microapp("/fish-messaging/static/microapp.js").await.text;
-    assert!(script.contains("event.source !== window.parent") && script.contains("event.origin !== domain"));
-    assert!(!script.contains("\"*\"") && !script.contains("innerHTML"));
+    let sdk = servers.microapp("/fish-messaging/static/frame-sdk.js").await.text;
+    assert!(sdk.contains("source !== parent || origin !== parentOrigin"));
+    assert!(script.contains("from \"./frame-sdk.js\"") && !script.contains("postMessage"));
+    for text in [script, sdk] {
+        assert!(!text.contains("\"*\"") && !text.contains("innerHTML"));
+    }
 }

@@ -21,8 +21,9 @@ async fn pages_have_strict_headers_and_right_types() {
         for part in [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
-            &format!("connect-src 'self' {}", servers.at.gms),
-            &format!("frame-src {}", servers.at.messaging),
+            &format!("connect-src 'self' {} {};", servers.at.gms, servers.at.messaging),
+            &format!("frame-src {};", servers.at.messaging),
+            &format!("form-action 'self' {};", servers.at.messaging),
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'; trusted-types 'none'",
         ] {
@@ -49,7 +50,7 @@ async fn the_script_names_the_servers() {
     let page = servers.get(&format!("{}/config.js", servers.at.site)).await;
     assert!(page.text.contains("dataURL: \"https://gms.example/genesys/2/chat/sales\""));
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("connect-src 'self' https://gms.example;"), "{policy}");
+    assert!(policy.contains("connect-src 'self' https://gms.example https://ia.example:8054;"), "{policy}");
     assert!(policy.contains("frame-src https://ia.example:8054;"), "{policy}");
 }
 

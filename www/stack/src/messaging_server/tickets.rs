@@ -1,0 +1,129 @@
+//! Tickets: a page hands over the fields of a launch by a request of its own and gets a word that starts the launch once.
+//!
+//! So neither the secure key nor the chat's text is in the address of a frame, in a log or in a history. What is kept is
+//! kept in memory only, for a minute at most, and wiped.
+//!
+//! `POST /fish-messaging/ticket` with the fields of a launch and `token`, as JSON or as a form, from an allowed origin:
+//! `{"ticket": "…"}`, or `{"code": "…"}` with a refusal's code and status. Then `GET /fish-messaging/go/{token}?ticket=…`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
+    CONTENT_TYPE, ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::Messaging;
+use super::refusal::Refusal;
+use super::verification::{Launch, verify};
+use crate::random;
+
+/// How long a ticket can be used, in ms.
+const LIFETIME_MS: i64 = 60_000;
+
+/// The tickets that can still be used.
+#[derive(Default)]
+pub(super) struct Tickets(Mutex<HashMap<String, Ticket>>);
+
+/// What a ticket stands for. No `Debug`: it holds a secure key.
+struct Ticket {
+    launch: Launch,
+    expires: i64,
+}
+
+impl Tickets {
+    /// Keeps a launch; gives its ticket. An earlier ticket of the same chat is void, so their number is bounded by that of
+    /// the chats.
+    fn keep(&self, launch: Launch, now: i64) -> Result<String, Refusal> {
+        let ticket = random::hex_lower::<24>().map_err(|_| Refusal::ServerFault)?;
+        let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        live.retain(|_, kept| kept.expires + LIFETIME_MS > now && kept.launch.interaction() != launch.interaction());
+        live.insert(ticket.clone(), Ticket { launch, expires: now + LIFETIME_MS });
+        Ok(ticket)
+    }
+
+    /// Takes the launch that a ticket stands for. Whatever comes of it, the ticket is used up.
+    pub(super) fn redeem(&self, ticket: &str, token: &str, now: i64) -> Result<Launch, Refusal> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket);
+        let kept = kept.ok_or(Refusal::TicketUnknown)?;
+        if now >= kept.expires {
+            return Err(Refusal::TicketExpired);
+        }
+        if kept.launch.token != token {
+            return Err(Refusal::TokenMismatch);
+        }
+        Ok(kept.launch)
+    }
+}
+
+/// `POST /fish-messaging/ticket`.
+pub(super) async fn issue(State(server): State<Arc<Messaging>>, headers: HeaderMap, body: Bytes) -> Response {
+    let response = match fields(&headers, &body).map(|(fields, posted)| Launch::of_fields(fields, posted)) {
+        Ok(launch) => {
+            let (interaction, token) = (launch.audit_interaction().to_owned(), launch.audit_token().to_owned());
+            let kept = check(&server, &headers, &launch).and_then(|()| {
+                let now = server.sessions.now_ms();
+                server.tickets.keep(launch, now)
+            });
+            let code = kept.as_ref().map_or_else(|refusal| refusal.audit_code(), |_| "ticket_issued");
+            server.sessions.audit(code, &interaction, &token);
+            kept
+        }
+        Err(refusal) => Err(refusal),
+    };
+    let response = match response {
+        Ok(ticket) => Json(json!({ "ticket": ticket })).into_response(),
+        Err(refusal) => (refusal.status(), Json(json!({ "code": refusal.code() }))).into_response(),
+    };
+    with_cors(&server, &headers, response)
+}
+
+/// `OPTIONS /fish-messaging/ticket`: JSON needs the browser's question first.
+pub(super) async fn preflight(State(server): State<Arc<Messaging>>, headers: HeaderMap) -> Response {
+    let mut response = with_cors(&server, &headers, StatusCode::NO_CONTENT.into_response());
+    if response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Content-Type"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+    response
+}
+
+/// The same checks as at the launch, so that the page learns at once what the customer would otherwise read in the frame;
+/// and a browser's page gets tickets for itself only.
+fn check(server: &Messaging, headers: &HeaderMap, launch: &Launch) -> Result<(), Refusal> {
+    if let Some(origin) = headers.get(ORIGIN) {
+        let allowed = origin.to_str().ok().and_then(|origin| server.rules.allowed.find(origin));
+        if allowed.is_none() || allowed != server.rules.allowed.find(launch.domain()) {
+            return Err(Refusal::DomainNotAllowed);
+        }
+    }
+    verify(&server.chat, &server.rules, launch).map(|_| ())
+}
+
+fn fields(headers: &HeaderMap, body: &[u8]) -> Result<(BTreeMap<String, String>, bool), Refusal> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("application/json") {
+        return serde_json::from_slice(body).map(|fields| (fields, false)).map_err(|_| Refusal::RequestMalformed);
+    }
+    Ok((form_urlencoded::parse(body).into_owned().collect(), true))
+}
+
+fn with_cors(server: &Messaging, headers: &HeaderMap, mut response: Response) -> Response {
+    let allowed = headers
+        .get(ORIGIN)
+        .filter(|origin| origin.to_str().is_ok_and(|origin| server.rules.allowed.find(origin).is_some()));
+    if let Some(origin) = allowed {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    }
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
+    response
+}
