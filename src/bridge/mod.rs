@@ -10,6 +10,7 @@ pub mod net;
 pub mod options;
 pub mod storage;
 pub mod tabs;
+pub mod theme;
 pub mod timer;
 pub mod view;
 pub mod webchat;

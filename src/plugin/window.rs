@@ -2,8 +2,7 @@
 
 use super::Runtime;
 use crate::bridge::frame_channel::FrameLink;
-use crate::bridge::view::{Notify, Panel, Placement, Toaster, ViewEvent};
-use crate::core::config;
+use crate::bridge::view::{self, Notify, Placement, ViewEvent};
 use crate::core::effect::Card;
 use crate::core::event::Event;
 use crate::core::launch::Launch;
@@ -29,15 +28,13 @@ impl Window {
                 ViewEvent::Consent(given) => Event::Consent(given),
                 ViewEvent::TakeOver => Event::TakeOver,
                 ViewEvent::Finish => Event::Finish,
+                ViewEvent::Minimized(_) => return,
                 ViewEvent::Gone => Event::ViewGone,
                 ViewEvent::Failed => Event::ViewFailed,
             });
         });
         let look = runtime.machine.borrow().config().look.clone();
-        let placement: Box<dyn Placement> = match look.placement {
-            config::Placement::Toaster => Box::new(Toaster::open(&runtime.plugin, card, &notify)?),
-            _ => Box::new(Panel::open(card, &notify)?),
-        };
+        let placement = view::open(&runtime.plugin, &look, card, &notify)?;
         Some(Window { placement, frame: RefCell::default() })
     }
 

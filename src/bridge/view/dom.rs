@@ -1,6 +1,7 @@
 //! The few DOM calls that all windows share.
 
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
 
 /// The page's window; `None` outside a page.
@@ -9,24 +10,60 @@ pub fn window() -> Option<Window> {
 }
 
 /// The page's document.
-pub(super) fn document() -> Option<Document> {
+pub fn document() -> Option<Document> {
     window()?.document()
+}
+
+/// A property; `undefined` where there is none.
+pub fn get(target: &JsValue, name: &str) -> JsValue {
+    Reflect::get(target, &name.into()).unwrap_or_default()
+}
+
+/// Calls a method that may not be there; `undefined` when it is not, or throws.
+///
+/// Why not typed bindings: each costs glue, and most of these are missing in some browser that we serve.
+pub fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
+    let arguments: Array = arguments.iter().collect();
+    let method = get(target, method).dyn_into::<Function>().ok();
+    method.and_then(|method| method.apply(target, &arguments).ok()).unwrap_or_default()
 }
 
 /// Creates an element with attributes.
 pub(super) fn element(tag: &str, attributes: &[(&str, &str)]) -> Option<HtmlElement> {
     let element = document()?.create_element(tag).ok()?;
     for (name, value) in attributes {
-        let _ = element.set_attribute(name, value);
+        attribute(&element, name, value);
     }
     element.dyn_into().ok()
 }
 
-/// Creates a button with a text.
-pub(super) fn button(class: &str, text: &str) -> Option<HtmlElement> {
-    let button = element("button", &[("type", "button"), ("class", class)])?;
-    button.set_text_content(Some(text));
-    Some(button)
+/// Creates an element with one class.
+pub(super) fn part(tag: &str, class: &str) -> Option<HtmlElement> {
+    element(tag, &[("class", class)])
+}
+
+/// Creates a button that does `act`; its class is named after it.
+pub(super) fn button(act: &str, class: &str) -> Option<HtmlElement> {
+    let class = ["cx-speechstorm-", act, " ", class].concat();
+    element("button", &[("type", "button"), ("class", &class), ("data-act", act)])
+}
+
+/// Sets an attribute.
+pub(super) fn attribute(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+/// Sets an attribute without a value, or takes it away.
+pub(super) fn flag(element: &Element, name: &str, on: bool) {
+    let _ = element.toggle_attribute_with_force(name, on);
+}
+
+/// Sets a text; a live region is not told the same again. An element without text is hidden.
+pub(super) fn text(element: &HtmlElement, text: &str) {
+    if element.text_content().is_none_or(|old| old != text) {
+        element.set_text_content(Some(text));
+    }
+    element.set_hidden(text.is_empty());
 }
 
 /// Appends children in order.
@@ -34,4 +71,14 @@ pub(super) fn append(parent: &Element, children: &[&Element]) {
     for child in children {
         let _ = parent.append_child(child);
     }
+}
+
+/// Whole pixels for a style.
+pub(super) fn pixels(number: f64) -> String {
+    [&(number.round() as i32).to_string(), "px"].concat()
+}
+
+/// The element that has the focus, if it is more than the page itself.
+pub(super) fn focused() -> Option<HtmlElement> {
+    document()?.active_element()?.dyn_into().ok()
 }

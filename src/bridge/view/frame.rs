@@ -1,6 +1,7 @@
-//! The MicroApp's frame.
+//! The MicroApp's frame, and the window that can stand in for it.
 
 use super::dom;
+use crate::core::config::{Look, Profile};
 use crate::core::launch::Launch;
 use crate::core::origin::Origin;
 use wasm_bindgen::JsCast;
@@ -8,16 +9,13 @@ use web_sys::{HtmlFormElement, HtmlIFrameElement};
 
 /// The id that the script we replace gave its frame (backend facts, 5.6).
 const ID: &str = "speechstorm_webivr_iframe";
-/// Features a payment form may use, for the launch's origin only.
-const ALLOW: [&str; 2] = ["payment", "publickey-credentials-get"];
 /// Enough for a form with scripts; without top navigation and popups.
 const SANDBOX: &str = "allow-forms allow-scripts allow-same-origin";
+/// What the pages of banks need besides: their app in a popup, and the way back, each by the customer's own hand.
+const SANDBOX_3DS: &str = " allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
 /// Builds the frame without inserting it; `title` names it for assistive technology.
-pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
-    let origin = launch.origin.text();
-    let [payment, passkey] = ALLOW;
-    let allow = [payment, " ", &origin, "; ", passkey, " ", &origin].concat();
+pub(super) fn build(launch: &Launch, look: &Look, title: &str) -> Option<HtmlIFrameElement> {
     let frame = dom::element(
         "iframe",
         &[
@@ -25,28 +23,54 @@ pub(super) fn build(launch: &Launch, title: &str) -> Option<HtmlIFrameElement> {
             ("class", "cx-speechstorm-frame"),
             ("title", title),
             ("referrerpolicy", "no-referrer"),
-            ("allow", &allow),
             ("name", ID),
         ],
     )?;
+    if look.profile != Profile::Form {
+        let origin = launch.origin.text();
+        let allow = ["payment ", &origin, "; publickey-credentials-get ", &origin].concat();
+        dom::attribute(&frame, "allow", &allow);
+    }
+    dom::flag(&frame, "credentialless", look.credentialless);
     // Why not always: a frame of the page's own origin could take `allow-scripts allow-same-origin` off itself, so there
     // the sandbox would only pretend to protect.
     if !is_pages_origin(&launch.origin) {
-        let _ = frame.set_attribute("sandbox", SANDBOX);
+        let more = if look.profile == Profile::Payment3ds { SANDBOX_3DS } else { "" };
+        dom::attribute(&frame, "sandbox", &[SANDBOX, more].concat());
     }
     if launch.fields.is_empty() {
-        let _ = frame.set_attribute("src", &launch.url);
+        dom::attribute(&frame, "src", &launch.url);
     }
     frame.dyn_into().ok()
 }
 
+/// Whether what has loaded is only the empty document that a frame shows before its fields are posted.
+pub(super) fn is_blank(frame: &HtmlIFrameElement) -> bool {
+    frame.content_document().and_then(|document| document.url().ok()).is_some_and(|url| url == "about:blank")
+}
+
 /// Posts the launch's fields into the frame, once it is in the page; without fields the frame has loaded by its address.
 pub(super) fn post(launch: &Launch) {
-    if launch.fields.is_empty() {
-        return;
+    if !launch.fields.is_empty() {
+        submit(launch, ID);
     }
-    let attributes = [("method", "post"), ("action", launch.url.as_str()), ("target", ID), ("hidden", "")];
+}
+
+/// Opens the launch in a window of its own, which gets no hold on this one.
+pub(super) fn open_window(launch: &Launch) {
+    if !launch.fields.is_empty() {
+        return submit(launch, "_blank");
+    }
+    if let Some(window) = dom::window() {
+        let _ = window.open_with_url_and_target_and_features(&launch.url, "_blank", "noopener,noreferrer");
+    }
+}
+
+fn submit(launch: &Launch, target: &str) {
+    let attributes =
+        [("method", "post"), ("action", launch.url.as_str()), ("target", target), ("rel", "noopener noreferrer")];
     let Some(form) = dom::element("form", &attributes) else { return };
+    form.set_hidden(true);
     for (name, value) in &launch.fields {
         if let Some(field) = dom::element("input", &[("type", "hidden"), ("name", name), ("value", value)]) {
             dom::append(&form, &[&field]);

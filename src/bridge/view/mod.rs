@@ -3,16 +3,15 @@
 //! Everything is built with `createElement` and `setAttribute`: no HTML string, no inline style, so pages with Trusted
 //! Types and a strict CSP need no exception for us.
 
-mod content;
-mod dom;
+pub(super) mod dom;
 mod frame;
-mod panel;
-mod toaster;
+mod parts;
+mod place;
+mod shell;
+mod words;
 
-pub use content::Content;
 pub use dom::window;
-pub use panel::Panel;
-pub use toaster::Toaster;
+pub use place::open;
 
 use crate::core::effect::{Detail, Phase};
 use crate::core::launch::Launch;
@@ -36,6 +35,8 @@ pub enum ViewEvent {
     TakeOver,
     /// The customer wants to finish although the chat has ended.
     Finish,
+    /// The customer folded the window up to its header (`true`) or unfolded it.
+    Minimized(bool),
     /// Somebody else removed the window.
     Gone,
     /// The window could not be shown.
@@ -55,4 +56,6 @@ pub trait Placement {
     fn detail(&self, detail: &Detail);
     /// The chat window moved or changed its size.
     fn layout(&self);
+    /// Folds the window up to its header, or unfolds it.
+    fn minimize(&self, minimized: bool);
 }

@@ -1,0 +1,212 @@
+//! Where windows stand: our panel, the Toaster, a dock, a modal dialog, an element of the page.
+//!
+//! Whatever a place does not give, or takes back, becomes a panel: the customer's form is never lost to a foreign toast.
+//! Contract: bus facts, 6.1 and 6.3.
+
+use super::super::bus::Plugin;
+use super::super::js_error::set;
+use super::super::timer::Timeout;
+use super::shell::{Place, Shell};
+use super::{Notify, Placement, dom, frame};
+use crate::core::config::{self, Look};
+use crate::core::effect::Card;
+use js_sys::{Date, Object};
+use std::cell::Cell;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+/// The chat windows beside which the panel stands.
+const CHAT: &str = ".cx-webchat";
+/// Pixels between chat and panel, as between the docks of Widgets.
+const GAP: f64 = 24.0;
+/// Pixels that the panel needs on the side away from the chat.
+const ROOM: f64 = 392.0;
+/// The id of our dock.
+const DOCK: &str = "CXSpeechStorm";
+/// Milliseconds of a toast's slide-out, in which new content vanishes (bus facts, 0.9), and a little more.
+const SLIDE_OUT: f64 = 700.0;
+/// Milliseconds that a chat which is being restored has to open its window, which closes the Toaster (bus facts, 0.8).
+const CHAT_OPENS: f64 = 1500.0;
+/// Milliseconds that Toaster and WindowManager have to show our content: their commands may never settle.
+const PATIENCE: f64 = 2500.0;
+
+thread_local! {
+    /// When we last closed a toast.
+    static LEFT: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Opens a window where the configuration says, or as a panel where that cannot be had.
+pub fn open(plugin: &Plugin, look: &Look, card: &Card, notify: &Notify) -> Option<Box<dyn Placement>> {
+    let container = || dom::document()?.query_selector(&look.container).ok()?;
+    let (place, parent) = match look.placement {
+        config::Placement::Inline => (Place::Inline, container()),
+        config::Placement::Toaster => (Place::Toaster, None),
+        config::Placement::Dock => (Place::Dock, None),
+        config::Placement::Overlay => (Place::Overlay, body()),
+        config::Placement::Window => (Place::Window, body()),
+        config::Placement::Panel => (Place::Panel, body()),
+    };
+    let shell = Shell::new(plugin, place, look, card, notify)?;
+    shell.parts.place(match place {
+        Place::Toaster => "toast",
+        Place::Dock => "dock",
+        Place::Overlay => "overlay",
+        Place::Inline => "inline",
+        Place::Panel | Place::Window => "panel",
+    });
+    match (place, parent) {
+        (Place::Toaster, _) => shell.toast_when_due(),
+        (Place::Dock, _) => shell.dock(),
+        (_, Some(parent)) => {
+            dom::append(&parent, &[&shell.parts.root]);
+            shell.stands();
+        }
+        _ => shell.become_panel(),
+    }
+    Some(Box::new(shell))
+}
+
+fn body() -> Option<Element> {
+    Some(dom::document()?.body()?.into())
+}
+
+fn chat_window() -> Option<Element> {
+    dom::document()?.query_selector(CHAT).ok()?
+}
+
+impl Shell {
+    /// The window is in the page.
+    fn stands(&self) {
+        self.waiting.take();
+        self.layout();
+        if self.place.get() == Place::Overlay {
+            dom::call(&self.parts.root, "showModal", &[]);
+        }
+        self.focus_in();
+        if let Some(launch) = self.launch.borrow().as_ref() {
+            frame::post(launch);
+        }
+    }
+
+    /// Moves into the page as a panel, with the frame as it is where the browser can do that, else loading it again.
+    fn become_panel(&self) {
+        let root = &self.parts.root;
+        self.toast.take();
+        self.place.set(Place::Panel);
+        self.parts.place("panel");
+        let Some(body) = body() else { return };
+        if root.is_connected() {
+            dom::call(&body, "moveBefore", &[root.into(), JsValue::NULL]);
+            if root.parent_element().is_some_and(|parent| parent == body) {
+                return self.layout();
+            }
+        }
+        dom::append(&body, &[root]);
+        self.stands();
+    }
+
+    /// Becomes a panel unless the page shows this window after a while.
+    fn insist(&self) {
+        let check = self.later(|shell, ()| {
+            if !shell.parts.root.is_connected() {
+                shell.become_panel();
+            }
+        });
+        self.waiting.replace(Some(Timeout::new(PATIENCE, move || check(()))));
+    }
+
+    /// Waits for a slide-out of ours, and for a chat that is about to open its window: both would close the toast.
+    fn toast_when_due(&self) {
+        let since = Date::now() - LEFT.get();
+        let wait = match chat_window() {
+            _ if since < SLIDE_OUT => SLIDE_OUT - since,
+            None => CHAT_OPENS,
+            Some(_) => return self.toast(),
+        };
+        let due = self.later(|shell, ()| shell.toast());
+        self.waiting.replace(Some(Timeout::new(wait, move || due(()))));
+    }
+
+    fn toast(&self) {
+        self.insist();
+        let data = Object::new();
+        set(&data, "type", &"custom".into());
+        set(&data, "body", &self.parts.root);
+        let answered = self.later(|shell, answer: Result<JsValue, JsValue>| {
+            let event = answer.ok().and_then(|toast| dom::get(&dom::get(&toast, "events"), "close").as_string());
+            let Some(event) = event.filter(|_| shell.parts.root.is_connected()) else { return shell.become_panel() };
+            let closed = shell.later(|shell, _| shell.become_panel());
+            shell.toast.replace(Some(shell.plugin.subscribe(&event, closed)));
+            shell.stands();
+        });
+        self.plugin.ask("Toaster.open", &data, answered);
+    }
+
+    fn dock(&self) {
+        self.insist();
+        let data = Object::new();
+        set(&data, "html", &self.parts.root);
+        set(&data, "id", &DOCK.into());
+        let answered = self.later(|shell, answer: Result<JsValue, JsValue>| {
+            if answer.is_ok() && shell.parts.root.is_connected() { shell.stands() } else { shell.become_panel() }
+        });
+        self.plugin.ask("WindowManager.registerDockView", &data, answered);
+    }
+
+    /// Finds the room: beside the chat, and above an on-screen keyboard.
+    pub(super) fn layout(&self) {
+        if self.place.get() == Place::Toaster && self.toast.borrow().is_none() && self.waiting.borrow().is_some() {
+            return self.toast_again();
+        }
+        let Some(page) = dom::window() else { return };
+        let inner = |name| dom::get(&page, name).as_f64().unwrap_or_default();
+        let (width, height) = (inner("innerWidth"), inner("innerHeight"));
+        let chat = chat_window().map(|chat| chat.get_bounding_client_rect()).filter(|chat| chat.width() > 0.0);
+        let (left, distance) = match chat {
+            Some(chat) if chat.left() + chat.right() < width => (true, chat.right() + GAP),
+            Some(chat) => (false, width - chat.left() + GAP),
+            None => (is_right_to_left(), 55.0),
+        };
+        let viewport = dom::get(&page, "visualViewport");
+        let seen = |name| dom::get(&viewport, name).as_f64();
+        let top = seen("offsetTop").unwrap_or_default();
+        let bottom = seen("height").map_or(0.0, |seen| (height - seen - top).max(0.0));
+        dom::attribute(&self.parts.root, "data-side", if left { "left" } else { "right" });
+        let style = self.parts.root.style();
+        let distance = distance.min(width - ROOM).max(GAP);
+        for (name, value) in [("offset", distance), ("top", top), ("bottom", bottom)] {
+            let _ = style.set_property(&["--cx-speechstorm-", name].concat(), &dom::pixels(value));
+        }
+    }
+
+    /// The chat's window has opened meanwhile: a toast that waited for it can come.
+    fn toast_again(&self) {
+        if chat_window().is_some() && !self.parts.root.is_connected() && Date::now() - LEFT.get() > SLIDE_OUT {
+            self.toast();
+        }
+    }
+}
+
+fn is_right_to_left() -> bool {
+    let root = dom::document().and_then(|document| document.document_element());
+    root.and_then(|root| root.get_attribute("dir")).is_some_and(|direction| direction == "rtl")
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        let focused = self.has_focus();
+        self.parts.root.remove();
+        if self.toast.take().is_some() {
+            LEFT.set(Date::now());
+            self.plugin.tell("Toaster.close", &Object::new());
+        }
+        if self.place.get() == Place::Dock {
+            let data = Object::new();
+            set(&data, "id", &DOCK.into());
+            self.plugin.tell("WindowManager.deregisterDockView", &data);
+        }
+        if focused && let Some(before) = &self.focus_before {
+            let _ = before.focus();
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! A window around a MicroApp, wherever it stands ([`super::place`]): what it shows, and what the customer does with it.
+
+use super::super::bus::{Plugin, Subscription};
+use super::super::listener::Listener;
+use super::super::timer::Timeout;
+use super::super::{i18n, theme};
+use super::parts::Parts;
+use super::{Notify, Placement, ViewEvent, dom, frame, words};
+use crate::core::config::Look;
+use crate::core::effect::{Card, Detail, Phase};
+use crate::core::launch::Launch;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlIFrameElement, KeyboardEvent};
+
+/// The height that the app asks for, for the stylesheet.
+const APP_HEIGHT: &str = "--cx-speechstorm-app-height";
+
+/// Where a window stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Panel,
+    Toaster,
+    Dock,
+    Overlay,
+    Inline,
+    Window,
+}
+
+/// See the module. Dropping it removes everything and gives the focus back.
+pub(super) struct Shell {
+    pub(super) plugin: Plugin,
+    pub(super) parts: Parts,
+    pub(super) place: Cell<Place>,
+    pub(super) launch: RefCell<Option<Launch>>,
+    pub(super) focus_before: Option<HtmlElement>,
+    /// Some while a toast is open and ours.
+    pub(super) toast: RefCell<Option<Subscription>>,
+    pub(super) waiting: RefCell<Option<Timeout>>,
+    this: Weak<Shell>,
+    notify: Notify,
+    look: Look,
+    card: Card,
+    title: RefCell<Option<String>>,
+    steps: RefCell<Vec<String>>,
+    phase: Cell<Phase>,
+    asking: Cell<bool>,
+    online: Cell<bool>,
+    minimized: Cell<bool>,
+    frame: RefCell<Option<(HtmlIFrameElement, Listener)>>,
+    listeners: RefCell<Vec<Listener>>,
+    subscriptions: RefCell<Vec<Subscription>>,
+}
+
+impl Shell {
+    /// Builds a window that stands nowhere yet.
+    pub(super) fn new(plugin: &Plugin, place: Place, look: &Look, card: &Card, notify: &Notify) -> Option<Rc<Shell>> {
+        let (tag, role) = match place {
+            Place::Overlay => ("dialog", "dialog"),
+            Place::Inline => ("section", "region"),
+            _ => ("section", "dialog"),
+        };
+        let parts = Parts::new(tag, role, look)?;
+        let shell = Rc::new_cyclic(|this| Shell {
+            plugin: plugin.clone(),
+            parts,
+            place: Cell::new(place),
+            launch: RefCell::default(),
+            focus_before: dom::focused(),
+            toast: RefCell::default(),
+            waiting: RefCell::default(),
+            this: this.clone(),
+            notify: notify.clone(),
+            look: look.clone(),
+            card: card.clone(),
+            title: RefCell::new(card.name.clone()),
+            steps: RefCell::default(),
+            phase: Cell::new(Phase::Claiming),
+            asking: Cell::new(false),
+            online: Cell::new(true),
+            minimized: Cell::new(false),
+            frame: RefCell::default(),
+            listeners: RefCell::default(),
+            subscriptions: RefCell::default(),
+        });
+        shell.listen();
+        Some(shell)
+    }
+
+    /// Calls `call` later if the window is still there.
+    pub(super) fn later<T, F: Fn(&Shell, T)>(&self, call: F) -> impl Fn(T) + use<T, F> {
+        let this = self.this.clone();
+        move |value| {
+            if let Some(shell) = this.upgrade() {
+                call(&shell, value);
+            }
+        }
+    }
+
+    fn listen(&self) {
+        let mut listeners = vec![
+            Listener::new(&self.parts.root, "click", self.later(|shell, event: Event| shell.clicked(&event))),
+            Listener::new(&self.parts.root, "keydown", self.later(|shell, event: Event| shell.key(&event))),
+        ];
+        if let Some(page) = dom::window()
+            && let Ok(viewport) = dom::get(&page, "visualViewport").dyn_into::<web_sys::EventTarget>()
+        {
+            // Why: an on-screen keyboard takes its room from this one alone.
+            for event in ["resize", "scroll"] {
+                listeners.push(Listener::new(&viewport, event, self.later(|shell, _| shell.layout())));
+            }
+        }
+        self.listeners.replace(listeners);
+        let again = {
+            let this = self.this.clone();
+            move || {
+                if let Some(shell) = this.upgrade() {
+                    shell.render();
+                }
+            }
+        };
+        let mut subscriptions = Vec::from(i18n::follow(&self.plugin, again));
+        subscriptions.extend(theme::follow(&self.plugin, self.look.theme, &self.parts.root));
+        self.subscriptions.replace(subscriptions);
+    }
+
+    fn clicked(&self, event: &Event) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let act = target.and_then(|target| target.closest("[data-act]").ok()?).and_then(|act| act.get_attribute("data-act"));
+        match act.as_deref().unwrap_or_default() {
+            "close" => self.close(),
+            "stay" => self.ask(false),
+            "confirm-close" | "dismiss" => self.tell(ViewEvent::CloseByCustomer),
+            "minimize" => self.minimize(!self.minimized.get()),
+            "retry" => self.tell(ViewEvent::Retry),
+            "yes" => self.tell(ViewEvent::Consent(true)),
+            "no" => self.tell(ViewEvent::Consent(false)),
+            "here" => self.tell(ViewEvent::TakeOver),
+            "finish" => self.tell(ViewEvent::Finish),
+            "window" => {
+                if let Some(launch) = self.launch.borrow().as_ref() {
+                    frame::open_window(launch);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn key(&self, event: &Event) {
+        let escape = event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape");
+        // Within the page's own text, Escape is not ours.
+        if escape && self.place.get() != Place::Inline {
+            event.prevent_default();
+            if self.asking.get() { self.ask(false) } else { self.close() }
+        }
+    }
+
+    /// The window's close button: what the customer is at work with needs a second word.
+    fn close(&self) {
+        if self.phase.get() == Phase::Running && self.place.get() != Place::Window {
+            self.ask(true);
+        } else {
+            self.tell(ViewEvent::CloseByCustomer);
+        }
+    }
+
+    fn ask(&self, asking: bool) {
+        self.minimize(false);
+        self.asking.set(asking);
+        self.render();
+        if asking {
+            self.parts.focus_action();
+        } else if let Some((frame, _)) = self.frame.borrow().as_ref() {
+            let _ = frame.focus();
+        }
+    }
+
+    /// Reports to the runtime.
+    pub(super) fn tell(&self, event: ViewEvent) {
+        (self.notify)(event);
+    }
+
+    /// Folds the window up to its header, or unfolds it; the frame stays where it is and keeps what was typed.
+    pub(super) fn minimize(&self, minimized: bool) {
+        if self.minimized.replace(minimized) != minimized {
+            self.fold(minimized);
+            self.tell(ViewEvent::Minimized(minimized));
+        }
+    }
+
+    fn fold(&self, minimized: bool) {
+        let root = &self.parts.root;
+        let focused = self.has_focus();
+        dom::flag(root, "data-minimized", minimized);
+        dom::attribute(&self.parts.toggle, "aria-expanded", if minimized { "false" } else { "true" });
+        if self.place.get() == Place::Overlay {
+            dom::call(root, "close", &[]);
+            dom::call(root, if minimized { "show" } else { "showModal" }, &[]);
+        }
+        if focused {
+            let _ = self.parts.toggle.focus();
+        }
+    }
+
+    /// Whether the focus is in this window.
+    pub(super) fn has_focus(&self) -> bool {
+        dom::focused().is_some_and(|element| self.parts.root.contains(Some(&element)))
+    }
+
+    /// Brings the focus in, unless the customer is writing.
+    ///
+    /// Why: taking the focus from a half-written chat message would send its next letters nowhere.
+    pub(super) fn focus_in(&self) {
+        let writing = self.focus_before.as_ref().and_then(|element| dom::get(element, "value").as_string());
+        if writing.is_none_or(|text| text.is_empty()) {
+            let _ = self.parts.heading.focus();
+        }
+    }
+
+    fn title(&self) -> String {
+        self.title.borrow().clone().unwrap_or_else(|| i18n::TITLE.get())
+    }
+
+    fn render(&self) {
+        let (parts, title) = (&self.parts, self.title());
+        let (name, status, view) = words::of(self.phase.get());
+        let running = self.phase.get() == Phase::Running;
+        let view = match (running && self.asking.get(), running && self.place.get() == Place::Window) {
+            (true, _) => Some(&words::CONFIRM),
+            (_, true) => Some(&words::IN_WINDOW),
+            _ => view,
+        };
+        parts.label(&title);
+        dom::attribute(&parts.root, "data-phase", name);
+        dom::attribute(&parts.toggle, "aria-expanded", if self.minimized.get() { "false" } else { "true" });
+        parts.status(if view.is_some() { i18n::NOTHING } else { status });
+        parts.online(self.online.get());
+        parts.message(view, &self.card, self.launch.borrow().is_some());
+        if let Some((frame, _)) = self.frame.borrow().as_ref() {
+            frame.set_title(&title);
+            dom::flag(frame, "inert", view.is_some());
+        }
+    }
+}
+
+impl Placement for Rc<Shell> {
+    fn load(&self, launch: &Launch) -> Option<HtmlIFrameElement> {
+        if let Some((old, _)) = self.frame.take() {
+            old.remove();
+        }
+        self.launch.replace(Some(launch.clone()));
+        let frame = frame::build(launch, &self.look, &self.title())?;
+        if self.place.get() == Place::Window {
+            // The frame stays outside the page: the customer opens the launch with the button that is shown now.
+            self.tell(ViewEvent::FrameLoaded);
+            return Some(frame);
+        }
+        let loaded = frame.clone();
+        let listener = Listener::new(
+            &frame,
+            "load",
+            self.later(move |shell, _| {
+                if !frame::is_blank(&loaded) {
+                    shell.tell(ViewEvent::FrameLoaded);
+                }
+            }),
+        );
+        dom::append(&self.parts.stage, &[&frame]);
+        if self.parts.root.is_connected() {
+            frame::post(launch);
+        }
+        self.frame.replace(Some((frame.clone(), listener)));
+        Some(frame)
+    }
+
+    fn show(&self, phase: Phase) {
+        self.phase.set(phase);
+        self.asking.set(false);
+        let message = words::of(phase).2.is_some();
+        if message {
+            self.minimize(false);
+        }
+        let focused = self.has_focus();
+        self.render();
+        if message && focused {
+            self.parts.focus_action();
+        } else if focused && !self.has_focus() {
+            // The button that had it is gone.
+            let _ = self.parts.heading.focus();
+        }
+    }
+
+    fn detail(&self, detail: &Detail) {
+        match detail {
+            Detail::Title(title) => {
+                self.title.replace(Some(title.clone()));
+                self.render();
+            }
+            Detail::Height(height) => {
+                let _ = self.parts.root.style().set_property(APP_HEIGHT, &dom::pixels(*height));
+                dom::flag(&self.parts.root, "data-fits", true);
+            }
+            Detail::Steps(names, at) => {
+                self.steps.replace(names.clone());
+                self.parts.progress(at + 1, names.len(), names.get(*at).map_or("", String::as_str));
+            }
+            Detail::Block(name) => {
+                let steps = self.steps.borrow();
+                match steps.iter().position(|step| step == name) {
+                    Some(at) => self.parts.progress(at + 1, steps.len(), name),
+                    None => self.parts.progress(0, 0, name),
+                }
+            }
+            Detail::Online(online) => {
+                self.online.set(*online);
+                self.parts.online(*online);
+            }
+        }
+    }
+
+    fn layout(&self) {
+        Shell::layout(self);
+    }
+
+    fn minimize(&self, minimized: bool) {
+        Shell::minimize(self, minimized);
+    }
+}
