@@ -1,6 +1,6 @@
 //! The channel to a frame, with real frames and ports. The app's side is played by listeners on the frame's window.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use cx_speechstorm::bridge::frame_channel::{self, FrameChannel, FrameLink};
 use cx_speechstorm::bridge::listener::Listener;
@@ -107,7 +107,7 @@ impl App {
         let (hellos, strings) = (app.hellos.clone(), app.strings.clone());
         app.listeners.borrow_mut().push(Listener::new(&frame.window(), "message", move |event| {
             let event: MessageEvent = event.unchecked_into();
-            let port: JsValue = event.ports().get(0).into();
+            let port = event.ports().get(0);
             if port.is_undefined() {
                 strings.borrow_mut().push(event.data().as_string().unwrap_or_default());
             } else {
