@@ -6,6 +6,7 @@ use fantoccini::wd::{Capabilities, Locator, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use std::io::{Read, Write};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -21,6 +22,21 @@ pub const DRIVER: &str = "CX_DRIVER";
 pub struct Driver {
     address: String,
     _process: Child,
+}
+
+/// A driver that is just killed leaves its browsers behind, also when a test has failed half-way: it is asked to end them.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let Some(address) = self.address.strip_prefix("http://") else { return };
+        let ended = std::net::TcpStream::connect(address).and_then(|mut stream| {
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(10)))?;
+            write!(stream, "GET /shutdown HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+            stream.read_to_end(&mut Vec::new())
+        });
+        if let Err(error) = ended {
+            eprintln!("the driver at {address} may have left browsers behind: {error}");
+        }
+    }
 }
 
 /// How a window looks.
