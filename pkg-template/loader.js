@@ -4,35 +4,58 @@
 // stops all of Widgets. The core can be late, blocked or broken; what is hidden stays hidden.
 //
 // CX_BUILD is put in by the build from the Rust sources, so patterns and texts exist once:
-// { plugin, client, hidden: {source, flags}, status: {source, flags}, failed }
+// { plugin, version, client, hidden: {source, flags}, status: {source, flags}, failed }
 
 const NAME = CX_BUILD.plugin;
+const VERSION = CX_BUILD.version;
 const HIDDEN = new RegExp(CX_BUILD.hidden.source, CX_BUILD.hidden.flags);
 const STATUS = new RegExp(CX_BUILD.status.source, CX_BUILD.status.flags);
+const REQUEST = 'microapp://app/T3NB68E-/Payment';
 const LAYOUT_EVENTS = ['opened', 'closed', 'minimized', 'unminimized'];
+
+/** Where the copy of this script that is in charge of the page can be found by other copies. */
+const IN_CHARGE = Symbol.for('cx-speechstorm');
+
+/** Widgets 8.5 begins the names of events and commands with this; in 9.x such a name finds nobody. */
+const OLD_PREFIX = 'cx.plugin.';
+
+/** Milliseconds for the chat service to confirm the pre-processor, where its list of commands is not to be had. */
+const CONFIRM_DEADLINE = 1000;
+
+const MESSAGES = {
+  filter_in_the_way: 'A prefilter on the chat hides MicroApp requests from plugins, so none can be opened.',
+  cannot_hide: 'This version of Widgets has no pre-processors to hide MicroApp requests.',
+};
 
 const REMEDIES = {
   wasm_blocked: "Add 'wasm-unsafe-eval' to script-src in the page's Content-Security-Policy.",
   wasm_unavailable: 'Serve the .wasm file of the same release beside the script.',
   core_crashed: 'Reload the page, and report this with the plugin’s version.',
+  filter_in_the_way: 'Remove the script that adds it. It is kept in a cookie until the chat ends.',
+  cannot_hide: 'Set speechstorm.intercept to auto.',
 };
 
 /**
  * Installs the plugin on this page.
  * @param {(base: string) => Function | Promise<Function>} load gives the class `Core`, at once or later
- * @param {(base: string) => void} style puts the stylesheet into the page
+ * @param {(base: string) => () => void} style puts the stylesheet into the page and gives the way to take it out
  * Both are told the folder of this script.
  */
 export function install(load, style) {
-  const script = document.currentScript;
+  const script = ownScript();
   const attributes = script ? script.dataset : {};
-  const base = script ? new URL('.', script.src).href : document.baseURI;
+  const base = script && script.src ? new URL('.', script.src).href : document.baseURI;
   const queue = [];
+  const seen = new Set();
   let plugin = null;
+  let config = null;
   let Core = null;
   let core = null;
   let failure = null;
-  let hiding = false;
+  let idle = false;
+  let intercept = null;
+  let prefix = null;
+  let unstyle = () => {};
 
   const guard = (call) => {
     try {
@@ -70,7 +93,7 @@ export function install(load, style) {
   };
 
   const fail = (code) => {
-    if (failure) return;
+    if (failure || idle) return;
     failure = { code, message: 'The plugin cannot run on this page.', remedy: REMEDIES[code] };
     console.error(NAME + ': ' + code + '. ' + failure.remedy);
     guard(() => document.querySelectorAll('.cx-speechstorm').forEach((element) => element.remove()));
@@ -78,12 +101,17 @@ export function install(load, style) {
     queue.splice(0).forEach(([method, argument]) => guard(() => withoutCore(method, argument)));
   };
 
+  const announce = (data) => {
+    plugin.publish('failed', data);
+    document.dispatchEvent(new CustomEvent('cx-speechstorm:failed', { detail: data }));
+  };
+
   const refuseCommands = () => {
     ['open', 'close', 'configure'].forEach((command) => {
       plugin.registerCommand(command, (invocation) => invocation.deferred.reject(failure));
     });
     plugin.ready();
-    plugin.publish('failed', failure);
+    announce(failure);
   };
 
   /** What is left to do when there will be no core: tell the agent why nothing opened. */
@@ -92,7 +120,7 @@ export function install(load, style) {
     if (lines.some((line) => !line.restoring && line.sender !== CX_BUILD.client)) {
       const message = CX_BUILD.failed + failure.code;
       plugin.command('WebChatService.sendFilteredMessage', { message, regex: STATUS });
-      plugin.publish('failed', failure);
+      announce(failure);
     }
   };
 
@@ -109,79 +137,195 @@ export function install(load, style) {
     return options;
   };
 
-  const isHidden = (message) => !!message && typeof message.text === 'string' && HIDDEN.test(message.text);
-
   /** Hides from the window; the interceptor reads the server's own copy in `originalMessages`. */
   const preprocessor = (message) =>
     guard(() => {
-      if (isHidden(message)) {
+      if (message && isHidden(message.text)) {
         message.type = 'Notice';
         message.text = '';
       }
+      // With `webchat.transport` this counts, otherwise only what was changed in place.
       return message;
-    });
+    }) || message;
 
+  /** Begins to hide, as soon as the chat service can be told to. */
   const hide = () => {
-    if (hiding) return;
-    hiding = true;
-    plugin.command('WebChatService.registerPreProcessor', { preprocessor });
+    if (intercept) return;
+    intercept = ((config || widgets()).speechstorm || {}).intercept || attributes.intercept || 'auto';
+    if (!['auto', 'preprocessor', 'prefilter'].includes(intercept)) {
+      console.warn(NAME + ': intercept is auto, preprocessor or prefilter; auto is used.');
+      intercept = 'auto';
+    }
+    if (intercept !== 'prefilter') preprocess();
     filter();
+    catchUp();
   };
 
-  // Only status lines: a prefilter on requests would hide them from us too. Dropped at each chat's end, so set anew.
-  const filter = () => plugin.command('WebChatService.addPrefilter', { filters: STATUS });
+  // An unknown command is never answered (bus facts 0.7): the registry tells at once, otherwise silence does.
+  const preprocess = () => {
+    let settled = false;
+    const without = () => {
+      if (settled) return;
+      settled = true;
+      if (intercept === 'preprocessor') return warn('cannot_hide');
+      // Versions that old leave prefiltered messages in `originalMessages`. Should this one not, then nothing opens,
+      // which is better than a request before the customer's eyes.
+      intercept = 'prefilter';
+      filter();
+    };
+    const service = guard(() => JSON.stringify(plugin.registry?.()?.[prefix + 'WebChatService']));
+    const known = service && service.includes('"registerPreProcessor"');
+    if (service && !known) return without();
+    const answer = plugin.command('WebChatService.registerPreProcessor', { preprocessor });
+    answer.done(() => (settled = true));
+    answer.fail(() => guard(without));
+    if (!known) setTimeout(() => guard(without), CONFIRM_DEADLINE);
+  };
+
+  // Only status lines: in 9.0.018 a prefilter on requests would hide them from us too (bus facts 0.1). Dropped at each
+  // chat's end, so set anew.
+  const filter = () => {
+    const filters = intercept === 'prefilter' ? HIDDEN : STATUS;
+    plugin.command('WebChatService.addPrefilter', { filters }).done((all) =>
+      guard(() => {
+        if (intercept === 'prefilter') return;
+        if (Object.values(all || {}).some((other) => REQUEST.match(other))) warn('filter_in_the_way');
+      }),
+    );
+  };
+
+  const warned = {};
+  const warn = (code) => {
+    if (warned[code]) return;
+    warned[code] = true;
+    console.error(NAME + ': ' + code + '. ' + MESSAGES[code] + ' ' + REMEDIES[code]);
+    announce({ code, message: MESSAGES[code], remedy: REMEDIES[code] });
+  };
+
+  /** What came before this script: lines that are on the screen go, and a request that is still fresh is opened. */
+  const catchUp = () =>
+    plugin.command('WebChatService.getTranscript').done((transcript) =>
+      guard(() => {
+        const lines = received({ ...transcript, restoring: true }) || [];
+        const copies = lines.length ? document.querySelectorAll('.cx-screen-reader-transcript > *') : [];
+        lines.forEach(({ index, text }) => {
+          const drawn = document.getElementById('cx-chat-index-' + index);
+          if (drawn) drawn.remove();
+          const [first] = text.trim().split(/[\r\n]/);
+          copies.forEach((copy) => copy.textContent.includes(first) && copy.remove());
+        });
+      }),
+    );
 
   const received = (data) => {
     if (data.oldMessages) return;
     const restoring = !!data.restoring;
-    const lines = (data.originalMessages || []).filter(isHidden).map((message) => ({
-      index: message.index,
-      sender: (message.from || {}).type,
-      text: message.text,
-      sent: message.utcTime,
-      restoring,
-    }));
+    const originals = data.originalMessages || [];
+    const messages = data.messages || [];
+    const lines = [];
+    originals.forEach((original, position) => {
+      // In 9.0.005 the arrays are not parallel: the originals hold what was filtered, too.
+      const shown = (messages.length === originals.length && messages[position]) || {};
+      const text = original.body || original.text;
+      const index = (shown.index ?? original.index) >>> 0;
+      if (!isHidden(text) || seen.has(index)) return;
+      if (index) seen.add(index);
+      const from = original.from || {};
+      const twin = shown.from || {};
+      const sent = original.utcTime ?? shown.timestamp;
+      lines.push({ index, sender: from.type || twin.type, nickname: from.nickname || twin.name, text, sent, restoring });
+    });
     if (lines.length) hand('lines', lines);
+    return lines;
   };
 
   const attach = (bus) =>
     guard(() => {
-      if (plugin) return;
-      plugin = bus.registerPlugin(NAME);
-      if (!plugin) return console.warn(NAME + ' is on this page already; ' + (script && script.src) + ' stays idle.');
-      const on = (event, call) => plugin.subscribe(event, (message) => guard(() => call(message.data || {})));
+      if (plugin || idle) return;
+      const registered = bus.registerPlugin(NAME);
+      if (!registered) {
+        idle = true;
+        return console.warn(NAME + ' is on this page already, or the bus is locked; ' + VERSION + ' stays idle.');
+      }
+      plugin = bilingual(registered, () => prefix || '');
+      const on = (event, call) =>
+        ['', OLD_PREFIX].forEach((spelling) =>
+          registered.subscribe(spelling + event, (message) =>
+            guard(() => {
+              // Whoever speaks new names understands them.
+              if (prefix !== '') prefix = spelling;
+              call((message && message.data) || {});
+            }),
+          ),
+        );
       on('WebChatService.ready', hide);
-      on('WebChatService.started', filter);
-      on('WebChatService.restored', filter);
+      ['started', 'restored'].forEach((event) =>
+        on('WebChatService.' + event, () => {
+          hide();
+          filter();
+        }),
+      );
       on('WebChatService.messageReceived', received);
-      on('WebChatService.ended', () => hand('chatEnded'));
+      on('WebChatService.ended', () => {
+        seen.clear();
+        hand('chatEnded');
+      });
       LAYOUT_EVENTS.forEach((event) => on('WebChat.' + event, () => hand('layout')));
-      on('App.ready', (config) => hand('ready', config.speechstorm));
+      on('App.ready', (data) => {
+        if (config) return;
+        config = data.main || data.webchat || data.speechstorm ? data : widgets();
+        hand('ready', config.speechstorm);
+      });
       if (failure) refuseCommands();
       else connect();
     });
 
+  const takeCharge = () => {
+    const other = window[IN_CHARGE];
+    const stays = other && (other.started() || compareVersions(other.version, VERSION) >= 0);
+    if (other) {
+      const [runs, rests] = stays ? [other.version, VERSION] : [VERSION, other.version];
+      console.warn(NAME + ' is on this page twice: version ' + runs + ' runs, version ' + rests + ' stays idle.');
+    }
+    if (stays) return false;
+    if (other) other.retire();
+    const retire = () => {
+      idle = true;
+      unstyle();
+    };
+    window[IN_CHARGE] = { version: VERSION, started: () => !!plugin, retire };
+    return true;
+  };
+
+  if (!guard(takeCharge)) return;
   guard(() => {
-    const genesys = (window._genesys = window._genesys || {});
-    const widgets = genesys.cxwidget || (genesys.widgets = genesys.widgets || {});
-    const extensions = (widgets.extensions = widgets.extensions || {});
-    extensions[NAME] = ($, bus) => attach(bus);
+    const page = widgets();
+    (page.extensions = page.extensions || {})[NAME] = ($, bus) => attach(bus);
     // The vendor's instruction block names the chat server in a global of its own.
     const chatServer = window.sChatServerUrl || window.sChatServerURL;
-    const webchat = widgets.webchat || {};
+    const webchat = page.webchat || {};
     if (chatServer && !webchat.dataURL && !webchat.transport) {
-      widgets.webchat = Object.assign(webchat, { dataURL: chatServer });
+      page.webchat = Object.assign(webchat, { dataURL: chatServer });
     }
-    if (attributes.css !== 'none') style(base);
+    if (attributes.css !== 'none') unstyle = style(base);
   });
 
-  // The extension came too late, or the page replaced the configuration it stood in: go to the bus directly.
+  // The extension came too late, or the page replaced the configuration it stood in: go to the bus directly, as soon as
+  // the script that brings the bus has run. Its `load` event comes before anything that the bus delivers.
   const late = () => {
-    if (!plugin && window.CXBus) attach(window.CXBus);
+    const bus = window.CXBus || widgets().bus;
+    if (bus) attach(bus);
+    if (plugin || idle) listen('removeEventListener');
   };
-  late();
-  document.addEventListener('DOMContentLoaded', late);
-  window.addEventListener('load', late);
+  const listen = (how) => {
+    document[how]('load', late, true);
+    document[how]('DOMContentLoaded', late);
+    window[how]('load', late);
+  };
+  guard(() => {
+    listen('addEventListener');
+    late();
+  });
 
   const loaded = (loadedCore) => {
     Core = loadedCore;
@@ -203,4 +347,41 @@ export function adopt(text) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  return () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
+  };
+}
+
+function isHidden(text) {
+  return typeof text === 'string' && HIDDEN.test(text);
+}
+
+/** The element of this script; a module does not know its own and takes the last that is named like the plugin. */
+function ownScript() {
+  const current = document.currentScript;
+  return current && current.src ? current : [...document.querySelectorAll('script[src*="cx-speechstorm"]')].pop();
+}
+
+/** The configuration of Widgets as it stands on the page now. */
+function widgets() {
+  const genesys = (window._genesys = window._genesys || {});
+  return genesys.cxwidget || (genesys.widgets = genesys.widgets || {});
+}
+
+/** Positive when `a` is newer than `b`. */
+function compareVersions(a, b) {
+  return String(a).localeCompare(b, 'en', { numeric: true });
+}
+
+/** The plugin's interface, speaking the names of the bus at hand: for the core there are only the new ones. */
+function bilingual(registered, prefix) {
+  const plugin = Object.create(registered);
+  plugin.command = (name, data) => registered.command((name.includes('.') ? prefix() : '') + name, data);
+  ['subscribe', 'unsubscribe', 'before'].forEach((method) => {
+    plugin[method] = (name, call) => {
+      registered[method](OLD_PREFIX + name, call);
+      return registered[method](name, call);
+    };
+  });
+  return plugin;
 }

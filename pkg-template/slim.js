@@ -9,5 +9,6 @@ install(
     link.rel = 'stylesheet';
     link.href = new URL('cx-speechstorm.css', base).href;
     document.head.append(link);
+    return () => link.remove();
   },
 );

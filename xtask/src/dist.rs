@@ -64,12 +64,20 @@ fn constants() -> Result<Vec<(&'static str, String)>> {
     let pattern = |pattern: pattern::Pattern| json!({ "source": pattern.source, "flags": pattern.flags });
     let build = json!({
         "plugin": "CXSpeechStorm",
+        "version": version()?,
         "client": client,
         "hidden": pattern(pattern::HIDDEN),
         "status": pattern(pattern::STATUS),
         "failed": status::EndReport::Failed("").text(),
     });
     Ok(vec![("CX_BUILD", build.to_string())])
+}
+
+/// The plugin's version, which stands in Cargo.toml alone.
+fn version() -> Result<String> {
+    let id = shell::output(shell::command("cargo").args(["pkgid", "-p", wasm::PLUGIN.package]));
+    let id = id.context("cargo pkgid gave no version")?;
+    Ok(id.rsplit(['#', '@']).next().unwrap_or_default().to_owned())
 }
 
 fn remove_older_wasm(folder: &Path) -> Result<()> {

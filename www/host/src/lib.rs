@@ -9,6 +9,7 @@
 //! | [`web_chat`] | the plugin `WebChat`: the window |
 //! | [`toaster`] | the plugin `Toaster`: one shared notice |
 //! | [`window_manager`] | the plugin `WindowManager`: where windows stand |
+//! | [`emulate`] | other versions and transports, as far as plugins notice |
 //! | [`common`] | `_genesys.widgets.common`, helpers for extensions |
 //!
 //! Differences on purpose: there is no jQuery (commands resolve with [`element_list`]s), and strings are never inserted as
@@ -22,6 +23,7 @@ pub mod container;
 pub mod cookies;
 pub mod dom;
 pub mod element_list;
+pub mod emulate;
 pub mod interop;
 pub mod page;
 pub mod timer;

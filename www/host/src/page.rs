@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use crate::app::App;
 use crate::bus::Bus;
 use crate::cookies::Cookies;
+use crate::emulate::Version;
 use crate::interop;
 use crate::timer;
 use crate::toaster::Toaster;
@@ -30,6 +31,9 @@ pub fn start() {
 
 /// Registers App and the stock plugins on `bus` and starts App in a microtask. Tests call it with a bus of their own.
 pub fn run(bus: &Bus, config: &JsValue) {
+    if Version::of(config).has_old_names() {
+        bus.use_old_names();
+    }
     let Some(app) = App::register(bus, config) else { return };
     let cookies = Cookies::new(&interop::get(config, "main"));
     let _service = WebChatService::register(bus, cookies.clone());

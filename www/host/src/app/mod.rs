@@ -88,6 +88,7 @@ impl App {
         if let Some(on_ready) = interop::get(&self.config, "onReady").dyn_ref::<Function>() {
             let _ignored: JsValue = on_ready.call1(&self.config, &interop::get(&self.config, "bus"))?;
         }
+        self.preload();
         for address in addresses {
             let name = address.clone();
             crate::bus::load_script(&address).on_fail(move |_| {
@@ -95,6 +96,20 @@ impl App {
             });
         }
         Ok(())
+    }
+
+    /// `main.preload`: plugins that are loaded `main.pluginLoadDelay` (100) ms after the start (bus facts 2).
+    fn preload(&self) {
+        let main = interop::get(&self.config, "main");
+        let Some(names) = interop::get(&main, "preload").dyn_ref::<js_sys::Array>().cloned() else { return };
+        let delay = interop::get_number(&main, "pluginLoadDelay").unwrap_or(100.0) as i32;
+        let bus = self.plugin.bus().clone();
+        timer::later(delay, move || {
+            for name in names.iter().filter_map(|name: JsValue| name.as_string()) {
+                bus.load_plugin(&name).on_fail(timer::report);
+            }
+            Ok(())
+        });
     }
 
     fn detect_mobile(&self) {

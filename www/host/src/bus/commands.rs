@@ -96,6 +96,8 @@ impl Bus {
     fn run(&self, record: &Record, waiting: Waiting) {
         let handler = record.commands.borrow().get(&waiting.command).cloned();
         let Some(handler) = handler else { return };
+        let (commander, full_name) =
+            (self.shown(&waiting.commander).into_owned(), self.shown(&waiting.full_name).into_owned());
         self.deliver(move || match handler {
             Handler::Native(body) => {
                 body(Command { commander: waiting.commander, data: waiting.data, deferred: waiting.deferred })
@@ -103,8 +105,8 @@ impl Bus {
             Handler::Script(body) => {
                 let event = interop::object(&[
                     ("time", interop::now().into()),
-                    ("commander", waiting.commander.into()),
-                    ("command", waiting.full_name.into()),
+                    ("commander", commander.into()),
+                    ("command", full_name.into()),
                     ("deferred", waiting.deferred.to_object().into()),
                     ("data", waiting.data),
                 ]);

@@ -84,8 +84,8 @@ impl Bus {
     }
 
     fn notify(&self, listener: Listener, full_name: &str, data: JsValue) {
-        let publisher = full_name.split('.').next().unwrap_or_default().to_owned();
-        let event = full_name.to_owned();
+        let publisher = self.shown(full_name.split('.').next().unwrap_or_default()).into_owned();
+        let event = self.shown(full_name).into_owned();
         self.deliver(move || match listener {
             Listener::Native(body) => body(&data),
             Listener::Script(body) => {

@@ -9,7 +9,7 @@ use crate::interop;
 impl Bus {
     /// Loads a plugin's file unless the plugin (in any case of letters) is registered or on its way.
     #[must_use]
-    pub(super) fn load_plugin(&self, name: &str) -> Deferred {
+    pub(crate) fn load_plugin(&self, name: &str) -> Deferred {
         if self.is_registered_in_any_case(name) {
             let there = Deferred::new();
             there.resolve(JsValue::UNDEFINED);

@@ -7,6 +7,7 @@
 //! | `events` | publish, subscribe, republish |
 //! | `store` | the shared data of plugins and its change events |
 //! | `loader` | script files of plugins that are not there yet |
+//! | `old_names` | the names of 8.5, for scripts of the page |
 //! | `global` | the object `window.CXBus` |
 //! | [`deferred`] | the results of commands |
 //! | [`settings`] | options of `CXBus.configure` |
@@ -16,6 +17,7 @@ pub mod deferred;
 mod events;
 mod global;
 mod loader;
+mod old_names;
 pub mod plugin;
 pub mod settings;
 mod store;
@@ -59,6 +61,7 @@ struct State {
     global: RefCell<Option<Object>>,
     locked: Cell<bool>,
     master_taken: Cell<bool>,
+    old_names: Cell<bool>,
 }
 
 type Delivery = Box<dyn FnOnce() -> Result<(), JsValue>>;
@@ -99,6 +102,7 @@ impl Bus {
                 global: RefCell::default(),
                 locked: Cell::new(false),
                 master_taken: Cell::new(false),
+                old_names: Cell::new(false),
             }),
         };
         if let Some(own) = bus.register_plugin(GLOBAL) {

@@ -130,14 +130,15 @@ impl Plugin {
         member("subscribe", script_subscribe);
         member("unsubscribe", |plugin, [event, ..]| {
             if let Some(event) = event.as_string() {
-                plugin.unsubscribe(&event);
+                plugin.unsubscribe(plugin.bus.meant(&event).unwrap_or(&event));
             }
             JsValue::UNDEFINED
         });
         member("command", script_command);
         member("before", |plugin, [name, body, ..]| {
             let (Some(name), Ok(body)) = (name.as_string(), body.dyn_into::<Function>()) else { return false.into() };
-            let full_name = if name.contains('.') { name } else { format!("{}.{name}", plugin.name()) };
+            let Some(name) = plugin.bus.meant(&name) else { return false.into() };
+            let full_name = if name.contains('.') { name.to_owned() } else { format!("{}.{name}", plugin.name()) };
             plugin.bus.add_before(full_name, body);
             true.into()
         });
@@ -163,7 +164,7 @@ impl Plugin {
         member("namespace", |plugin, _| plugin.name().into());
         member("subscribers", |plugin, _| plugin.bus.subscribers_of(plugin.name()).into());
         member("data", script_data);
-        member("registry", |plugin, _| plugin.bus.state.registry.clone().into());
+        member("registry", |plugin, _| plugin.bus.shown_registry().into());
         member("ready", |plugin, _| {
             plugin.ready();
             JsValue::UNDEFINED
@@ -181,7 +182,9 @@ fn script_publish(plugin: &Plugin, [event, data, ..]: [JsValue; 4]) -> JsValue {
 
 pub(super) fn script_subscribe(plugin: &Plugin, [event, listener, ..]: [JsValue; 4]) -> JsValue {
     let (Some(name), Ok(listener)) = (event.as_string(), listener.dyn_into::<Function>()) else { return false.into() };
-    plugin.bus.subscribe(plugin.name(), &name, Listener::Script(listener));
+    if let Some(name) = plugin.bus.meant(&name) {
+        plugin.bus.subscribe(plugin.name(), name, Listener::Script(listener));
+    }
     event
 }
 
@@ -191,13 +194,16 @@ pub(super) fn script_command(plugin: &Plugin, [name, data, ..]: [JsValue; 4]) ->
         refused.reject("The name of a command must be a string.");
         return refused.promise().into();
     };
-    plugin.command(&name, data).promise().into()
+    match plugin.bus.meant(&name) {
+        Some(name) => plugin.command(name, data).promise().into(),
+        None => super::old_names::refused(&name),
+    }
 }
 
 pub(super) fn script_data(plugin: &Plugin, [key, value, ..]: [JsValue; 4]) -> JsValue {
     let Some(key) = key.as_string() else { return JsValue::UNDEFINED };
     if value.is_undefined() {
-        return plugin.get_data(&key);
+        return plugin.get_data(plugin.bus.meant(&key).unwrap_or(&key));
     }
     plugin.set_data(&key, value.clone());
     value

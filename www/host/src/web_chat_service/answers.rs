@@ -54,7 +54,7 @@ impl WebChatService {
             if self.session.is_active() {
                 self.session.update(answer);
             }
-            self.plugin.publish("ajaxResponse", answer.clone());
+            self.publish_answer(answer);
         }
         Some(outcome)
     }
@@ -89,7 +89,10 @@ impl WebChatService {
 
     fn take_messages(&self, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
         let settings = self.settings();
-        let batch = self.transcript.take(answer, &self.prefilters, settings.legacy_filters, restoring)?;
+        let batch = match settings.transport {
+            Some(transport) => self.transcript.take_by_transport(transport, answer, &self.prefilters, restoring)?,
+            None => self.transcript.take(answer, &self.prefilters, settings.legacy_filters, restoring)?,
+        };
         self.session.write_index(self.transcript.position());
         if batch.filtered_news {
             self.plugin.publish("agentTypingStopped", answer.clone());
@@ -121,14 +124,18 @@ impl WebChatService {
     }
 
     fn publish_messages(&self, messages: Array, originals: Array, answer: &JsValue, restoring: bool) {
+        let by_gms = self.settings().transport.is_none();
+        let session = if by_gms { self.session.data().clone().into() } else { JsValue::UNDEFINED };
         let data = interop::object(&[
             ("originalMessages", originals.into()),
             ("messages", messages.into()),
             ("restoring", restoring.into()),
-            ("sessionData", self.session.data().clone().into()),
+            ("sessionData", session),
             ("oldMessages", false.into()),
-            ("idleTimeCountDown", interop::get(answer, "idleTimerExpire")),
         ]);
+        if by_gms {
+            interop::set(&data, "idleTimeCountDown", interop::get(answer, "idleTimerExpire"));
+        }
         self.plugin.publish("messageReceived", data);
     }
 

@@ -11,6 +11,7 @@ use super::settings::Settings;
 use super::{WebChatService, transport};
 use crate::bus::Command;
 use crate::element_list;
+use crate::emulate::Transport;
 use crate::interop;
 
 const ACTIVE_SESSION: &str = "There is already an active chat session.";
@@ -36,7 +37,7 @@ impl WebChatService {
             ("registerTypingPreviewInput", register_typing_preview_input),
             ("updateUserData", super::messages::update_user_data),
             ("getSessionData", |service, command| {
-                command.deferred.resolve(service.session.data().clone());
+                command.deferred.resolve(service.session_data());
                 Ok(())
             }),
             ("getTranscript", |service, command| {
@@ -67,6 +68,9 @@ impl WebChatService {
             }),
         ];
         for (name, body) in commands {
+            if name == "registerPreProcessor" && !self.version.get().has_preprocessors() {
+                continue;
+            }
             let service = Rc::clone(self);
             self.plugin.register_command(name, move |command| body(&service, command));
         }
@@ -111,8 +115,12 @@ impl WebChatService {
         match transport::post(&settings, &settings.start_address, fields).await {
             Ok(answer) if status_of(&answer) == 0 => {
                 self.begin(&answer);
-                self.plugin.publish("ajaxResponse", answer.clone());
-                self.plugin.publish("started", self.session.data().clone());
+                self.publish_answer(&answer);
+                let data = self.session_data();
+                self.plugin.publish(
+                    "started",
+                    if settings.transport.is_some() { interop::object(&[("data", data.into())]) } else { data },
+                );
                 command.deferred.resolve(answer);
                 self.start_polling();
             }
@@ -148,12 +156,18 @@ impl WebChatService {
 }
 
 fn configure(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
-    service.settings.replace(Settings::new(&command.data));
+    let mut settings = Settings::new(&command.data);
+    settings.legacy_filters |= service.version.get().keeps_filtered();
+    service.settings.replace(settings);
     command.deferred.resolve(JsValue::UNDEFINED);
     Ok(())
 }
 
 fn start_chat(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
+    if service.settings().transport == Some(Transport::Other) {
+        command.deferred.reject("This host emulates purecloud-v2-sockets and pureengage-v3-rest, no other transport.");
+        return Ok(());
+    }
     let user_data = interop::get(&command.data, "userData");
     let is_plain_object = user_data.is_object() && !js_sys::Array::is_array(&user_data);
     if !user_data.is_undefined() && !is_plain_object {

@@ -74,7 +74,9 @@ pub(super) fn send_filtered_message(service: &Rc<WebChatService>, command: Comma
 /// `addPrefilter {filters}`: webchatservice, addPrefilter. Without `filters` it throws and never settles (bus facts 0.11).
 pub(super) fn add_prefilter(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
     let filters = interop::get(&command.data, "filters");
-    if filters.is_undefined() || filters.is_null() {
+    // With a transport it is rejected instead (transports 1.2).
+    let missing = filters.is_undefined() || filters.is_null();
+    if missing && service.settings().transport.is_none() {
         return Err(js_sys::TypeError::new("addPrefilter needs the property \"filters\".").into());
     }
     if service.prefilters.add(&filters) {
@@ -87,6 +89,10 @@ pub(super) fn add_prefilter(service: &Rc<WebChatService>, command: Command) -> R
 
 /// `sendCustomNotice {message}`: sent even without a chat, to a path that no server knows (bus facts, section 5).
 pub(super) fn send_custom_notice(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
+    if service.settings().transport.is_some() {
+        command.deferred.reject("This transport doesn't support sendCustomNotice command.");
+        return Ok(());
+    }
     let mut fields = service.session.fields();
     fields.put("message", &interop::get_string(&command.data, "message").unwrap_or_default());
     service.post("customNotice", fields, command.deferred);

@@ -35,6 +35,7 @@ use wasm_bindgen::JsValue;
 
 use crate::bus::{Bus, Deferred, Plugin};
 use crate::cookies::Cookies;
+use crate::emulate::{Transport, Version};
 use crate::interop;
 
 pub use settings::Settings;
@@ -54,6 +55,7 @@ pub struct WebChatService {
     restoring: RefCell<Option<Deferred>>,
     start_time: Cell<f64>,
     end_time: Cell<f64>,
+    version: Cell<Version>,
 }
 
 impl WebChatService {
@@ -76,9 +78,9 @@ impl WebChatService {
             restoring: RefCell::default(),
             start_time: Cell::new(0.0),
             end_time: Cell::new(0.0),
+            version: Cell::default(),
         });
         plugin.set_data("sessionActive", false);
-        plugin.set_data("WebChatService.sessionData", service.session.data().clone());
         let configured = Rc::clone(&service);
         plugin.subscribe("App.ready", move |config| {
             configured.come_up(config);
@@ -100,8 +102,12 @@ impl WebChatService {
             return;
         }
         self.plugin.set_data("configured", true);
+        self.version.set(Version::of(config));
         self.register_commands();
         let section = interop::get(config, "webchat");
+        if Transport::of(&section).is_none() {
+            self.plugin.set_data("WebChatService.sessionData", self.session.data().clone());
+        }
         let service = Rc::clone(self);
         self.plugin.command("configure", if section.is_object() { section } else { Object::new().into() }).on_done(
             move |_| {
@@ -116,6 +122,22 @@ impl WebChatService {
 
     pub(crate) fn settings(&self) -> Settings {
         self.settings.borrow().clone()
+    }
+
+    /// The session data as plugins get them: the live object, or what the transport has in its place.
+    fn session_data(&self) -> Object {
+        match self.settings().transport {
+            None => self.session.data().clone(),
+            Some(transport) => transport.session_data(&self.session.chat_id()),
+        }
+    }
+
+    /// `ajaxResponse`, where there are requests to respond to.
+    fn publish_answer(&self, answer: &JsValue) {
+        let settings = self.settings();
+        if !settings.comet && settings.transport.is_none() {
+            self.plugin.publish("ajaxResponse", answer.clone());
+        }
     }
 
     /// Marks a chat as running after a good answer to start or restore.

@@ -57,14 +57,18 @@ impl WebChatService {
             }
         });
         self.polling.ticker.replace(ticker);
-        self.plugin.publish("pollingStarted", wasm_bindgen::JsValue::UNDEFINED);
+        if !self.settings().comet {
+            self.plugin.publish("pollingStarted", wasm_bindgen::JsValue::UNDEFINED);
+        }
     }
 
     /// Stops the ticker and publishes `pollingStopped`; nothing where it does not run.
     pub(super) fn stop_polling(&self) {
         let ticker = self.polling.ticker.take();
         if ticker.is_some() {
-            self.plugin.publish("pollingStopped", wasm_bindgen::JsValue::UNDEFINED);
+            if !self.settings().comet {
+                self.plugin.publish("pollingStopped", wasm_bindgen::JsValue::UNDEFINED);
+            }
             // Not dropped here: this may run inside the ticker's own task.
             timer::later(0, move || {
                 drop(ticker);

@@ -61,7 +61,13 @@ impl Prefilters {
         if interop::get_string(raw, "type").as_deref() != Some("Message") {
             return false;
         }
-        let text: JsString = text_of(&interop::get(raw, "text")).into();
+        self.hide_text(&interop::get(raw, "text"))
+    }
+
+    /// Whether a text is hidden, whatever type of message it is in: with another transport (transports 1.2).
+    #[must_use]
+    pub fn hide_text(&self, text: &JsValue) -> bool {
+        let text: JsString = text_of(text).into();
         let custom = self.custom.borrow().clone();
         custom.iter().chain([&self.built_in]).any(|filter| text.match_(filter).is_some())
     }

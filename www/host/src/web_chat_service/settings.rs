@@ -3,6 +3,7 @@
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
+use crate::emulate::Transport;
 use crate::interop;
 
 /// Connection options with their defaults; times in milliseconds.
@@ -38,6 +39,10 @@ pub struct Settings {
     pub max_message_length: u32,
     /// Behave as 9.0.005: filtered messages stay in `originalMessages` and `ajaxResponse` (bus facts 4).
     pub legacy_filters: bool,
+    /// Behave as with another transport (transports 1).
+    pub transport: Option<Transport>,
+    /// Publish what comes without polling only: no `ajaxResponse`, no `pollingStarted` (bus facts 3, CometD mode).
+    pub comet: bool,
 }
 
 impl Default for Settings {
@@ -78,6 +83,8 @@ impl Settings {
             restore_timeout: number("restoreTimeout", 60_000.0),
             max_message_length: number("maxMessageLength", 500.0) as u32,
             legacy_filters: flag("legacyFilters", false),
+            transport: Transport::of(section),
+            comet: interop::get_path(section, "cometD.enabled").is_truthy(),
         }
     }
 }

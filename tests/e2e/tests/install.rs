@@ -1,0 +1,281 @@
+//! Every way to put the plugin on a page (bus facts 2): each ends with a customer in the Payment MicroApp who has not seen
+//! a MicroApp line.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use anyhow::Result;
+use e2e::browser::{self, Driver, Window, eval};
+use e2e::customer::{Customer, FRAME};
+use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::stack::Stack;
+use e2e::wait::until_true;
+use std::path::{Path, PathBuf};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The copy of the script that is in charge of the page.
+const IN_CHARGE: &str = "window[Symbol.for('cx-speechstorm')]";
+
+/// A stack, a browser, and a customer on a page; the first two must live as long as the third.
+struct Visit {
+    stack: Stack,
+    _driver: Driver,
+    customer: Customer,
+}
+
+/// Without this, every test would leave its browser running: the driver is killed and cannot close it.
+impl Drop for Visit {
+    fn drop(&mut self) {
+        let client = self.customer.client.clone();
+        let close = tokio::time::timeout(std::time::Duration::from_secs(5), client.close());
+        let _closed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(close));
+    }
+}
+
+impl Visit {
+    /// The website as it is: its policy lets no script add scripts (`require-trusted-types-for 'script'`).
+    async fn to(page: &str) -> Result<Visit> {
+        let stack = Stack::start(&[]).await?;
+        Visit::begin(stack, page).await
+    }
+
+    /// The website on an origin of its own without its Content-Security-Policy: for pages that add scripts, and for
+    /// Widgets that do it for them.
+    async fn without_policy(page: &str, flags: &[&str]) -> Result<Visit> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        let mut stack = Stack::start(&[&["--allow-origin", &origin], flags].concat()).await?;
+        let site = std::mem::replace(&mut stack.site, origin);
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                let site = site.clone();
+                tokio::spawn(async move { pass_on(connection, &site).await });
+            }
+        });
+        Visit::begin(stack, page).await
+    }
+
+    async fn begin(stack: Stack, page: &str) -> Result<Visit> {
+        let driver = Driver::start().await?;
+        let customer = Customer::visit(&driver, &stack, page, Window::default()).await?;
+        Ok(Visit { stack, _driver: driver, customer })
+    }
+
+    /// Waits until the plugin is on the bus.
+    async fn plugin_has_started(&self) -> Result<()> {
+        until_true("the plugin is on the bus", async || {
+            Ok(eval(&self.customer.client, &format!("{IN_CHARGE}?.started() === true")).await? == true)
+        })
+        .await
+    }
+
+    /// Chats, and is asked to pay: the app works, once, and no line is ever seen.
+    async fn pays(&self) -> Result<()> {
+        self.customer.start_chat().await?;
+        let server = DeskApi::accept(&self.stack).await?;
+        server.say(PAYMENT).await?;
+        self.customer.begin_payment().await?;
+        server.hears("External", "microapp:progress:block:Card Details").await?;
+        server.say("Take your time.").await?;
+        self.customer.reads("Take your time.").await?;
+        assert_eq!(eval(&self.customer.client, "document.querySelectorAll('iframe').length").await?, 1);
+        let record = server.record().await?;
+        assert_eq!(record["microapps"].as_array().unwrap().len(), 1, "launched once");
+        self.customer.saw_no_line().await
+    }
+
+    async fn console(&self) -> Result<String> {
+        browser::console(&self.customer.client).await
+    }
+}
+
+/// Answers one request with what `site` has there, all headers but the type left out.
+async fn pass_on(connection: TcpStream, site: &str) -> Result<()> {
+    let mut connection = BufReader::new(connection);
+    let mut request = String::new();
+    connection.read_line(&mut request).await?;
+    let mut header = String::from("-");
+    while !header.trim().is_empty() {
+        header.clear();
+        connection.read_line(&mut header).await?;
+    }
+    let path = request.split(' ').nth(1).unwrap_or("/");
+    let answer = reqwest::get(format!("{site}{path}")).await?;
+    let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let (status, body) = (answer.status(), answer.bytes().await?);
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    connection.write_all(head.as_bytes()).await?;
+    connection.write_all(&body).await?;
+    Ok(connection.shutdown().await?)
+}
+
+async fn works(page: &str) -> Result<()> {
+    let visit = Visit::to(page).await?;
+    visit.plugin_has_started().await?;
+    visit.pays().await
+}
+
+async fn works_without_policy(page: &str) -> Result<()> {
+    let visit = Visit::without_policy(page, &[]).await?;
+    visit.plugin_has_started().await?;
+    visit.pays().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_before_widgets() -> Result<()> {
+    works("/").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_after_widgets() -> Result<()> {
+    works("/install/after.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_async() -> Result<()> {
+    works("/install/async.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_defer() -> Result<()> {
+    works("/install/defer.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_as_a_module_finds_its_folder_and_attributes() -> Result<()> {
+    let visit = Visit::to("/install/module.html").await?;
+    visit.plugin_has_started().await?;
+    visit.pays().await?;
+    assert!(browser::is_there(&visit.customer.client, &format!(".cx-toaster {FRAME}")).await?, "data-placement counts");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn script_injected_after_the_page_has_loaded() -> Result<()> {
+    works_without_policy("/install/injected.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn configuration_replaced_by_a_page_script() -> Result<()> {
+    works("/install/replaced.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn widgets_injected_late_with_another_configuration() -> Result<()> {
+    works_without_policy("/install/late-widgets.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn extension_registered_late_by_address() -> Result<()> {
+    works_without_policy("/install/register-extension.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn extension_registered_late_as_a_function() -> Result<()> {
+    works("/install/register-function.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn extension_given_as_an_address() -> Result<()> {
+    works_without_policy("/install/extension-url.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plugin_map_and_a_first_command() -> Result<()> {
+    let visit = Visit::without_policy("/install/plugin-map.html", &[]).await?;
+    assert_eq!(eval(&visit.customer.client, &format!("{IN_CHARGE} === undefined")).await?, true, "not loaded yet");
+    // Without data the command is refused, by the plugin itself: it was loaded for it and has answered.
+    let command = "const done = arguments[0];
+        window.CXBus.command('CXSpeechStorm.open', {}).done(done).fail((reason) => done(reason.code));";
+    let answer = visit.customer.client.execute_async(command, Vec::new()).await?;
+    assert_eq!(answer, "bad_command");
+    visit.pays().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plugin_map_and_preload() -> Result<()> {
+    works_without_policy("/install/preload.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_there_before_the_script_opens_and_goes_from_the_screen() -> Result<()> {
+    let visit = Visit::without_policy("/install/on-demand.html", &[]).await?;
+    visit.customer.start_chat().await?;
+    let server = DeskApi::accept(&visit.stack).await?;
+    server.say(PAYMENT).await?;
+    visit.customer.reads("microapp://app/T3NB68E-").await?;
+    let script = "const script = document.createElement('script');
+        script.src = '/dist/cx-speechstorm.js';
+        document.head.append(script);";
+    visit.customer.client.execute(script, Vec::new()).await?;
+    visit.customer.begin_payment().await?;
+    server.hears("External", "microapp:progress:block:Card Details").await?;
+    let left = eval(&visit.customer.client, "document.body.textContent.includes('microapp:')").await?;
+    assert_eq!(left, false, "neither drawn nor in the copy for screen readers");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn loaded_three_times_it_runs_once() -> Result<()> {
+    let visit = Visit::to("/install/twice.html").await?;
+    visit.plugin_has_started().await?;
+    visit.pays().await?;
+    assert!(visit.console().await?.contains("is on this page twice"));
+    assert_eq!(eval(&visit.customer.client, "document.adoptedStyleSheets.length").await?, 1);
+    Ok(())
+}
+
+/// The built files, with a copy of the plugin beside them that claims to be of version 9.9.9.
+fn dist_with_a_newer_plugin(test: &str) -> Result<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = root.join("target/tmp").join(test);
+    std::fs::create_dir_all(&folder)?;
+    for name in ["cx-host.js", "cx-host.css", "cx-speechstorm.js"] {
+        std::fs::copy(root.join("dist").join(name), folder.join(name))?;
+    }
+    let script = std::fs::read_to_string(folder.join("cx-speechstorm.js"))?;
+    let version = format!("version:\"{}\"", env!("CARGO_PKG_VERSION"));
+    assert_eq!(script.matches(&version).count(), 1, "the version stands in the script once");
+    std::fs::write(folder.join("cx-speechstorm-newer.js"), script.replace(&version, "version:\"9.9.9\""))?;
+    Ok(folder)
+}
+
+async fn two_versions(page: &str, runs: &str, rests: &str) -> Result<()> {
+    let dist = dist_with_a_newer_plugin(runs)?;
+    let visit = Visit::without_policy(page, &["--dist-dir", dist.to_str().unwrap()]).await?;
+    visit.plugin_has_started().await?;
+    let warning = format!("version {runs} runs, version {rests} stays idle");
+    until_true("the console names both versions", async || Ok(visit.console().await?.contains(&warning))).await?;
+    assert_eq!(eval(&visit.customer.client, &format!("{IN_CHARGE}.version")).await?, runs);
+    assert_eq!(eval(&visit.customer.client, "document.adoptedStyleSheets.length").await?, 1);
+    visit.pays().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_versions_the_newer_wins_when_it_comes_second() -> Result<()> {
+    two_versions("/install/twice-newer.html", "9.9.9", env!("CARGO_PKG_VERSION")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_versions_the_newer_wins_when_it_comes_first() -> Result<()> {
+    two_versions("/install/twice-older.html", "9.9.9", env!("CARGO_PKG_VERSION")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_versions_the_older_goes_on_when_it_has_started() -> Result<()> {
+    two_versions("/install/twice-late.html", env!("CARGO_PKG_VERSION"), "9.9.9").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_the_script_that_it_replaces_it_stays_idle_and_says_so() -> Result<()> {
+    let visit = Visit::to("/install/name-taken.html").await?;
+    visit.customer.start_chat().await?;
+    let server = DeskApi::accept(&visit.stack).await?;
+    server.say("Hello Jamie.").await?;
+    visit.customer.reads("Hello Jamie.").await?;
+    let console = visit.console().await?;
+    assert!(console.contains("CXSpeechStorm is on this page already"), "{console}");
+    assert!(!console.contains("SEVERE"), "nothing failed: {console}");
+    Ok(())
+}

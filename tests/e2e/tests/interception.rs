@@ -1,0 +1,251 @@
+//! Requests are caught and hidden on every version of Widgets (bus facts 0, 3 and 4; transports 1): the host emulates
+//! them, the stack serves the chat and the Payment MicroApp.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use anyhow::Result;
+use e2e::browser::{self, Driver, Window, eval};
+use e2e::customer::{Customer, FRAME};
+use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::stack::Stack;
+use e2e::wait::until_true;
+use serde_json::Value;
+
+/// Notes the codes of the plugin's `failed` events, before any script of the page.
+const NOTE_FAILURES: &str = "window.__failures = [];
+    document.addEventListener('cx-speechstorm:failed', (event) => window.__failures.push(event.detail.code));";
+
+/// The processes must live as long as the two people.
+struct Chat {
+    stack: Stack,
+    _driver: Driver,
+    customer: Customer,
+    server: DeskApi,
+}
+
+/// Without this, every test would leave its browser running: the driver is killed and cannot close it.
+impl Drop for Chat {
+    fn drop(&mut self) {
+        let client = self.customer.client.clone();
+        let close = tokio::time::timeout(std::time::Duration::from_secs(5), client.close());
+        let _closed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(close));
+    }
+}
+
+impl Chat {
+    async fn on(page: &str, flags: &[&str]) -> Result<Chat> {
+        let stack = Stack::start(flags).await?;
+        let driver = Driver::start().await?;
+        let customer = Customer::visit(&driver, &stack, "/assets/mark.svg", Window::default()).await?;
+        browser::run_first(&customer.client, NOTE_FAILURES).await?;
+        customer.client.goto(&format!("{}{page}", stack.site)).await?;
+        customer.start_chat().await?;
+        let server = DeskApi::accept(&stack).await?;
+        Ok(Chat { stack, _driver: driver, customer, server })
+    }
+
+    /// Is asked to pay, and works in the app; normal chat goes on.
+    async fn pays(&self) -> Result<()> {
+        self.server.say(PAYMENT).await?;
+        self.works_in_the_app(&self.server).await
+    }
+
+    async fn works_in_the_app(&self, server: &DeskApi) -> Result<()> {
+        self.customer.begin_payment().await?;
+        server.hears("External", "microapp:progress:block:Card Details").await?;
+        server.say("Take your time.").await?;
+        self.customer.reads("Take your time.").await?;
+        self.customer.saw_no_line().await
+    }
+
+    async fn failures(&self) -> Result<Value> {
+        eval(&self.customer.client, "window.__failures").await
+    }
+
+    async fn fails_with(&self, code: &str) -> Result<()> {
+        until_true(&format!("the plugin reports {code}"), async || {
+            Ok(self.failures().await?.as_array().is_some_and(|codes| codes.iter().any(|one| one == code)))
+        })
+        .await
+    }
+
+    async fn frame_is_there(&self) -> Result<bool> {
+        browser::is_there(&self.customer.client, FRAME).await
+    }
+}
+
+/// bus facts 0.1 and 0.2: in 9.0.018 nobody sees what is prefiltered, so requests are not.
+#[tokio::test(flavor = "multi_thread")]
+async fn current_version_hides_requests_by_a_preprocessor_and_statuses_by_a_prefilter() -> Result<()> {
+    let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
+    chat.pays().await?;
+    let filters = eval(&chat.customer.client, "decodeURIComponent(document.cookie)").await?;
+    let filters = filters.as_str().unwrap();
+    assert!(filters.contains("microapp:progress:"), "{filters}");
+    assert_eq!(filters.matches("microapp:").count(), 1, "no broader filter: {filters}");
+    assert_eq!(chat.failures().await?, serde_json::json!([]));
+    Ok(())
+}
+
+/// bus facts 7: hidden messages are not unread.
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_lines_do_not_count_as_unread() -> Result<()> {
+    let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
+    chat.server.say("One moment, please.").await?;
+    chat.customer.reads("One moment, please.").await?;
+    let minimise = "window.CXBus.command('WebChat.minimize', { minimized: true });";
+    chat.customer.client.execute(minimise, Vec::new()).await?;
+    chat.server.say(PAYMENT).await?;
+    chat.customer.begin_payment().await?;
+    chat.server.hears("External", "microapp:progress:block:Card Details").await?;
+    chat.server.say("Take your time.").await?;
+    let counter = "document.querySelector('.cx-webchat-counter')?.textContent";
+    until_true("something is unread", async || Ok(eval(&chat.customer.client, counter).await? != "")).await?;
+    assert_eq!(eval(&chat.customer.client, counter).await?, "1", "the one message that can be read");
+    chat.customer.saw_no_line().await
+}
+
+/// bus facts 0.1, second half.
+#[tokio::test(flavor = "multi_thread")]
+async fn widgets_9_0_005_auto() -> Result<()> {
+    Chat::on("/versions/9.0.005.html", &["--progress-visibility", "all"]).await?.pays().await
+}
+
+/// bus facts 0.1: with a prefilter, requests come only with another message, and several at once; the latest opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn widgets_9_0_005_prefilter_takes_the_latest_of_a_late_batch() -> Result<()> {
+    let chat = Chat::on("/versions/9.0.005-prefilter.html", &[]).await?;
+    chat.server.say(&PAYMENT.replace("77.80", "11.00")).await?;
+    chat.server.say(PAYMENT).await?;
+    chat.server.hears("Agent", PAYMENT).await?;
+    assert!(!chat.frame_is_there().await?, "nothing has come yet");
+    chat.server.say("The form opens in a moment.").await?;
+    chat.customer.reads("The form opens in a moment.").await?;
+    chat.customer.enter_app("[data-testid=amount]").await?;
+    let amount = browser::find(&chat.customer.client, "[data-testid=amount]").await?.text().await?;
+    chat.customer.leave_app().await?;
+    assert!(amount.contains("77.80"), "{amount}");
+    let record = chat.server.record().await?;
+    assert_eq!(record["microapps"].as_array().unwrap().len(), 1, "the earlier request was not launched");
+    chat.works_in_the_app(&chat.server).await
+}
+
+/// backend facts 3.1 and 5.10, row 17: names with a prefix; and no pre-processor, so the registry makes us fall back.
+#[tokio::test(flavor = "multi_thread")]
+async fn widgets_8_5_names_and_the_fall_back_to_a_prefilter() -> Result<()> {
+    let chat = Chat::on("/versions/8.5.html", &[]).await?;
+    chat.server.say(PAYMENT).await?;
+    chat.server.say("The form opens in a moment.").await?;
+    chat.works_in_the_app(&chat.server).await?;
+    assert_eq!(chat.failures().await?, serde_json::json!([]));
+    // The plugin's own commands have old names, too.
+    let close = "const done = arguments[0];
+        window.CXBus.command('cx.plugin.CXSpeechStorm.close', {}).done(() => done('closed')).fail(done);";
+    assert_eq!(chat.customer.client.execute_async(close, Vec::new()).await?, "closed");
+    chat.customer.app_is_gone().await
+}
+
+/// bus facts 0.7: an unknown command is never answered, and here nothing else tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn widgets_8_5_without_a_registry_falls_back_when_there_is_no_answer() -> Result<()> {
+    let chat = Chat::on("/versions/8.5-no-registry.html", &[]).await?;
+    chat.server.say(PAYMENT).await?;
+    chat.server.say("The form opens in a moment.").await?;
+    chat.works_in_the_app(&chat.server).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_hide() -> Result<()> {
+    let chat = Chat::on("/versions/8.5-preprocessor.html", &[]).await?;
+    chat.fails_with("cannot_hide").await?;
+    let filters = eval(&chat.customer.client, "decodeURIComponent(document.cookie)").await?;
+    assert!(!filters.as_str().unwrap().contains("microapp:\""), "{filters}");
+    Ok(())
+}
+
+/// bus facts 3, CometD mode: the same but for `ajaxResponse`.
+#[tokio::test(flavor = "multi_thread")]
+async fn comet_mode() -> Result<()> {
+    Chat::on("/versions/comet.html", &["--progress-visibility", "all"]).await?.pays().await
+}
+
+/// transports 1.1 and 1.2: the request is caught and hidden; the session lacks what the Messaging Server verifies.
+async fn transport(page: &str) -> Result<()> {
+    let chat = Chat::on(page, &[]).await?;
+    chat.server.say("Hello (heart)").await?;
+    chat.customer.reads("Hello \u{2665}").await?;
+    chat.server.say(PAYMENT).await?;
+    chat.fails_with("no_session").await?;
+    assert!(!chat.frame_is_there().await?, "no broken launch");
+    chat.server.say("Did it work?").await?;
+    chat.customer.reads("Did it work?").await?;
+    chat.customer.say("No form here.").await?;
+    chat.server.hears("Client", "No form here.").await?;
+    chat.customer.saw_no_line().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transport_purecloud_hides_and_fails_with_a_code() -> Result<()> {
+    transport("/versions/transport-purecloud.html").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn transport_pureengage_hides_and_fails_with_a_code() -> Result<()> {
+    transport("/versions/transport-pureengage.html").await
+}
+
+/// backend facts 5.10, row 18: the filter of the script we replace outlives it in a cookie.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_left_by_the_old_script_is_reported_once() -> Result<()> {
+    let chat = Chat::on("/versions/old-filter.html", &[]).await?;
+    chat.server.say("Hello Jamie.").await?;
+    chat.customer.reads("Hello Jamie.").await?;
+    chat.customer.client.goto(&format!("{}/", chat.stack.site)).await?;
+    chat.customer.reads("Hello Jamie.").await?;
+    chat.fails_with("filter_in_the_way").await?;
+    chat.server.say(PAYMENT).await?;
+    chat.server.say("Did it open?").await?;
+    chat.customer.reads("Did it open?").await?;
+    assert_eq!(chat.failures().await?, serde_json::json!(["filter_in_the_way"]));
+    let console = browser::console(&chat.customer.client).await?;
+    assert!(console.contains("Remove the script that adds it"), "{console}");
+    assert!(!console.contains("AccountNumber"), "no chat text");
+    assert!(!chat.frame_is_there().await?);
+    chat.customer.saw_no_line().await
+}
+
+/// bus facts 0.5: prefilters go with the chat.
+#[tokio::test(flavor = "multi_thread")]
+async fn prefilters_are_set_anew_for_a_second_chat() -> Result<()> {
+    let chat = Chat::on("/versions/9.0.005-prefilter.html", &["--progress-visibility", "all"]).await?;
+    chat.server.end().await?;
+    browser::click(&chat.customer.client, "[data-testid=chat-done]").await?;
+    chat.customer.start_chat().await?;
+    let second = DeskApi::accept_another(&chat.stack, &chat.server).await?;
+    second.say(PAYMENT).await?;
+    second.say("The form opens in a moment.").await?;
+    chat.works_in_the_app(&second).await
+}
+
+/// backend facts 5.10, rows 19 and 20: the filter is there after a reload, and what is over stays over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_chat_is_hidden_and_a_closed_app_stays_closed() -> Result<()> {
+    let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
+    chat.pays().await?;
+    browser::click(&chat.customer.client, e2e::customer::CLOSE).await?;
+    chat.customer.app_is_gone().await?;
+    chat.customer.client.refresh().await?;
+    chat.customer.reads("Take your time.").await?;
+    chat.server.say("Anything else?").await?;
+    chat.customer.reads("Anything else?").await?;
+    assert!(!chat.frame_is_there().await?);
+    chat.customer.saw_no_line().await
+}
+
+/// backend facts 5.10, row 21: a deployment's cookies have other names; session data come from the bus.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_with_cookies_of_its_own() -> Result<()> {
+    let chat = Chat::on("/versions/deployment.html", &[]).await?;
+    let cookies = eval(&chat.customer.client, "document.cookie").await?;
+    assert!(cookies.as_str().unwrap().contains("shop._genesys.widgets.webchat.state.session"), "{cookies}");
+    chat.pays().await
+}

@@ -1,0 +1,2 @@
+// Takes the plugin's name on the bus, as the script that it replaces does.
+window.CXBus.registerPlugin('CXSpeechStorm');
