@@ -7,12 +7,14 @@ use super::js_error::set;
 use super::listener::Listener;
 use crate::core::event::Event;
 use js_sys::{Function, Object, Promise, Reflect};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 const NAME: &str = "cx-speechstorm";
+/// Milliseconds to wait for a lock.
+const PATIENCE: f64 = 500.0;
 
 type Report = Rc<dyn Fn(Event)>;
 
@@ -53,13 +55,23 @@ impl Tabs {
         let report = self.report.clone();
         let Some((locks, request)) = lock_manager() else { return report(Event::Claimed(true)) };
         let options = Object::new();
-        set(&options, if steal { "steal" } else { "ifAvailable" }, &true.into());
-        let (slot, granted) = (self.let_go.clone(), report.clone());
+        if steal {
+            set(&options, "steal", &true.into());
+        } else {
+            // Why a little patience: a lock that this tab, or this tab before a reload, has just given up is free only soon.
+            match give_up_after(PATIENCE) {
+                Some(signal) => set(&options, "signal", &signal),
+                None => set(&options, "ifAvailable", &true.into()),
+            }
+        }
+        let owned = Rc::new(Cell::new(false));
+        let (slot, granted, owns) = (self.let_go.clone(), report.clone(), owned.clone());
         let hold = Closure::once_into_js(move |lock: JsValue| -> JsValue {
             if lock.is_null() {
                 granted(Event::Claimed(false));
                 return JsValue::UNDEFINED;
             }
+            owns.set(true);
             let held = Promise::new(&mut |resolve, _| drop(slot.replace(Some(resolve))));
             granted(Event::Claimed(true));
             held.into()
@@ -68,8 +80,10 @@ impl Tabs {
         let Ok(promise) = request.call3(&locks, &name.into(), &options, &hold) else {
             return report(Event::Claimed(true));
         };
-        // Rejected when another tab steals the lock.
-        let lost = Closure::once_into_js(move |_: JsValue| report(Event::TakenOver));
+        // Rejected when our patience is over, or when another tab steals the lock that we had.
+        let lost = Closure::once_into_js(move |_: JsValue| {
+            report(if owned.get() { Event::TakenOver } else { Event::Claimed(false) });
+        });
         if let Ok(caught) = Reflect::get(&promise, &"catch".into()).and_then(JsCast::dyn_into::<Function>) {
             let _ = caught.call1(&promise, &lost);
         }
@@ -85,6 +99,14 @@ impl Tabs {
             let _ = channel.post_message(&over.into());
         }
     }
+}
+
+/// `AbortSignal.timeout`, where the browser has it.
+fn give_up_after(milliseconds: f64) -> Option<JsValue> {
+    let page = super::view::window()?;
+    let signals = Reflect::get(&page, &"AbortSignal".into()).ok()?;
+    let timeout: Function = Reflect::get(&signals, &"timeout".into()).ok()?.dyn_into().ok()?;
+    timeout.call1(&signals, &milliseconds.into()).ok()
 }
 
 fn lock_manager() -> Option<(JsValue, Function)> {
