@@ -33,6 +33,7 @@ pub fn plugin(folder: &Path) -> Result<()> {
     let wasm_name = format!("cx-speechstorm-{}.wasm", content_hash(&bytes));
     std::fs::write(folder.join(&wasm_name), &bytes)?;
 
+    languages(&template.join("lang"), &folder.join("lang"))?;
     let css = folder.join("cx-speechstorm.css");
     bundle::stylesheet(&template.join("cx-speechstorm.css"), &css)?;
     let css = bundle::text_module("css.js", std::fs::read_to_string(&css)?.trim_end())?;
@@ -71,6 +72,18 @@ fn constants() -> Result<Vec<(&'static str, String)>> {
         "failed": status::EndReport::Failed("").text(),
     });
     Ok(vec![("CX_BUILD", build.to_string())])
+}
+
+/// Writes the language files without their white space.
+fn languages(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        let texts: serde_json::Value = serde_json::from_slice(&std::fs::read(&path)?)
+            .with_context(|| format!("{} is no JSON", path.display()))?;
+        std::fs::write(to.join(path.file_name().unwrap_or_default()), texts.to_string())?;
+    }
+    Ok(())
 }
 
 /// The plugin's version, which stands in Cargo.toml alone.

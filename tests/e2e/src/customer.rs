@@ -15,6 +15,8 @@ pub const FRAME: &str = "#speechstorm_webivr_iframe";
 pub const PANEL: &str = ".cx-speechstorm-panel";
 /// The panel's close button.
 pub const CLOSE: &str = ".cx-speechstorm-close";
+/// The button that confirms closing while the MicroApp runs.
+pub const CONFIRM_CLOSE: &str = ".cx-speechstorm-confirm-close";
 /// A card number that the Payment MicroApp approves.
 pub const CARD: &str = "4111111111111111";
 
@@ -124,6 +126,15 @@ impl Customer {
         click(&self.client, "[data-testid=pay]").await?;
         self.enter_app("[data-testid=reference]").await?;
         self.leave_app().await
+    }
+
+    /// Closes the window in the middle of the MicroApp, and confirms it.
+    ///
+    /// # Errors
+    /// When the window does not ask.
+    pub async fn close_app(&self) -> Result<()> {
+        click(&self.client, CLOSE).await?;
+        click(&self.client, CONFIRM_CLOSE).await
     }
 
     /// Waits until no MicroApp is on the page.

@@ -6,6 +6,8 @@ pub mod agent;
 pub mod browser;
 pub mod customer;
 pub mod desk_api;
+pub mod devtools;
 pub mod leaks;
+pub mod placements;
 pub mod stack;
 pub mod wait;

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval};
-use e2e::customer::{CARD, CLOSE, Customer, FRAME, PANEL};
+use e2e::customer::{CARD, CLOSE, CONFIRM_CLOSE, Customer, FRAME, PANEL};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
@@ -61,7 +61,7 @@ async fn the_customer_closes_and_the_agent_learns_it_once() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
     let (customer, server) = with_open_app(&stack, &driver).await?;
-    browser::click(&customer.client, CLOSE).await?;
+    customer.close_app().await?;
     customer.app_is_gone().await?;
     assert!(!browser::is_there(&customer.client, PANEL).await?);
     server.hears("Client", "microapp:progress:closed").await?;
@@ -103,6 +103,8 @@ async fn the_end_of_the_chat_ends_the_app() -> Result<()> {
     let driver = Driver::start().await?;
     let (customer, server) = with_open_app(&stack, &driver).await?;
     server.end().await?;
+    // Asked whether to finish, the customer does not want to.
+    browser::click(&customer.client, ".cx-speechstorm-dismiss").await?;
     customer.app_is_gone().await
 }
 
@@ -153,6 +155,7 @@ async fn the_panel_is_worked_by_keyboard() -> Result<()> {
     let title = eval(&customer.client, "document.querySelector('#speechstorm_webivr_iframe').title").await?;
     assert_eq!(title, "Payment");
     browser::find(&customer.client, CLOSE).await?.send_keys("\u{e007}").await?;
+    browser::find(&customer.client, CONFIRM_CLOSE).await?.send_keys("\u{e007}").await?;
     customer.app_is_gone().await?;
     let focus = eval(&customer.client, "document.activeElement === document.body").await?;
     assert_eq!(focus, false, "the focus went back to the chat");

@@ -145,7 +145,7 @@ async fn the_toaster_shows_the_microapp_where_the_page_asks_for_it() -> Result<(
     customer.enter_card(CARD).await?;
     customer.pay().await?;
     server.hears("Client", "microapp:progress:ended").await?;
-    browser::click(&customer.client, ".cx-toaster .cx-button-close").await?;
+    browser::click(&customer.client, ".cx-toaster .cx-speechstorm-close").await?;
     customer.app_is_gone().await?;
     customer.saw_no_line().await
 }
