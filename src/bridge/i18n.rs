@@ -3,7 +3,6 @@
 //! What counts, in this order: `main.i18n[language].speechstorm` of the integrator, the language file beside the script,
 //! English. Contract: bus facts, 6.4 (`App.language`, `App.i18n`).
 
-use super::bus::{Plugin, Subscription};
 use super::view::dom::{self, call, get};
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
@@ -101,28 +100,16 @@ pub fn language() -> (&'static str, &'static str) {
     (code, if RIGHT_TO_LEFT.contains(&code) { "rtl" } else { "ltr" })
 }
 
-/// Follows the language of Widgets; `changed` is called whenever texts have changed.
-pub fn follow(plugin: &Plugin, changed: impl Fn() + Clone + 'static) -> [Subscription; 2] {
-    let when_overridden = changed.clone();
-    let language = plugin.subscribe("App.language", move |event| {
-        if let Some(code) = get(&event, "data").as_string() {
-            speak(&code, changed.clone());
-        }
-    });
-    let overrides = plugin.subscribe("App.i18n", move |event| {
-        let table = get(&event, "data");
-        // The event brings the table of one language, or of all.
-        let own = get(&table, "speechstorm");
-        let own = if own.is_object() { own } else { get(&get(&table, LANGUAGE.get()), "speechstorm") };
-        OVERRIDES.replace(own);
-        when_overridden();
-    });
-    [language, overrides]
+/// Takes over the texts of `App.i18n`: the table of one language, or of all.
+pub fn take_overrides(table: &JsValue) {
+    let own = get(table, "speechstorm");
+    OVERRIDES.replace(if own.is_object() { own } else { get(&get(table, LANGUAGE.get()), "speechstorm") });
 }
 
-/// Fetches the file of a language, if there is one; until it has come, and if it does not, English is spoken.
-fn speak(code: &str, changed: impl Fn() + 'static) {
-    let language = file_for(code).unwrap_or(ENGLISH);
+/// Fetches the file of a language, if there is one; until it has come, and if it does not, English is spoken. `changed` is
+/// called whenever texts have changed.
+pub fn speak(code: &str, changed: impl Fn() + 'static) {
+    let language = FILES.into_iter().find(|file| is_of(code, file)).unwrap_or(ENGLISH);
     if LANGUAGE.get() == language {
         return;
     }
@@ -134,7 +121,8 @@ fn speak(code: &str, changed: impl Fn() + 'static) {
         return;
     }
     let arrived = Closure::once_into_js(move |texts: JsValue| {
-        if texts.is_object() {
+        // What the promise was rejected with has no texts.
+        if get(&texts, CLOSE.0).is_string() {
             LANGUAGE.set(language);
             FILE.replace(texts);
             changed();
@@ -142,22 +130,21 @@ fn speak(code: &str, changed: impl Fn() + 'static) {
     });
     let Some(request) = request(language) else { return };
     let json = Closure::once_into_js(|response: JsValue| call(&response, "json", &[]));
-    let nothing = Closure::once_into_js(|_: JsValue| JsValue::UNDEFINED);
-    call(&call(&call(&request, "then", &[json]), "catch", &[nothing]), "then", &[arrived]);
+    call(&call(&request, "then", &[json]), "then", &[arrived.clone(), arrived]);
 }
 
-fn file_for(code: &str) -> Option<&'static str> {
-    let code = code.replace('_', "-");
-    let primary = |code: &str| code.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    let exact = FILES.into_iter().find(|file| file.eq_ignore_ascii_case(&code));
-    exact.or_else(|| FILES.into_iter().find(|file| primary(file) == primary(&code)))
+/// Whether this file is for the language of a code such as `de`, `de-AT` or `de_AT`.
+fn is_of(code: &str, file: &str) -> bool {
+    let same = code.get(..2).zip(file.get(..2)).is_some_and(|(ours, theirs)| ours.eq_ignore_ascii_case(theirs));
+    same && code.as_bytes().get(2).is_none_or(|next| !next.is_ascii_alphabetic())
 }
 
 fn request(language: &str) -> Option<JsValue> {
     let script = dom::document()?.query_selector("script[src*=cx-speechstorm]").ok()??;
     let script = get(&script, "src").as_string()?;
-    let folder = script.get(..=script.split('?').next()?.rfind('/')?)?;
+    let (folder, _) = script.rsplit_once('/')?;
     let init = Object::new();
     super::js_error::set(&init, "credentials", &"omit".into());
-    Some(call(&dom::window()?.into(), "fetch", &[[folder, "lang/", language, ".json"].concat().into(), init.into()]))
+    let page = dom::window()?;
+    Some(call(&page, "fetch", &[[folder, "/lang/", language, ".json"].concat().into(), init.into()]))
 }

@@ -37,19 +37,8 @@ pub(super) fn element(tag: &str, attributes: &[(&str, &str)]) -> Option<HtmlElem
     element.dyn_into().ok()
 }
 
-/// Creates an element with one class.
-pub(super) fn part(tag: &str, class: &str) -> Option<HtmlElement> {
-    element(tag, &[("class", class)])
-}
-
-/// Creates a button that does `act`; its class is named after it.
-pub(super) fn button(act: &str, class: &str) -> Option<HtmlElement> {
-    let class = ["cx-speechstorm-", act, " ", class].concat();
-    element("button", &[("type", "button"), ("class", &class), ("data-act", act)])
-}
-
 /// Sets an attribute.
-pub(super) fn attribute(element: &Element, name: &str, value: &str) {
+pub fn attribute(element: &Element, name: &str, value: &str) {
     let _ = element.set_attribute(name, value);
 }
 

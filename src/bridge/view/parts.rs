@@ -9,6 +9,30 @@ use web_sys::HtmlElement;
 
 const HEADING_ID: &str = "cx-speechstorm-heading";
 const MESSAGE_ID: &str = "cx-speechstorm-message";
+/// The root's attributes. A modal dialog is not to close by itself: the customer may have to be asked.
+const ROOT: Attributes = &[("aria-labelledby", HEADING_ID), ("closedby", "none"), ("data-gcb-service-node", "true")];
+const STATUS: (&str, &str) = ("role", "status");
+const MARK: Attributes = &[("class", "cx-speechstorm-mark"), ("aria-hidden", "true")];
+/// What is in it, each with the position of its parent; the root is 0.
+const TREE: [(usize, &str, Attributes); PARTS - 1] = [
+    (0, "div", &[("class", "cx-speechstorm-header")]),
+    (1, "span", MARK),
+    (1, "h2", &[("id", HEADING_ID), ("tabindex", "-1")]),
+    (1, "button", &[("type", "button"), ("class", "cx-speechstorm-minimize"), ("data-act", "minimize")]),
+    (1, "button", &[("type", "button"), ("class", "cx-speechstorm-close"), ("data-act", "close")]),
+    (0, "div", &[("class", "cx-speechstorm-progress"), ("role", "progressbar"), ("hidden", "")]),
+    (0, "p", &[("class", "cx-speechstorm-step"), STATUS]),
+    (0, "p", &[("class", "cx-speechstorm-status"), STATUS]),
+    (0, "p", &[("class", "cx-speechstorm-notice"), STATUS]),
+    (0, "div", &[("class", "cx-speechstorm-stage")]),
+    (10, "div", &[("class", "cx-speechstorm-view")]),
+    (11, "span", MARK),
+    (11, "p", &[("id", MESSAGE_ID), ("role", "alert")]),
+    (11, "dl", &[]),
+    (11, "div", &[("role", "group"), ("aria-labelledby", MESSAGE_ID)]),
+];
+const PARTS: usize = 16;
+type Attributes = &'static [(&'static str, &'static str)];
 /// How far the customer is, for the stylesheet.
 const DONE: &str = "--cx-speechstorm-done";
 
@@ -31,41 +55,24 @@ pub(super) struct Parts {
 impl Parts {
     /// Builds everything; `tag` is the root's.
     pub(super) fn new(tag: &str, role: &str, look: &Look) -> Option<Parts> {
+        let mut built = Vec::<HtmlElement>::new();
+        for (parent, tag, attributes) in [(0, tag, ROOT)].into_iter().chain(TREE) {
+            let element = dom::element(tag, attributes)?;
+            if let Some(parent) = built.get(parent) {
+                dom::append(parent, &[&element]);
+            }
+            built.push(element);
+        }
+        let built: [HtmlElement; PARTS] = built.try_into().ok()?;
+        let [root, _, _, heading, toggle, close, bar, step, status, notice, stage, _, _, message, rows, actions] =
+            built;
+        dom::attribute(&root, "role", role);
         let size = match look.size {
             Size::Compact => "compact",
             Size::Tall => "tall",
             Size::Full => "full",
         };
-        let root = dom::element(
-            tag,
-            &[
-                ("role", role),
-                ("aria-labelledby", HEADING_ID),
-                ("data-size", size),
-                ("closedby", "none"),
-                ("data-gcb-service-node", "true"),
-            ],
-        )?;
-        let header = dom::part("header", "cx-speechstorm-header")?;
-        let mark = mark()?;
-        let heading = dom::element("h2", &[("id", HEADING_ID), ("tabindex", "-1")])?;
-        let (toggle, close) = (dom::button("minimize", "")?, dom::button("close", "")?);
-        dom::append(&header, &[&mark, &heading, &toggle, &close]);
-
-        let bar = dom::element("div", &[("class", "cx-speechstorm-progress"), ("role", "progressbar")])?;
-        let step = dom::element("p", &[("class", "cx-speechstorm-step"), ("role", "status")])?;
-        let status = dom::element("p", &[("class", "cx-speechstorm-status"), ("role", "status")])?;
-        let notice = dom::element("p", &[("class", "cx-speechstorm-notice"), ("role", "status")])?;
-        let stage = dom::part("div", "cx-speechstorm-stage")?;
-        let view = dom::part("div", "cx-speechstorm-view")?;
-        let big_mark = self::mark()?;
-        let message = dom::element("p", &[("id", MESSAGE_ID), ("role", "alert")])?;
-        let rows = dom::element("dl", &[])?;
-        let actions = dom::element("div", &[("role", "group"), ("aria-labelledby", MESSAGE_ID)])?;
-        dom::append(&view, &[&big_mark, &message, &rows, &actions]);
-        dom::append(&stage, &[&view]);
-        dom::append(&root, &[&header, &bar, &step, &status, &notice, &stage]);
-        bar.set_hidden(true);
+        dom::attribute(&root, "data-size", size);
         Some(Parts { root, heading, toggle, close, stage, bar, step, status, notice, message, rows, actions })
     }
 
@@ -112,7 +119,8 @@ impl Parts {
             if *act == "window" && !with_window {
                 continue;
             }
-            if let Some(button) = dom::button(act, "cx-speechstorm-button") {
+            let class = ["cx-speechstorm-button cx-speechstorm-", act].concat();
+            if let Some(button) = dom::element("button", &[("type", "button"), ("class", &class), ("data-act", act)]) {
                 dom::text(&button, &label.get());
                 dom::append(&self.actions, &[&button]);
             }
@@ -151,9 +159,4 @@ impl Parts {
         dom::attribute(&self.bar, "aria-valuetext", &text);
         dom::text(&self.step, &text);
     }
-}
-
-/// A padlock, drawn by the stylesheet.
-fn mark() -> Option<HtmlElement> {
-    dom::element("span", &[("class", "cx-speechstorm-mark"), ("aria-hidden", "true")])
 }

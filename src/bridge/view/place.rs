@@ -5,8 +5,7 @@
 
 use super::super::bus::Plugin;
 use super::super::js_error::set;
-use super::super::timer::Timeout;
-use super::shell::{Place, Shell};
+use super::shell::{Place, Shell, Signal};
 use super::{Notify, Placement, dom, frame};
 use crate::core::config::{self, Look};
 use crate::core::effect::Card;
@@ -89,7 +88,7 @@ impl Shell {
     }
 
     /// Moves into the page as a panel, with the frame as it is where the browser can do that, else loading it again.
-    fn become_panel(&self) {
+    pub(super) fn become_panel(&self) {
         let root = &self.parts.root;
         self.toast.take();
         self.place.set(Place::Panel);
@@ -105,16 +104,6 @@ impl Shell {
         self.stands();
     }
 
-    /// Becomes a panel unless the page shows this window after a while.
-    fn insist(&self) {
-        let check = self.later(|shell, ()| {
-            if !shell.parts.root.is_connected() {
-                shell.become_panel();
-            }
-        });
-        self.waiting.replace(Some(Timeout::new(PATIENCE, move || check(()))));
-    }
-
     /// Waits for a slide-out of ours, and for a chat that is about to open its window: both would close the toast.
     fn toast_when_due(&self) {
         let since = Date::now() - LEFT.get();
@@ -123,34 +112,44 @@ impl Shell {
             None => CHAT_OPENS,
             Some(_) => return self.toast(),
         };
-        let due = self.later(|shell, ()| shell.toast());
-        self.waiting.replace(Some(Timeout::new(wait, move || due(()))));
+        self.wait(wait, Signal::ToastIsDue);
     }
 
-    fn toast(&self) {
-        self.insist();
+    /// Asks the Toaster to show this window.
+    pub(super) fn toast(&self) {
+        self.wait(PATIENCE, Signal::Checked);
         let data = Object::new();
         set(&data, "type", &"custom".into());
         set(&data, "body", &self.parts.root);
-        let answered = self.later(|shell, answer: Result<JsValue, JsValue>| {
-            let event = answer.ok().and_then(|toast| dom::get(&dom::get(&toast, "events"), "close").as_string());
-            let Some(event) = event.filter(|_| shell.parts.root.is_connected()) else { return shell.become_panel() };
-            let closed = shell.later(|shell, _| shell.become_panel());
-            shell.toast.replace(Some(shell.plugin.subscribe(&event, closed)));
-            shell.stands();
-        });
-        self.plugin.ask("Toaster.open", &data, answered);
+        self.ask_bus("Toaster.open", &data, Signal::Toasted);
+    }
+
+    /// The Toaster has answered.
+    pub(super) fn toasted(&self, toast: &JsValue) {
+        let event = dom::get(&dom::get(toast, "events"), "close").as_string();
+        if let Some(event) = event.filter(|_| self.place.get() == Place::Toaster) {
+            self.toast.replace(Some(self.subscribe(&event, Signal::ToastClosed)));
+        }
+        self.check(toast);
     }
 
     fn dock(&self) {
-        self.insist();
+        self.wait(PATIENCE, Signal::Checked);
         let data = Object::new();
         set(&data, "html", &self.parts.root);
         set(&data, "id", &DOCK.into());
-        let answered = self.later(|shell, answer: Result<JsValue, JsValue>| {
-            if answer.is_ok() && shell.parts.root.is_connected() { shell.stands() } else { shell.become_panel() }
-        });
-        self.plugin.ask("WindowManager.registerDockView", &data, answered);
+        self.ask_bus("WindowManager.registerDockView", &data, Signal::Docked);
+    }
+
+    /// Becomes a panel where the page does not show this window as it was asked to.
+    pub(super) fn check(&self, answer: &JsValue) {
+        if self.place.get() == Place::Panel {
+            // An answer that came too late.
+        } else if !self.parts.root.is_connected() || *answer == JsValue::FALSE {
+            self.become_panel();
+        } else if self.waiting.borrow().is_some() {
+            self.stands();
+        }
     }
 
     /// Finds the room: beside the chat, and above an on-screen keyboard.

@@ -6,13 +6,14 @@ use super::super::timer::Timeout;
 use super::super::{i18n, theme};
 use super::parts::Parts;
 use super::{Notify, Placement, ViewEvent, dom, frame, words};
-use crate::core::config::Look;
+use crate::core::config::{Look, Theme};
 use crate::core::effect::{Card, Detail, Phase};
 use crate::core::launch::Launch;
+use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlIFrameElement, KeyboardEvent};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlIFrameElement, KeyboardEvent};
 
 /// The height that the app asks for, for the stylesheet.
 const APP_HEIGHT: &str = "--cx-speechstorm-app-height";
@@ -26,6 +27,25 @@ pub(super) enum Place {
     Overlay,
     Inline,
     Window,
+}
+
+/// What happens around a window.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Signal {
+    Click,
+    Key,
+    Layout,
+    Loaded,
+    Language,
+    Texts,
+    Rendered,
+    GotTheme,
+    Theme,
+    ToastIsDue,
+    Toasted,
+    ToastClosed,
+    Docked,
+    Checked,
 }
 
 /// See the module. Dropping it removes everything and gives the focus back.
@@ -88,46 +108,100 @@ impl Shell {
         Some(shell)
     }
 
-    /// Calls `call` later if the window is still there.
-    pub(super) fn later<T, F: Fn(&Shell, T)>(&self, call: F) -> impl Fn(T) + use<T, F> {
+    /// A way back to this window that does not keep it alive.
+    ///
+    /// Why signals and not closures of their own: each kind of closure costs its own glue, many times over.
+    fn way_back(&self, signal: Signal) -> impl Fn(JsValue) + use<> {
         let this = self.this.clone();
         move |value| {
             if let Some(shell) = this.upgrade() {
-                call(&shell, value);
+                shell.heed(signal, &value);
             }
         }
     }
 
+    fn listener(&self, target: &EventTarget, event: &'static str, signal: Signal) -> Listener {
+        let heed = self.way_back(signal);
+        Listener::new(target, event, move |event| heed(event.into()))
+    }
+
+    /// Signals after some milliseconds, unless another wait begins before.
+    pub(super) fn wait(&self, milliseconds: f64, signal: Signal) {
+        let heed = self.way_back(signal);
+        self.waiting.replace(Some(Timeout::new(milliseconds, move || heed(JsValue::UNDEFINED))));
+    }
+
+    /// Signals each event of the bus.
+    pub(super) fn subscribe(&self, event: &str, signal: Signal) -> Subscription {
+        self.plugin.subscribe(event, self.way_back(signal))
+    }
+
+    /// Signals the answer to a command; `false` when it is refused.
+    pub(super) fn ask_bus(&self, command: &str, data: &Object, signal: Signal) {
+        let heed = self.way_back(signal);
+        self.plugin.ask(command, data, move |answer| heed(answer.unwrap_or(JsValue::FALSE)));
+    }
+
     fn listen(&self) {
-        let mut listeners = vec![
-            Listener::new(&self.parts.root, "click", self.later(|shell, event: Event| shell.clicked(&event))),
-            Listener::new(&self.parts.root, "keydown", self.later(|shell, event: Event| shell.key(&event))),
-        ];
+        let root = &self.parts.root;
+        let mut listeners =
+            vec![self.listener(root, "click", Signal::Click), self.listener(root, "keydown", Signal::Key)];
         if let Some(page) = dom::window()
-            && let Ok(viewport) = dom::get(&page, "visualViewport").dyn_into::<web_sys::EventTarget>()
+            && let Ok(viewport) = dom::get(&page, "visualViewport").dyn_into::<EventTarget>()
         {
             // Why: an on-screen keyboard takes its room from this one alone.
             for event in ["resize", "scroll"] {
-                listeners.push(Listener::new(&viewport, event, self.later(|shell, _| shell.layout())));
+                listeners.push(self.listener(&viewport, event, Signal::Layout));
             }
         }
         self.listeners.replace(listeners);
-        let again = {
-            let this = self.this.clone();
-            move || {
-                if let Some(shell) = this.upgrade() {
-                    shell.render();
+        let mut subscriptions =
+            vec![self.subscribe("App.language", Signal::Language), self.subscribe("App.i18n", Signal::Texts)];
+        theme::set(root, self.look.theme);
+        if self.look.theme == Theme::Auto {
+            self.ask_bus("App.getTheme", &Object::new(), Signal::GotTheme);
+            subscriptions.push(self.subscribe("App.theme", Signal::Theme));
+        }
+        self.subscriptions.replace(subscriptions);
+    }
+
+    fn heed(&self, signal: Signal, value: &JsValue) {
+        let data = || dom::get(value, "data");
+        match signal {
+            Signal::Click => self.clicked(value.unchecked_ref()),
+            Signal::Key => self.key(value.unchecked_ref()),
+            Signal::Layout => self.layout(),
+            Signal::Loaded => self.loaded(),
+            Signal::Language => {
+                if let Some(code) = data().as_string() {
+                    let render = self.way_back(Signal::Rendered);
+                    i18n::speak(&code, move || render(JsValue::UNDEFINED));
                 }
             }
-        };
-        let mut subscriptions = Vec::from(i18n::follow(&self.plugin, again));
-        subscriptions.extend(theme::follow(&self.plugin, self.look.theme, &self.parts.root));
-        self.subscriptions.replace(subscriptions);
+            Signal::Texts => {
+                i18n::take_overrides(&data());
+                self.render();
+            }
+            Signal::Rendered => self.render(),
+            Signal::GotTheme => theme::follow(&self.parts.root, value.clone()),
+            Signal::Theme => theme::follow(&self.parts.root, dom::get(&data(), "theme")),
+            Signal::ToastIsDue => self.toast(),
+            Signal::Toasted => self.toasted(value),
+            Signal::ToastClosed => self.become_panel(),
+            Signal::Docked | Signal::Checked => self.check(value),
+        }
+    }
+
+    fn loaded(&self) {
+        if self.frame.borrow().as_ref().is_some_and(|(frame, _)| !frame::is_blank(frame)) {
+            self.tell(ViewEvent::FrameLoaded);
+        }
     }
 
     fn clicked(&self, event: &Event) {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let act = target.and_then(|target| target.closest("[data-act]").ok()?).and_then(|act| act.get_attribute("data-act"));
+        let act =
+            target.and_then(|target| target.closest("[data-act]").ok()?).and_then(|act| act.get_attribute("data-act"));
         match act.as_deref().unwrap_or_default() {
             "close" => self.close(),
             "stay" => self.ask(false),
@@ -256,21 +330,12 @@ impl Placement for Rc<Shell> {
             self.tell(ViewEvent::FrameLoaded);
             return Some(frame);
         }
-        let loaded = frame.clone();
-        let listener = Listener::new(
-            &frame,
-            "load",
-            self.later(move |shell, _| {
-                if !frame::is_blank(&loaded) {
-                    shell.tell(ViewEvent::FrameLoaded);
-                }
-            }),
-        );
+        let listener = self.listener(&frame, "load", Signal::Loaded);
+        self.frame.replace(Some((frame.clone(), listener)));
         dom::append(&self.parts.stage, &[&frame]);
         if self.parts.root.is_connected() {
             frame::post(launch);
         }
-        self.frame.replace(Some((frame.clone(), listener)));
         Some(frame)
     }
 
@@ -281,9 +346,10 @@ impl Placement for Rc<Shell> {
         if message {
             self.minimize(false);
         }
-        let focused = self.has_focus();
+        // The heading keeps the focus: nobody shall agree to something with a key that was meant for something else.
+        let focused = self.has_focus() && dom::focused().as_ref() != Some(&self.parts.heading);
         self.render();
-        if message && focused {
+        if focused && message {
             self.parts.focus_action();
         } else if focused && !self.has_focus() {
             // The button that had it is gone.

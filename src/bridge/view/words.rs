@@ -17,14 +17,10 @@ pub(super) const IN_WINDOW: View =
     View { text: i18n::IN_WINDOW, actions: &[("window", i18n::WINDOW), ("dismiss", i18n::DONE)] };
 /// The question of consent.
 pub(super) const CONSENT: View = View { text: i18n::CONSENT, actions: &[("yes", i18n::YES), ("no", i18n::NO)] };
-const ELSEWHERE: View =
-    View { text: i18n::ELSEWHERE, actions: &[("here", i18n::HERE), ("dismiss", i18n::CLOSE)] };
-const CHAT_OVER: View =
-    View { text: i18n::CHAT_OVER, actions: &[("finish", i18n::FINISH), ("dismiss", i18n::CLOSE)] };
-const FAILED: View = View {
-    text: i18n::FAILED,
-    actions: &[("retry", i18n::RETRY), ("window", i18n::WINDOW), ("dismiss", i18n::BACK)],
-};
+const ELSEWHERE: View = View { text: i18n::ELSEWHERE, actions: &[("here", i18n::HERE), ("dismiss", i18n::CLOSE)] };
+const CHAT_OVER: View = View { text: i18n::CHAT_OVER, actions: &[("finish", i18n::FINISH), ("dismiss", i18n::CLOSE)] };
+const FAILED: View =
+    View { text: i18n::FAILED, actions: &[("retry", i18n::RETRY), ("window", i18n::WINDOW), ("dismiss", i18n::BACK)] };
 
 /// The phase's name for the stylesheet, its status line, and its message.
 pub(super) fn of(phase: Phase) -> (&'static str, Text, Option<&'static View>) {

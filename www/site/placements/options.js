@@ -1,7 +1,7 @@
-// Options of this page, from its address: everything but the first five goes into the plugin's configuration.
+// Options of this page, from its address: everything but these four goes into the plugin's configuration.
 (() => {
   'use strict';
-  const page = { lang: 'en', hostTheme: 'auto', heading: '', transitions: '', auto: '' };
+  const page = { lang: 'en', hostTheme: 'auto', words: '', transitions: '' };
   const options = { placement: 'panel' };
   for (const [name, value] of new URLSearchParams(location.search)) {
     if (name in page) page[name] = value || page[name];
@@ -11,7 +11,7 @@
   document.documentElement.lang = page.lang;
   document.documentElement.dir = rightToLeft ? 'rtl' : 'ltr';
   const main = { lang: page.lang, theme: page.hostTheme };
-  if (page.heading) main.i18n = { [page.lang]: { speechstorm: { title: page.heading } } };
+  if (page.words) main.i18n = { [page.lang]: { speechstorm: { running: page.words } } };
   if (page.transitions) main.transitions = true;
   window._genesys = { widgets: { main, speechstorm: options } };
 

@@ -1,0 +1,111 @@
+//! Pictures of every placement in light and dark, on a desktop and a phone, from left to right and from right to left; and
+//! of every view. Argument: the folder.
+
+use anyhow::{Context, Result};
+use e2e::browser::{self, Driver, Window};
+use e2e::customer::{CARD, CLOSE, Customer};
+use e2e::devtools;
+use e2e::placements::{ALL, payment, phase};
+use e2e::stack::Stack;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder: PathBuf = std::env::args().nth(1).context("the folder for the pictures")?.into();
+    let only = std::env::args().nth(2).unwrap_or_default();
+    std::fs::create_dir_all(&folder)?;
+    let driver = Driver::start().await?;
+    for placement in ALL {
+        for (theme, dark) in [("light", false), ("dark", true)] {
+            for (device, mobile) in [("desktop", false), ("mobile", true)] {
+                for language in ["en", "ar"] {
+                    let name = format!("{placement}-{theme}-{device}-{language}");
+                    if name.contains(&only) {
+                        let options = format!("placement={placement}&lang={language}");
+                        let customer = shown(&driver, &options, dark, mobile).await.context(name.clone())?;
+                        take(&customer, &folder, &name).await?;
+                        customer.0.client.close().await?;
+                    }
+                }
+            }
+        }
+    }
+    for (theme, dark) in [("light", false), ("dark", true)] {
+        for language in ["en", "ar"] {
+            if format!("view-{theme}-{language}").contains(&only) {
+                views(&driver, &folder, theme, dark, language).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+type Shown = (Customer, e2e::desk_api::DeskApi, Stack);
+
+/// A MicroApp with the card form in view.
+async fn shown(driver: &Driver, options: &str, dark: bool, mobile: bool) -> Result<Shown> {
+    let stack = Stack::start(&[]).await?;
+    let (customer, server) = payment(driver, &stack, options, window(dark, mobile)).await?;
+    if mobile {
+        phone(&customer).await?;
+    }
+    phase(&customer, "running").await?;
+    if !options.contains("window") {
+        customer.begin_payment().await?;
+        customer.enter_app("[data-testid=card]").await?;
+        customer.leave_app().await?;
+    }
+    Ok((customer, server, stack))
+}
+
+async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language: &str) -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let options = format!("consent=true&lang={language}");
+    let (customer, server) = payment(driver, &stack, &options, window(dark, false)).await?;
+    let shown = (customer, server, stack);
+    let customer = &shown.0;
+    let name = |view: &str| format!("view-{view}-{theme}-{language}");
+    phase(customer, "consenting").await?;
+    take(&shown, folder, &name("1-consent")).await?;
+    let hold = json!({ "patterns": [{ "urlPattern": "*/fish-messaging/go/*" }] });
+    devtools::send(&customer.client, "Fetch.enable", hold).await?;
+    browser::click(&customer.client, ".cx-speechstorm-yes").await?;
+    phase(customer, "loading").await?;
+    take(&shown, folder, &name("2-loading")).await?;
+    devtools::send(&customer.client, "Fetch.disable", json!({})).await?;
+    customer.begin_payment().await?;
+    browser::click(&customer.client, CLOSE).await?;
+    take(&shown, folder, &name("3-confirm")).await?;
+    browser::click(&customer.client, ".cx-speechstorm-stay").await?;
+    browser::click(&customer.client, ".cx-speechstorm-minimize").await?;
+    take(&shown, folder, &name("4-folded")).await?;
+    browser::click(&customer.client, ".cx-speechstorm-minimize").await?;
+    shown.1.end().await?;
+    phase(customer, "chat-over").await?;
+    take(&shown, folder, &name("5-chat-over")).await?;
+    browser::click(&customer.client, ".cx-speechstorm-finish").await?;
+    customer.enter_card(CARD).await?;
+    customer.pay().await?;
+    phase(customer, "ended").await?;
+    take(&shown, folder, &name("6-ended")).await?;
+    Ok(customer.client.clone().close().await?)
+}
+
+fn window(dark: bool, mobile: bool) -> Window {
+    let (width, height) = if mobile { (500, 900) } else { (1280, 860) };
+    Window { width, height, dark, ..Window::default() }
+}
+
+/// A phone's screen, narrower than a desktop's window can be.
+async fn phone(customer: &Customer) -> Result<()> {
+    let screen = json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
+    devtools::send(&customer.client, "Emulation.setDeviceMetricsOverride", screen).await
+}
+
+async fn take((customer, ..): &Shown, folder: &Path, name: &str) -> Result<()> {
+    let still = "document.getAnimations().forEach((animation) => { try { animation.finish(); } catch {} });";
+    customer.client.execute(still, Vec::new()).await?;
+    println!("{name}");
+    customer.picture(&folder.join(format!("{name}.png"))).await
+}
