@@ -79,8 +79,8 @@ fn languages(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let path = entry?.path();
-        let texts: serde_json::Value = serde_json::from_slice(&std::fs::read(&path)?)
-            .with_context(|| format!("{} is no JSON", path.display()))?;
+        let texts: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&path)?).with_context(|| format!("{} is no JSON", path.display()))?;
         std::fs::write(to.join(path.file_name().unwrap_or_default()), texts.to_string())?;
     }
     Ok(())

@@ -7,6 +7,7 @@ mod dist;
 mod lint;
 mod setup;
 mod shell;
+mod shots;
 mod size;
 mod test;
 mod toolchain;
@@ -39,8 +40,10 @@ enum Task {
     Test(test::Options),
     /// Checks formatting and lints
     Lint,
+    /// Takes pictures of every placement and view into target/shots/
+    Shots(shots::Options),
     /// Weighs what a website downloads against the bars of the project
-    Size,
+    Size(size::Options),
 }
 
 fn main() -> std::process::ExitCode {
@@ -60,6 +63,7 @@ fn run(task: Task) -> Result<()> {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),
-        Task::Size => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run()),
+        Task::Shots(options) => shots::run(&options),
+        Task::Size(options) => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run(&options)),
     }
 }

@@ -13,8 +13,16 @@ struct Row {
     aim: Option<f64>,
 }
 
-/// Builds the plugin, prints the table and fails above a bar.
-pub fn run() -> Result<()> {
+/// Flags of `cargo xtask size`.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Fail when something is above its bar
+    #[arg(long)]
+    gate: bool,
+}
+
+/// Builds the plugin, prints the table, and says what is above its bar.
+pub fn run(options: &Options) -> Result<()> {
     let folder = dist::folder();
     std::fs::create_dir_all(&folder)?;
     dist::plugin(&folder)?;
@@ -52,8 +60,10 @@ pub fn run() -> Result<()> {
             over.push(row.what.trim());
         }
     }
-    if !over.is_empty() {
-        bail!("above the bar: {}", over.join(", "));
+    match over.join(", ") {
+        over if over.is_empty() => {}
+        over if options.gate => bail!("above the bar: {over}"),
+        over => println!("\nabove the bar: {over}"),
     }
     Ok(())
 }
