@@ -270,6 +270,8 @@ export function install(load, style) {
         seen.clear();
         hand('chatEnded');
       });
+      on('WebChatService.disconnected', () => hand('connected', false));
+      on('WebChatService.reconnected', () => hand('connected', true));
       LAYOUT_EVENTS.forEach((event) => on('WebChat.' + event, () => hand('layout')));
       on('App.ready', (data) => {
         if (config) return;

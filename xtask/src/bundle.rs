@@ -19,8 +19,8 @@ pub fn script(entry: &Path, out: &Path, aliases: &[(&str, &Path)], defines: &[(&
     shell::run(esbuild.arg(format!("--outfile={}", out.display())))
 }
 
-/// Minifies a stylesheet.
-pub fn stylesheet(source: &Path, out: &Path) -> Result<()> {
+/// Minifies one file, a stylesheet or an ES module, as it is.
+pub fn minify(source: &Path, out: &Path) -> Result<()> {
     let mut esbuild = shell::command(setup::node_tool("esbuild/bin/esbuild"));
     esbuild.arg(source).args(["--minify", "--log-level=warning"]);
     shell::run(esbuild.arg(format!("--outfile={}", out.display())))

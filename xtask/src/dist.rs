@@ -35,7 +35,8 @@ pub fn plugin(folder: &Path) -> Result<()> {
 
     languages(&template.join("lang"), &folder.join("lang"))?;
     let css = folder.join("cx-speechstorm.css");
-    bundle::stylesheet(&template.join("cx-speechstorm.css"), &css)?;
+    bundle::minify(&template.join("cx-speechstorm.css"), &css)?;
+    bundle::minify(&template.join("frame-sdk.js"), &folder.join("frame-sdk.js"))?;
     let css = bundle::text_module("css.js", std::fs::read_to_string(&css)?.trim_end())?;
     let bytes = bundle::bytes_module("plugin-wasm.js", &bytes)?;
     let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", &css), ("cx-wasm-bytes", &bytes)];
@@ -56,7 +57,7 @@ fn host(folder: &Path) -> Result<()> {
     let bytes = bundle::bytes_module("host-wasm.js", &std::fs::read(&wasm)?)?;
     let aliases: [(&str, &Path); 2] = [("cx-glue", &glue), ("cx-wasm-bytes", &bytes)];
     bundle::script(&host.join("entry.js"), &folder.join("cx-host.js"), &aliases, &[])?;
-    bundle::stylesheet(&host.join("cx-host.css"), &folder.join("cx-host.css"))
+    bundle::minify(&host.join("cx-host.css"), &folder.join("cx-host.css"))
 }
 
 /// What the loader takes over from the Rust sources.
