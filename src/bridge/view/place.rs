@@ -20,6 +20,8 @@ const CHAT: &str = ".cx-webchat";
 const GAP: f64 = 24.0;
 /// Pixels that the panel needs on the side away from the chat.
 const ROOM: f64 = 392.0;
+/// The widest screen, in pixels, that the stylesheet fills with our window.
+const PHONE: f64 = 600.0;
 /// The id of our dock.
 const DOCK: &str = "CXSpeechStorm";
 /// Milliseconds of a toast's slide-out, in which new content vanishes (bus facts, 0.9), and a little more.
@@ -36,7 +38,8 @@ thread_local! {
 
 /// Opens a window where the configuration says, or as a panel where that cannot be had.
 pub fn open(plugin: &Plugin, look: &Look, card: &Card, notify: &Notify) -> Option<Box<dyn Placement>> {
-    let container = || dom::document()?.query_selector(&look.container).ok()?;
+    // On a phone the chat covers the page, and what stands in it.
+    let container = || dom::document()?.query_selector(&look.container).ok()?.filter(|_| inner("innerWidth") > PHONE);
     let (place, parent) = match look.placement {
         config::Placement::Inline => (Place::Inline, container()),
         config::Placement::Toaster => (Place::Toaster, None),
@@ -67,6 +70,11 @@ pub fn open(plugin: &Plugin, look: &Look, card: &Card, notify: &Notify) -> Optio
 
 fn body() -> Option<Element> {
     Some(dom::document()?.body()?.into())
+}
+
+/// A measure of the page's window.
+fn inner(name: &str) -> f64 {
+    dom::window().and_then(|page| dom::get(&page, name).as_f64()).unwrap_or_default()
 }
 
 fn chat_window() -> Option<Element> {
@@ -158,7 +166,6 @@ impl Shell {
             return self.toast_again();
         }
         let Some(page) = dom::window() else { return };
-        let inner = |name| dom::get(&page, name).as_f64().unwrap_or_default();
         let (width, height) = (inner("innerWidth"), inner("innerHeight"));
         let chat = chat_window().map(|chat| chat.get_bounding_client_rect()).filter(|chat| chat.width() > 0.0);
         let (left, distance) = match chat {

@@ -316,7 +316,6 @@ async fn progress_is_announced() -> Result<()> {
 }
 
 #[tokio::test]
-#[ignore = "the loader does not tell the core yet that the chat is interrupted"]
 async fn an_interrupted_chat_is_said() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;

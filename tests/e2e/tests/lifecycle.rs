@@ -151,9 +151,9 @@ async fn the_panel_is_worked_by_keyboard() -> Result<()> {
         "document.getElementById(document.querySelector('[role=dialog].cx-speechstorm').getAttribute('aria-labelledby')).textContent",
     )
     .await?;
-    assert_eq!(named, "Secure payment", "what the app calls itself");
+    assert_eq!(named, "Card details", "what the app calls itself");
     let title = eval(&customer.client, "document.querySelector('#speechstorm_webivr_iframe').title").await?;
-    assert_eq!(title, "Secure payment");
+    assert_eq!(title, "Card details");
     browser::find(&customer.client, CLOSE).await?.send_keys("\u{e007}").await?;
     browser::find(&customer.client, CONFIRM_CLOSE).await?.send_keys("\u{e007}").await?;
     customer.app_is_gone().await?;

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window};
 use e2e::customer::{CARD, CLOSE, Customer};
+use e2e::desk_api::PAYMENT;
 use e2e::devtools;
 use e2e::placements::{ALL, payment, phase};
 use e2e::stack::Stack;
@@ -81,14 +82,18 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
     browser::click(&customer.client, ".cx-speechstorm-minimize").await?;
     take(&shown, folder, &name("4-folded")).await?;
     browser::click(&customer.client, ".cx-speechstorm-minimize").await?;
-    shown.1.end().await?;
-    phase(customer, "chat-over").await?;
-    take(&shown, folder, &name("5-chat-over")).await?;
-    browser::click(&customer.client, ".cx-speechstorm-finish").await?;
     customer.enter_card(CARD).await?;
     customer.pay().await?;
     phase(customer, "ended").await?;
-    take(&shown, folder, &name("6-ended")).await?;
+    take(&shown, folder, &name("5-ended")).await?;
+    browser::click(&customer.client, CLOSE).await?;
+    customer.app_is_gone().await?;
+    shown.1.say(PAYMENT).await?;
+    browser::click(&customer.client, ".cx-speechstorm-yes").await?;
+    customer.begin_payment().await?;
+    shown.1.end().await?;
+    phase(customer, "chat-over").await?;
+    take(&shown, folder, &name("6-chat-over")).await?;
     Ok(customer.client.clone().close().await?)
 }
 
