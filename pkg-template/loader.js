@@ -140,12 +140,11 @@ export function install(load, style) {
   /** Hides from the window; the interceptor reads the server's own copy in `originalMessages`. */
   const preprocessor = (message) =>
     guard(() => {
-      if (message && isHidden(message.text)) {
-        message.type = 'Notice';
-        message.text = '';
-      }
-      // With `webchat.transport` this counts, otherwise only what was changed in place.
-      return message;
+      if (!message || !isHidden(message.text)) return message;
+      // With `webchat.transport` what is returned counts, and others may have frozen it; otherwise what was changed in
+      // place.
+      const hidden = Object.isFrozen(message) ? { ...message } : message;
+      return Object.assign(hidden, { type: 'Notice', text: '' });
     }) || message;
 
   /** Begins to hide, as soon as the chat service can be told to. */
@@ -176,7 +175,8 @@ export function install(load, style) {
     const service = guard(() => JSON.stringify(plugin.registry?.()?.[prefix + 'WebChatService']));
     const known = service && service.includes('"registerPreProcessor"');
     if (service && !known) return without();
-    const answer = plugin.command('WebChatService.registerPreProcessor', { preprocessor });
+    const answer = guard(() => plugin.command('WebChatService.registerPreProcessor', { preprocessor }));
+    if (!answer) return without();
     answer.done(() => (settled = true));
     answer.fail(() => guard(without));
     if (!known) setTimeout(() => guard(without), CONFIRM_DEADLINE);

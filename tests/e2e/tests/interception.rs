@@ -231,7 +231,7 @@ async fn prefilters_are_set_anew_for_a_second_chat() -> Result<()> {
 async fn a_restored_chat_is_hidden_and_a_closed_app_stays_closed() -> Result<()> {
     let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
     chat.pays().await?;
-    browser::click(&chat.customer.client, e2e::customer::CLOSE).await?;
+    chat.customer.close_app().await?;
     chat.customer.app_is_gone().await?;
     chat.customer.client.refresh().await?;
     chat.customer.reads("Take your time.").await?;

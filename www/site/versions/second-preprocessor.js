@@ -1,5 +1,6 @@
-// Another plugin's pre-processor, which returns a new message instead of changing the one it is given.
+// Another plugin's pre-processor, which returns a new, frozen message instead of changing the one it is given.
 window.CXBus.subscribe('WebChatService.ready', () => {
-  const preprocessor = (message) => ({ ...message, text: message.text && message.text.replace('(heart)', '\u2665') });
+  const preprocessor = (message) =>
+    Object.freeze({ ...message, text: message.text && message.text.replace('(heart)', '\u2665') });
   window.CXBus.command('WebChatService.registerPreProcessor', { preprocessor });
 });
