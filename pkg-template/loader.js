@@ -19,7 +19,7 @@ const IN_CHARGE = Symbol.for('cx-speechstorm');
 /** Widgets 8.5 begins the names of events and commands with this; in 9.x such a name finds nobody. */
 const OLD_PREFIX = 'cx.plugin.';
 
-/** Milliseconds for the chat service to confirm the pre-processor, where its list of commands is not to be had. */
+/** Milliseconds for the chat service to confirm the pre-processor. */
 const CONFIRM_DEADLINE = 1000;
 
 const MESSAGES = {
@@ -160,7 +160,8 @@ export function install(load, style) {
     catchUp();
   };
 
-  // An unknown command is never answered (bus facts 0.7): the registry tells at once, otherwise silence does.
+  // An unknown command is never answered, nor is one that a broken `before` stops (bus facts 0.7 and 1.3): the registry
+  // tells at once, otherwise silence does.
   const preprocess = () => {
     let settled = false;
     const without = () => {
@@ -169,17 +170,17 @@ export function install(load, style) {
       if (intercept === 'preprocessor') return warn('cannot_hide');
       // Versions that old leave prefiltered messages in `originalMessages`. Should this one not, then nothing opens,
       // which is better than a request before the customer's eyes.
+      console.warn(NAME + ': no pre-processor; a prefilter hides requests.');
       intercept = 'prefilter';
       filter();
     };
     const service = guard(() => JSON.stringify(plugin.registry?.()?.[prefix + 'WebChatService']));
-    const known = service && service.includes('"registerPreProcessor"');
-    if (service && !known) return without();
+    if (service && !service.includes('"registerPreProcessor"')) return without();
     const answer = guard(() => plugin.command('WebChatService.registerPreProcessor', { preprocessor }));
     if (!answer) return without();
     answer.done(() => (settled = true));
     answer.fail(() => guard(without));
-    if (!known) setTimeout(() => guard(without), CONFIRM_DEADLINE);
+    setTimeout(() => guard(without), CONFIRM_DEADLINE);
   };
 
   // Only status lines: in 9.0.018 a prefilter on requests would hide them from us too (bus facts 0.1). Dropped at each

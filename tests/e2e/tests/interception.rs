@@ -153,6 +153,18 @@ async fn widgets_8_5_without_a_registry_falls_back_when_there_is_no_answer() -> 
     chat.works_in_the_app(&chat.server).await
 }
 
+/// Hiding goes before opening: what 9.0.018 hides by a prefilter cannot be opened, and is not seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_that_breaks_the_preprocessor_shows_nothing() -> Result<()> {
+    let chat = Chat::on("/versions/broken-before.html", &[]).await?;
+    chat.server.say(PAYMENT).await?;
+    chat.server.say("Did it open?").await?;
+    chat.customer.reads("Did it open?").await?;
+    assert!(!chat.frame_is_there().await?);
+    assert!(browser::console(&chat.customer.client).await?.contains("a prefilter hides requests"));
+    chat.customer.saw_no_line().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_hide() -> Result<()> {
     let chat = Chat::on("/versions/8.5-preprocessor.html", &[]).await?;
