@@ -66,6 +66,16 @@ impl Driver {
     /// # Errors
     /// When it is not installed or does not start.
     pub async fn start() -> Result<Driver> {
+        // Why again: it picks a free port first and listens later, so another process can be faster.
+        for _ in 0..2 {
+            if let Ok(driver) = Driver::start_once().await {
+                return Ok(driver);
+            }
+        }
+        Driver::start_once().await
+    }
+
+    async fn start_once() -> Result<Driver> {
         let program = std::env::var(DRIVER).unwrap_or_else(|_| "chromedriver".into());
         let mut process = Command::new(&program)
             .arg("--port=0")
