@@ -50,7 +50,7 @@ pub const MAX_STEPS: usize = 32;
 pub const MAX_STEP: usize = 64;
 /// Longest error code, in characters.
 pub const MAX_CODE: usize = 32;
-/// Messages of a frame that are heard within [`RATE_WINDOW`].
+/// Messages of one type that are heard within [`RATE_WINDOW`].
 pub const RATE_LIMIT: u32 = 50;
 /// Milliseconds over which messages are counted.
 pub const RATE_WINDOW: f64 = 1000.0;
@@ -180,7 +180,8 @@ pub enum Via {
 /// Hears one frame over both protocols: no more than the rate admits, and each milestone once.
 #[derive(Debug, Default)]
 pub struct Ear {
-    rate: Rate,
+    /// One for each type of message: a flood of milestones must not swallow the end.
+    rates: [Rate; 9],
     pending: Vec<(Via, String, f64)>,
 }
 
@@ -189,7 +190,7 @@ impl Ear {
     ///
     /// Why by time: the two have no common order, so a repetition can come first.
     pub fn heeds(&mut self, via: Via, message: &FromFrame, now: f64) -> bool {
-        if !self.rate.admits(now) {
+        if !self.rates.get_mut(kind(message)).is_some_and(|rate| rate.admits(now)) {
             return false;
         }
         let FromFrame::Progress { milestone } = message else { return true };
@@ -200,6 +201,21 @@ impl Ear {
         }
         self.pending.push((via, milestone.clone(), now));
         true
+    }
+}
+
+/// The place of a message's type among the rates.
+fn kind(message: &FromFrame) -> usize {
+    match message {
+        FromFrame::Progress { .. } => 0,
+        FromFrame::Ended => 1,
+        FromFrame::Closed => 2,
+        FromFrame::Title(_) => 3,
+        FromFrame::Height(_) => 4,
+        FromFrame::Steps { .. } => 5,
+        FromFrame::KeepAlive => 6,
+        FromFrame::CloseRequested => 7,
+        FromFrame::Error(_) => 8,
     }
 }
 
@@ -319,6 +335,25 @@ mod tests {
         assert!(!rate.admits(10_000.0 + RATE_WINDOW - 1.0));
         assert!(rate.admits(10_000.0 + RATE_WINDOW));
         assert!(rate.admits(5.0), "a clock put back");
+    }
+
+    #[test]
+    fn a_flood_of_one_type_swallows_no_other() {
+        let (mut ear, progress) = (Ear::default(), FromFrame::Progress { milestone: "block:a".into() });
+        let heeded = (0..500).filter(|_| ear.heeds(Via::String, &progress, 10_000.0)).count();
+        assert_eq!(heeded, RATE_LIMIT as usize);
+        let others = [
+            FromFrame::Ended,
+            FromFrame::Closed,
+            FromFrame::Title(String::new()),
+            FromFrame::Height(1.0),
+            FromFrame::Steps { names: Vec::new(), at: 0 },
+            FromFrame::KeepAlive,
+            FromFrame::CloseRequested,
+            FromFrame::Error(String::new()),
+        ];
+        assert!(others.iter().all(|other| ear.heeds(Via::Port, other, 10_000.0)));
+        assert!(!ear.heeds(Via::Port, &progress, 10_000.0));
     }
 
     #[test]

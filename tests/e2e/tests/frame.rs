@@ -1,9 +1,11 @@
 //! The stack's MicroApps and the frame SDK, talked to by a page that plays the plugin's part by hand: what a framed app
-//! does over protocol 2, over protocol 1, and how it starts by post and by ticket. The page's half: `channel_browser.rs`.
+//! does over protocol 2, over protocol 1, and how it starts by post and by ticket. At the end, the plugin plays it itself;
+//! the page's half alone: `channel_browser.rs`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window, eval, is_there};
+use e2e::customer::{Customer, PANEL};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::wait::{until, until_true};
@@ -293,4 +295,30 @@ async fn a_silent_app_and_one_that_speaks_to_another_origin_are_not_heard() -> R
         scene.agent.hears("External", "microapp:progress:block:Card Details").await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn the_plugins_window_follows_what_the_app_says() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit(&driver, &stack, "/", Window::default()).await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&stack).await?;
+    agent.say(PAYMENT).await?;
+    let seen = async |what: &str| eval(&customer.client, &format!("document.querySelector('{PANEL}'){what}")).await;
+    let bar = "?.querySelector('[role=progressbar]')?.getAttribute('aria-valuetext')";
+    let height = "?.style.getPropertyValue('--cx-speechstorm-app-height')";
+    until_true("the bar shows the first step", async || Ok(seen(bar).await? == "1 / 4 \u{b7} Welcome")).await?;
+    until_true("the app's height is known", async || {
+        Ok(seen(height).await?.as_str().is_some_and(|height| height.ends_with("px")))
+    })
+    .await?;
+    let welcome = seen(height).await?;
+    until_true("the window is named as the app is", async || {
+        Ok(seen("?.textContent").await?.as_str().is_some_and(|text| text.contains("Secure payment")))
+    })
+    .await?;
+    customer.begin_payment().await?;
+    until_true("the bar shows the second step", async || Ok(seen(bar).await? == "2 / 4 \u{b7} Card Details")).await?;
+    until_true("and the height of the second page", async || Ok(seen(height).await? != welcome)).await
 }

@@ -59,7 +59,8 @@ impl WebsiteConfig {
   function fill(target, defaults) {{
     Object.keys(defaults).forEach(function (key) {{
       var value = defaults[key];
-      if (target[key] === undefined) {{
+      // Own ones only: what others have put on Object.prototype configures nothing.
+      if (!Object.prototype.hasOwnProperty.call(target, key) || target[key] === undefined) {{
         target[key] = value;
       }} else if (value && typeof value === "object" && target[key] && typeof target[key] === "object") {{
         fill(target[key], value);

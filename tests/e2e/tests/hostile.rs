@@ -1,0 +1,228 @@
+//! Hostile frames, windows and pages: whatever is not the MicroApp at its origin changes nothing.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use anyhow::{Context, Result};
+use e2e::browser::{self, Driver, Window, eval};
+use e2e::customer::{CARD, Customer, FRAME};
+use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::stack::Stack;
+use e2e::wait::{until, until_true};
+use fantoccini::wd::{Locator, WebDriverCompatibleCommand};
+use serde_json::{Value, json};
+
+/// Counts the page's own view of what arrives, so that a test knows when the plugin has had its chance.
+const COUNT: &str = "window.__arrived = 0; addEventListener('message', () => { window.__arrived += 1; });";
+
+/// What an attacker would say, in both protocols; posts to `parent`, `opener` or wherever `target` says.
+const LIES: &str = "const { port1, port2 } = new MessageChannel();
+    port1.postMessage({ speechstorm: 2, nonce: '0'.repeat(32) });
+    port1.postMessage({ type: 'ended' });
+    for (const lie of ['microapp:progress:block:Forged', 'microapp:progress:ended', 'speechstorm:closed',
+      { type: 'ended' }, { speechstorm: 2, nonce: '0'.repeat(32), type: 'ended' }]) target.postMessage(lie, '*');
+    target.postMessage({ speechstorm: 2, nonce: '0'.repeat(32) }, '*', [port2]);";
+/// How many messages that makes.
+const NUMBER_OF_LIES: u64 = 6;
+
+struct Scene {
+    stack: Stack,
+    _driver: Driver,
+    customer: Customer,
+    agent: DeskApi,
+}
+
+impl Scene {
+    /// A customer at the card form; `first` runs first in every document.
+    async fn open(first: &str) -> Result<Scene> {
+        let stack = Stack::start(&[]).await?;
+        let driver = Driver::start().await?;
+        let client = driver.open(Window::default()).await?;
+        browser::run_first(&client, first).await?;
+        client.goto(&stack.site).await?;
+        let customer = Customer { client };
+        customer.record_events().await?;
+        customer.client.execute(COUNT, Vec::new()).await?;
+        customer.start_chat().await?;
+        let agent = DeskApi::accept(&stack).await?;
+        agent.say(PAYMENT).await?;
+        customer.begin_payment().await?;
+        customer.enter_app("[data-testid=card]").await?;
+        customer.leave_app().await?;
+        Ok(Scene { stack, _driver: driver, customer, agent })
+    }
+
+    async fn arrived(&self) -> Result<u64> {
+        eval(&self.customer.client, "window.__arrived").await?.as_u64().context("not counted")
+    }
+
+    /// Waits until so many more messages have arrived since `before`, and one more turn of the page's loop has passed.
+    async fn have_arrived(&self, before: u64, more: u64) -> Result<()> {
+        until_true("the lies have arrived", async || Ok(self.arrived().await? >= before + more)).await
+    }
+
+    /// The app goes on as if nothing had been: not ended, not closed, nothing forged, and a payment can be made.
+    async fn unmoved(&self) -> Result<()> {
+        let events = self.customer.events().await?;
+        for forbidden in ["ended", "closed", "progress block:Forged"] {
+            assert!(!events.iter().any(|event| event == forbidden), "{forbidden} in {events:?}");
+        }
+        self.customer.enter_card(CARD).await?;
+        self.customer.pay().await?;
+        self.agent.hears("Client", "microapp:progress:ended").await?;
+        until_true("the real end is heard", async || {
+            let events = self.customer.events().await?;
+            Ok(events.iter().filter(|event| *event == "ended").count() == 1)
+        })
+        .await?;
+        let reports = self.agent.texts_of("Client").await?.iter().filter(|text| text.ends_with(":ended")).count();
+        assert_eq!(reports, 1);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn another_frame_of_the_apps_origin_is_not_heard() -> Result<()> {
+    let scene = Scene::open("").await?;
+    let client = &scene.customer.client;
+    let beside = "const frame = document.createElement('iframe'); frame.id = 'beside';
+        frame.src = arguments[0] + '/fish-messaging/go/none'; document.body.append(frame);";
+    client.execute(beside, vec![json!(scene.stack.messaging)]).await?;
+    let before = scene.arrived().await?;
+    until_true("the other frame lies", async || {
+        scene.customer.leave_app().await?;
+        client.find(Locator::Css("#beside")).await?.enter_frame().await?;
+        let lies = format!("const target = parent; if (document.body.dataset.code !== 'token_unknown') return false; {LIES} return true;");
+        Ok(client.execute(&lies, Vec::new()).await? == true)
+    })
+    .await?;
+    scene.customer.leave_app().await?;
+    scene.have_arrived(before, NUMBER_OF_LIES).await?;
+    scene.unmoved().await
+}
+
+#[tokio::test]
+async fn another_window_of_the_apps_origin_is_not_heard() -> Result<()> {
+    let scene = Scene::open("").await?;
+    let client = &scene.customer.client;
+    let page = client.window().await?;
+    let before = scene.arrived().await?;
+    client.execute("window.open(arguments[0] + '/fish-messaging/go/none')", vec![json!(scene.stack.messaging)]).await?;
+    let popup =
+        until("a second window", async || Ok(client.windows().await?.into_iter().find(|other| *other != page))).await?;
+    client.switch_to_window(popup).await?;
+    browser::find(client, "[data-code=token_unknown]").await?;
+    client.execute(&format!("const target = opener; {LIES}"), Vec::new()).await?;
+    client.close_window().await?;
+    client.switch_to_window(page).await?;
+    scene.have_arrived(before, NUMBER_OF_LIES).await?;
+    scene.unmoved().await
+}
+
+#[tokio::test]
+async fn a_script_of_the_page_cannot_pose_as_the_frame() -> Result<()> {
+    let scene = Scene::open("").await?;
+    let before = scene.arrived().await?;
+    scene.customer.client.execute(&format!("const target = window; {LIES}"), Vec::new()).await?;
+    scene.have_arrived(before, NUMBER_OF_LIES).await?;
+    scene.unmoved().await
+}
+
+#[tokio::test]
+async fn a_frame_that_went_to_another_origin_is_no_longer_heard() -> Result<()> {
+    let scene = Scene::open("").await?;
+    let client = &scene.customer.client;
+    // The website's own policy would not let the frame go there; other websites have none.
+    client.issue_cmd(BypassPolicy).await?;
+    client.refresh().await?;
+    scene.customer.record_events().await?;
+    client.execute(COUNT, Vec::new()).await?;
+    scene.customer.enter_app("[data-testid=card]").await?;
+    let elsewhere = format!("{}/elsewhere", scene.stack.gms);
+    client.execute("location.href = arguments[0]", vec![json!(elsewhere)]).await?;
+    let before = until("the frame is elsewhere", async || {
+        scene.customer.leave_app().await?;
+        let before = scene.arrived().await?;
+        client.find(Locator::Css(FRAME)).await?.enter_frame().await?;
+        Ok((eval(client, "location.href").await? == elsewhere).then_some(before))
+    })
+    .await?;
+    client.execute(&format!("const target = parent; {LIES}"), Vec::new()).await?;
+    scene.customer.leave_app().await?;
+    scene.have_arrived(before, NUMBER_OF_LIES).await?;
+    let events = scene.customer.events().await?;
+    assert!(!events.iter().any(|event| event == "ended" || event.contains("Forged")), "{events:?}");
+    assert!(!scene.agent.texts_of("Client").await?.iter().any(|text| text.ends_with(":ended")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn oversize_and_flood_leave_the_page_responsive_and_unmoved() -> Result<()> {
+    let scene = Scene::open("").await?;
+    let client = &scene.customer.client;
+    let before = scene.arrived().await?;
+    scene.customer.enter_app("[data-testid=card]").await?;
+    let flood = "const huge = 'x'.repeat(8_000_000);
+        for (const text of [huge, 'microapp:progress:' + huge, 'microapp:progress:block:' + huge, { type: huge }]) {
+          parent.postMessage(text, '*');
+        }
+        for (let i = 0; i < 20000; i += 1) parent.postMessage(i % 2 ? 'noise ' + i : { type: 'ended', i }, '*');
+        for (let i = 0; i < 5000; i += 1) parent.postMessage('microapp:progress:block:Flood', '*');";
+    client.execute(flood, Vec::new()).await?;
+    scene.customer.leave_app().await?;
+    scene.have_arrived(before, 25_004).await?;
+    scene.customer.say("Still here?").await?;
+    scene.agent.hears("Client", "Still here?").await?;
+    let events = scene.customer.events().await?;
+    assert!(events.iter().all(|event| event.len() < 2000), "nothing oversize was passed on");
+    let passed_on = events.iter().filter(|event| *event == "progress block:Flood").count();
+    assert!((1..1000).contains(&passed_on), "{passed_on} of 5000: a frame has 50 a second");
+    scene.unmoved().await
+}
+
+#[tokio::test]
+async fn an_app_that_answers_the_handshake_wrongly_is_heard_by_protocol_1_only() -> Result<()> {
+    // In front of the app's own script: a wrong nonce, then lies, then the right answer, which comes too late.
+    let scene = Scene::open(
+        "if (parent !== window) addEventListener('message', (event) => {
+            if (event.source !== parent || !event.data || !event.data.speechstorm) return;
+            event.stopImmediatePropagation();
+            const port = event.ports[0];
+            port.postMessage({ speechstorm: 2, nonce: '0'.repeat(32) });
+            port.postMessage({ type: 'progress', text: 'Forged' });
+            port.postMessage({ type: 'ended' });
+            port.postMessage(event.data);
+            port.postMessage({ type: 'progress', text: 'Forged' });
+            port.postMessage({ type: 'ended' });
+        }, true);",
+    )
+    .await?;
+    scene.unmoved().await
+}
+
+#[tokio::test]
+async fn polluted_prototypes_do_not_move_the_launch() -> Result<()> {
+    let scene = Scene::open(
+        "for (const [name, value] of Object.entries({
+            baseURL: 'https://evil.example', acceptFrom: ['Client'], launch: 'ticket', appToken: 'EVIL',
+            number: 7, names: ['Forged'], speechstorm: 2, nonce: '0'.repeat(32),
+        })) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: false });",
+    )
+    .await?;
+    let source = eval(&scene.customer.client, &format!("document.querySelector('{FRAME}').src")).await?;
+    assert!(source.as_str().unwrap().starts_with(&scene.stack.messaging), "{source}");
+    scene.unmoved().await
+}
+
+/// Lets this page's documents load whatever their policy says.
+#[derive(Debug)]
+struct BypassPolicy;
+
+impl WebDriverCompatibleCommand for BypassPolicy {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body: Value = json!({ "cmd": "Page.setBypassCSP", "params": { "enabled": true } });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
