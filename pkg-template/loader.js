@@ -4,13 +4,12 @@
 // stops all of Widgets. The core can be late, blocked or broken; what is hidden stays hidden.
 //
 // CX_BUILD is put in by the build from the Rust sources, so patterns and texts exist once:
-// { plugin, version, client, hidden: {source, flags}, status: {source, flags}, failed }
+// { plugin, version, client, hidden: {source, flags}, status: {source, flags}, request, failed }
 
 const NAME = CX_BUILD.plugin;
 const VERSION = CX_BUILD.version;
 const HIDDEN = new RegExp(CX_BUILD.hidden.source, CX_BUILD.hidden.flags);
 const STATUS = new RegExp(CX_BUILD.status.source, CX_BUILD.status.flags);
-const REQUEST = 'microapp://app/T3NB68E-/Payment';
 const LAYOUT_EVENTS = ['opened', 'closed', 'minimized', 'unminimized'];
 
 /** Where the copy of this script that is in charge of the page can be found by other copies. */
@@ -130,10 +129,9 @@ export function install(load, style) {
     const set = (name, value) => {
       if (typeof value === 'string' && value) options[name] = value;
     };
-    set('baseURL', window.sSpeechStormServer);
-    set('baseURL', attributes.baseUrl);
-    set('domain', attributes.domain);
-    set('placement', attributes.placement);
+    set('baseURL', own(window, 'sSpeechStormServer'));
+    set('baseURL', own(attributes, 'baseUrl'));
+    ['domain', 'placement'].forEach((name) => set(name, own(attributes, name)));
     return options;
   };
 
@@ -150,7 +148,7 @@ export function install(load, style) {
   /** Begins to hide, as soon as the chat service can be told to. */
   const hide = () => {
     if (intercept) return;
-    intercept = ((config || widgets()).speechstorm || {}).intercept || attributes.intercept || 'auto';
+    intercept = own(own(config || widgets(), 'speechstorm'), 'intercept') || own(attributes, 'intercept') || 'auto';
     if (!['auto', 'preprocessor', 'prefilter'].includes(intercept)) {
       console.warn(NAME + ': intercept is auto, preprocessor or prefilter; auto is used.');
       intercept = 'auto';
@@ -190,7 +188,7 @@ export function install(load, style) {
     plugin.command('WebChatService.addPrefilter', { filters }).done((all) =>
       guard(() => {
         if (intercept === 'prefilter') return;
-        if (Object.values(all || {}).some((other) => REQUEST.match(other))) warn('filter_in_the_way');
+        if (Object.values(all || {}).some((other) => CX_BUILD.request.match(other))) warn('filter_in_the_way');
       }),
     );
   };
@@ -219,8 +217,8 @@ export function install(load, style) {
     );
 
   const received = (data) => {
-    if (data.oldMessages) return;
-    const restoring = !!data.restoring;
+    if (own(data, 'oldMessages')) return;
+    const restoring = !!own(data, 'restoring');
     const originals = data.originalMessages || [];
     const messages = data.messages || [];
     const lines = [];
@@ -276,8 +274,8 @@ export function install(load, style) {
       LAYOUT_EVENTS.forEach((event) => on('WebChat.' + event, () => hand('layout')));
       on('App.ready', (data) => {
         if (config) return;
-        config = data.main || data.webchat || data.speechstorm ? data : widgets();
-        hand('ready', config.speechstorm);
+        config = ['main', 'webchat', 'speechstorm'].some((part) => own(data, part)) ? data : widgets();
+        hand('ready', own(config, 'speechstorm'));
       });
       if (failure) refuseCommands();
       else connect();
@@ -303,20 +301,20 @@ export function install(load, style) {
   if (!guard(takeCharge)) return;
   guard(() => {
     const page = widgets();
-    (page.extensions = page.extensions || {})[NAME] = ($, bus) => attach(bus);
+    ensure(page, 'extensions')[NAME] = ($, bus) => attach(bus);
     // The vendor's instruction block names the chat server in a global of its own.
-    const chatServer = window.sChatServerUrl || window.sChatServerURL;
-    const webchat = page.webchat || {};
-    if (chatServer && !webchat.dataURL && !webchat.transport) {
-      page.webchat = Object.assign(webchat, { dataURL: chatServer });
+    const chatServer = own(window, 'sChatServerUrl') || own(window, 'sChatServerURL');
+    const webchat = own(page, 'webchat');
+    if (chatServer && !own(webchat, 'dataURL') && !own(webchat, 'transport')) {
+      ensure(page, 'webchat').dataURL = chatServer;
     }
-    if (attributes.css !== 'none') unstyle = style(base);
+    if (own(attributes, 'css') !== 'none') unstyle = style(base);
   });
 
   // The extension came too late, or the page replaced the configuration it stood in: go to the bus directly, as soon as
   // the script that brings the bus has run. Its `load` event comes before anything that the bus delivers.
   const late = () => {
-    const bus = window.CXBus || widgets().bus;
+    const bus = own(window, 'CXBus') || own(widgets(), 'bus');
     if (bus) attach(bus);
     if (plugin || idle) listen('removeEventListener');
   };
@@ -367,8 +365,18 @@ function ownScript() {
 
 /** The configuration of Widgets as it stands on the page now. */
 function widgets() {
-  const genesys = (window._genesys = window._genesys || {});
-  return genesys.cxwidget || (genesys.widgets = genesys.widgets || {});
+  const genesys = ensure(window, '_genesys');
+  return own(genesys, 'cxwidget') || ensure(genesys, 'widgets');
+}
+
+/** An own property: what a careless merge left on `Object.prototype` is nobody's wish, and must not move a payment. */
+function own(object, name) {
+  return object && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** The same, made where it is missing. */
+function ensure(object, name) {
+  return (object[name] = own(object, name) || {});
 }
 
 /** Positive when `a` is newer than `b`. */

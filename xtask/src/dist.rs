@@ -3,7 +3,7 @@
 use crate::wasm::{self, Built};
 use crate::{bundle, shell};
 use anyhow::{Context, Result};
-use cx_speechstorm::core::{config, pattern, status};
+use cx_speechstorm::core::{config, pattern, request::MicroAppRequest, status};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -70,9 +70,20 @@ fn constants() -> Result<Vec<(&'static str, String)>> {
         "client": client,
         "hidden": pattern(pattern::HIDDEN),
         "status": pattern(pattern::STATUS),
+        "request": sample_request().to_string(),
         "failed": status::EndReport::Failed("").text(),
     });
     Ok(vec![("CX_BUILD", build.to_string())])
+}
+
+/// A request as agents send it: the loader tries the filters of others on it.
+fn sample_request() -> MicroAppRequest {
+    MicroAppRequest {
+        token: "T3NB68E-".into(),
+        name: Some("Payment".into()),
+        parameters: Vec::new(),
+        warnings: Vec::new(),
+    }
 }
 
 /// Writes the language files without their white space.

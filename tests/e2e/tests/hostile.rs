@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{CARD, Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::placements;
 use e2e::stack::Stack;
 use e2e::wait::{until, until_true};
 use fantoccini::wd::{Locator, WebDriverCompatibleCommand};
@@ -198,18 +199,52 @@ async fn an_app_that_answers_the_handshake_wrongly_is_heard_by_protocol_1_only()
     scene.unmoved().await
 }
 
+/// Puts what a careless merge of somebody's JSON would leave behind on every object of the page.
+const POLLUTE: &str = "for (const [name, value] of Object.entries({
+        baseURL: 'https://evil.example', acceptFrom: ['Client'], launch: 'ticket', appToken: 'EVIL',
+        number: 7, names: ['Forged'], nonce: '0'.repeat(32),
+        sSpeechStormServer: 'https://evil.example', baseUrl: 'https://evil.example', domain: 'https://evil.example',
+        sChatServerUrl: 'https://evil.example', sChatServerURL: 'https://evil.example',
+        speechstorm: { baseURL: 'https://evil.example' }, placement: 'window', intercept: 'prefilter', css: 'none',
+        extensions: {}, bus: {}, oldMessages: true,
+    })) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: false });";
+
 #[tokio::test]
 async fn polluted_prototypes_do_not_move_the_launch() -> Result<()> {
-    let scene = Scene::open(
-        "for (const [name, value] of Object.entries({
-            baseURL: 'https://evil.example', acceptFrom: ['Client'], launch: 'ticket', appToken: 'EVIL',
-            number: 7, names: ['Forged'], speechstorm: 2, nonce: '0'.repeat(32),
-        })) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true, enumerable: false });",
-    )
-    .await?;
-    let source = eval(&scene.customer.client, &format!("document.querySelector('{FRAME}').src")).await?;
-    assert!(source.as_str().unwrap().starts_with(&scene.stack.messaging), "{source}");
+    let scene = Scene::open(POLLUTE).await?;
+    let source = frame_source(&scene).await?;
+    assert!(source.starts_with(&scene.stack.messaging), "{source}");
+    let domain: String = url::form_urlencoded::byte_serialize(scene.stack.site.as_bytes()).collect();
+    assert!(source.contains(&format!("domain={domain}&")), "{source}");
+    let styled = "getComputedStyle(document.querySelector('.cx-speechstorm-shell')).position";
+    assert_eq!(eval(&scene.customer.client, styled).await?, "fixed", "the plugin's own styles are in force");
     scene.unmoved().await
+}
+
+#[tokio::test]
+async fn a_page_that_names_no_server_takes_none_from_a_polluted_prototype() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let client = driver.open(Window::default()).await?;
+    // The website's own script names the server; it is unsaid before the plugin looks.
+    let unsay = "new MutationObserver(() => delete window.sSpeechStormServer)
+        .observe(document, { subtree: true, childList: true });";
+    browser::run_first(&client, &format!("{POLLUTE} {unsay}")).await?;
+    client.goto(&format!("{}/placements/?consent=true", stack.site)).await?;
+    let customer = Customer { client };
+    customer.start_chat().await?;
+    DeskApi::accept(&stack).await?.say(PAYMENT).await?;
+    placements::phase(&customer, "consenting").await?;
+    // The question says where the form would come from: without a server it is the page's own origin.
+    let question = browser::find(&customer.client, placements::SHELL).await?.text().await?;
+    let site = stack.site.trim_start_matches("http://");
+    assert!(question.contains(site) && !question.contains("evil"), "{question}");
+    Ok(())
+}
+
+async fn frame_source(scene: &Scene) -> Result<String> {
+    let source = eval(&scene.customer.client, &format!("document.querySelector('{FRAME}').src")).await?;
+    Ok(source.as_str().context("a frame without a source")?.to_owned())
 }
 
 /// Lets this page's documents load whatever their policy says.
