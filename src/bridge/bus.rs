@@ -1,12 +1,24 @@
 //! CXBus as typed Rust.
 //!
 //! Contract: bus facts, section 1. Every call is made with `catch`: a page may have replaced any of these functions.
+//!
+//! Other plugins can be written with it as well. This one is complete; `tests/bus_plugin_browser.rs` runs it in a browser:
+//!
+//! ```no_run
+#![doc = include_str!("../../tests/bus_plugin/mod.rs")]
+//! ```
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    /// The bus itself: `window.CXBus`, or what an extension function is given as its second argument.
+    #[derive(Clone, Debug)]
+    pub type Bus;
+    #[wasm_bindgen(method, catch, js_name = registerPlugin)]
+    fn register_plugin(this: &Bus, name: &str) -> Result<JsValue, JsValue>;
+
     /// What `CXBus.registerPlugin` gives: a plugin's own way to the bus.
     #[derive(Clone, Debug)]
     pub type PluginInterface;
@@ -54,6 +66,14 @@ extern "C" {
 /// A function that the bus calls; the bus has no way to take a command back, so it lives as long as its owner.
 pub type Handler = Closure<dyn FnMut(Invocation)>;
 
+impl Bus {
+    /// The bus of this page; `None` as long as Widgets has not been evaluated.
+    pub fn of_page() -> Option<Bus> {
+        let bus = Reflect::get(&js_sys::global(), &"CXBus".into()).ok()?;
+        bus.is_object().then(|| bus.unchecked_into())
+    }
+}
+
 /// A plugin on the bus.
 #[derive(Clone, Debug)]
 pub struct Plugin {
@@ -64,6 +84,12 @@ impl Plugin {
     /// Takes over an interface that the loader has registered.
     pub fn new(interface: PluginInterface) -> Plugin {
         Plugin { interface }
+    }
+
+    /// Registers a plugin; `None` when the name is taken or the bus is locked.
+    pub fn register_on(bus: &Bus, name: &str) -> Option<Plugin> {
+        let interface = bus.register_plugin(name).ok()?;
+        interface.is_object().then(|| Plugin::new(interface.unchecked_into()))
     }
 
     /// Publishes `<own name>.<event>`.

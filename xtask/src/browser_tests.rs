@@ -25,7 +25,9 @@ pub fn run() -> Result<()> {
     let chrome = json!({ "goog:chromeOptions": { "args": arguments, "binary": browser } });
     std::fs::write(&options, chrome.to_string())?;
     // Why not `wasm-pack test .` for the plugin: its folder is the workspace's, and native test files come along.
-    cargo_test(&["-p", "cx-speechstorm", "--test", "browser"])?;
+    let files = ["browser", "channel_browser", "bus_plugin_browser", "regressions_browser"];
+    let tests: Vec<_> = files.iter().flat_map(|file| ["--test", file]).collect();
+    cargo_test(&[&["-p", "cx-speechstorm"], &tests[..]].concat())?;
     let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
     let mut wasm_pack = shell::command("wasm-pack");
     toolchain.prepare(&mut wasm_pack);

@@ -1,4 +1,4 @@
-//! Formatting and lints, warnings denied, for what is native and for what is WebAssembly.
+//! Formatting, lints and documentation, warnings denied, for what is native and for what is WebAssembly.
 
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{setup, shell};
@@ -20,5 +20,7 @@ pub fn run() -> Result<()> {
         clippy.args(["clippy", "--quiet", "-p", package, "--all-targets", "--target", TARGET]);
         shell::run(clippy.args(["--target-dir", crate::wasm::TARGET_DIR]).args(deny))?;
     }
-    Ok(())
+    let mut doc = toolchain.cargo();
+    doc.args(["doc", "--quiet", "--no-deps", "-p", crate::wasm::PLUGIN.package, "--target", TARGET]);
+    shell::run(doc.args(["--target-dir", crate::wasm::TARGET_DIR]).env("RUSTDOCFLAGS", "-D warnings"))
 }
