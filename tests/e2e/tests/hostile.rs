@@ -128,6 +128,21 @@ async fn a_script_of_the_page_cannot_pose_as_the_frame() -> Result<()> {
 }
 
 #[tokio::test]
+async fn another_frame_of_the_pages_own_origin_is_not_heard() -> Result<()> {
+    let scene = Scene::open("").await?;
+    let client = &scene.customer.client;
+    let beside = "const frame = document.createElement('iframe'); frame.id = 'beside'; document.body.append(frame);";
+    client.execute(beside, Vec::new()).await?;
+    let before = scene.arrived().await?;
+    client.find(Locator::Css("#beside")).await?.enter_frame().await?;
+    assert_eq!(eval(client, "origin").await?, scene.stack.site, "it has the page's origin");
+    client.execute(&format!("const target = parent; {LIES}"), Vec::new()).await?;
+    scene.customer.leave_app().await?;
+    scene.have_arrived(before, NUMBER_OF_LIES).await?;
+    scene.unmoved().await
+}
+
+#[tokio::test]
 async fn a_frame_that_went_to_another_origin_is_no_longer_heard() -> Result<()> {
     let scene = Scene::open("").await?;
     let client = &scene.customer.client;
