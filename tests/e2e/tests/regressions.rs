@@ -164,6 +164,17 @@ async fn a_toaster_that_refuses_leaves_no_command_waiting() -> Result<()> {
     Ok(())
 }
 
+/// Row 22.
+#[tokio::test]
+async fn the_configuration_is_found_under_its_documented_name() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    // The page sets nothing but `_genesys.widgets.speechstorm`.
+    let (customer, _server) = placements::payment(&driver, &stack, "placement=overlay", Window::default()).await?;
+    assert!(is_there(&customer.client, &format!("dialog{SHELL}")).await?);
+    customer.begin_payment().await
+}
+
 /// Row 23.
 #[tokio::test]
 async fn no_failure_interrupts_with_a_dialog() -> Result<()> {
