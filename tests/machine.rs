@@ -32,7 +32,7 @@ fn a_payment_from_request_to_end() {
     assert_eq!(
         published,
         [
-            Published::Requested,
+            Published::Requested(Some("Payment".into())),
             Published::Loading,
             Published::Opened,
             Published::Progress("block:Card Details".into()),
@@ -70,17 +70,25 @@ fn a_customers_own_line_opens_nothing() {
 }
 
 #[test]
-fn a_malformed_line_is_reported_to_the_page_and_opens_nothing() {
+fn a_malformed_line_is_reported_to_page_and_agent_and_opens_nothing() {
     let mut page = Page::new();
     let effects = page.line(Line { text: "microapp://app/a\"b".into(), ..line(3) });
-    assert_eq!(effects, [Effect::Publish(Published::Failed(Error::Malformed(Malformed::BadToken)))]);
+    assert_eq!(
+        effects,
+        [
+            Effect::Publish(Published::Failed(Error::Malformed(Malformed::BadToken))),
+            Effect::SendFiltered("microapp:progress:failed:bad_token".into()),
+        ]
+    );
 }
 
 #[test]
 fn without_session_data_nothing_is_launched() {
     let mut page = Page::new();
     page.step(Event::Lines(vec![line(3)]));
-    assert_eq!(page.step(Event::Session(None)), [Effect::Publish(Published::Failed(Error::NoSession))]);
+    let effects = page.step(Event::Session(None));
+    let told = Effect::SendFiltered("microapp:progress:failed:no_session".into());
+    assert_eq!(effects, [Effect::Publish(Published::Failed(Error::NoSession)), told]);
 }
 
 #[test]

@@ -24,6 +24,8 @@
 //! | `steps` | `names`: up to 32 of up to 64 characters, `number`: from 0 | its blocks, and the one that the customer is at |
 //! | `keepalive` | | the customer is at work |
 //! | `close` | | the app asks to be closed |
+//! | `escape` | | the customer pressed Escape, and the app had no use for it |
+//! | `alive` | | answers `ping` |
 //! | `error` | `text`: `[a-z_]{1,32}` | a stable code, never free text |
 //!
 //! | to the app | members |
@@ -31,6 +33,7 @@
 //! | `theme` | `text`: `light` or `dark` |
 //! | `language` | `text`: BCP 47 |
 //! | `layout` | `text`: `mobile` or `desktop` |
+//! | `ping` | |
 //! | `hangup` | |
 //!
 //! Whatever is not exactly one of these is ignored.
@@ -92,6 +95,8 @@ pub fn parse(record: &impl Record) -> Option<FromFrame> {
         }
         "keepalive" => Some(FromFrame::KeepAlive),
         "close" => Some(FromFrame::CloseRequested),
+        "escape" => Some(FromFrame::Escape),
+        "alive" => Some(FromFrame::Alive),
         "error" => text(MAX_CODE).filter(|code| is_code(code)).map(FromFrame::Error),
         _ => None,
     }
@@ -125,6 +130,8 @@ pub enum ToFrame {
         /// As on a phone rather than beside a page.
         mobile: bool,
     },
+    /// Give a sign of life; answered with [`FromFrame::Alive`].
+    Ping,
     /// End the session; answered with [`FromFrame::Closed`].
     Hangup,
 }
@@ -138,6 +145,7 @@ impl ToFrame {
             ToFrame::Language(tag) => ("language", Some(tag)),
             ToFrame::Layout { mobile: true } => ("layout", Some("mobile")),
             ToFrame::Layout { mobile: false } => ("layout", Some("desktop")),
+            ToFrame::Ping => ("ping", None),
             ToFrame::Hangup => ("hangup", None),
         }
     }
@@ -181,7 +189,7 @@ pub enum Via {
 #[derive(Debug, Default)]
 pub struct Ear {
     /// One for each type of message: a flood of milestones must not swallow the end.
-    rates: [Rate; 9],
+    rates: [Rate; 11],
     pending: Vec<(Via, String, f64)>,
 }
 
@@ -216,6 +224,8 @@ fn kind(message: &FromFrame) -> usize {
         FromFrame::KeepAlive => 6,
         FromFrame::CloseRequested => 7,
         FromFrame::Error(_) => 8,
+        FromFrame::Escape => 9,
+        FromFrame::Alive => 10,
     }
 }
 
@@ -281,6 +291,8 @@ mod tests {
         assert_eq!(parse(&steps), Some(FromFrame::Steps { names: vec!["Welcome".into(), "Result".into()], at: 1 }));
         assert_eq!(parse(&Object::of("keepalive")), Some(FromFrame::KeepAlive));
         assert_eq!(parse(&Object::of("close")), Some(FromFrame::CloseRequested));
+        assert_eq!(parse(&Object::of("escape")), Some(FromFrame::Escape));
+        assert_eq!(parse(&Object::of("alive")), Some(FromFrame::Alive));
         assert_eq!(
             parse(&Object::of("error").with("text", "card_declined")),
             Some(FromFrame::Error("card_declined".into()))
@@ -351,6 +363,8 @@ mod tests {
             FromFrame::KeepAlive,
             FromFrame::CloseRequested,
             FromFrame::Error(String::new()),
+            FromFrame::Escape,
+            FromFrame::Alive,
         ];
         assert!(others.iter().all(|other| ear.heeds(Via::Port, other, 10_000.0)));
         assert!(!ear.heeds(Via::Port, &progress, 10_000.0));

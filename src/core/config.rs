@@ -82,6 +82,17 @@ pub enum Report {
     None,
 }
 
+/// What happens to card numbers in the customer's chat messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CardGuard {
+    /// Nothing.
+    Off,
+    /// All digits but the last four are masked.
+    Mask,
+    /// The message is not sent.
+    Block,
+}
+
 /// A wrong option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -135,6 +146,14 @@ pub struct Config {
     pub wake_limit: f64,
     /// Whether to ask first if the server answers.
     pub probe: bool,
+    /// What happens to card numbers in the chat.
+    pub card_guard: CardGuard,
+    /// Whether another transport's session may stand in for one of GMS.
+    pub transport_session: bool,
+    /// Whether events and phases are printed.
+    pub debug: bool,
+    /// Whether the page has a hook that must be asked before anything opens; not an option, the runtime sets it.
+    pub asks_page: bool,
 }
 
 impl Config {
@@ -194,7 +213,16 @@ impl Config {
             request_max_age: seconds(&mut faults, "requestMaxAge", options.request_max_age, 1.0, 900.0),
             wake_limit: seconds(&mut faults, "wakeLimit", options.wake_limit, 0.0, 1800.0),
             probe: options.probe.unwrap_or(true),
+            card_guard: match word(&mut faults, "cardGuard", &options.card_guard, "off, mask, block") {
+                Some(1) => CardGuard::Mask,
+                Some(2) => CardGuard::Block,
+                _ => CardGuard::Off,
+            },
+            transport_session: options.transport_session.unwrap_or(false),
+            debug: options.debug.unwrap_or(false),
+            asks_page: false,
         };
+        word(&mut faults, "intercept", &options.intercept, "auto, preprocessor, prefilter");
         if config.look.placement == Placement::Inline && config.look.container.is_empty() {
             faults.push(Fault { option: "container", expected: "a CSS selector, for the placement inline" });
         }
@@ -285,6 +313,8 @@ mod tests {
             accept_from: Some(vec!["Client".into()]),
             on_busy: word(),
             report: word(),
+            card_guard: word(),
+            intercept: word(),
             load_timeout: Some(0.0),
             request_max_age: Some(f64::NAN),
             ..Options::default()
@@ -303,6 +333,8 @@ mod tests {
             "report",
             "loadTimeout",
             "requestMaxAge",
+            "cardGuard",
+            "intercept",
         ];
         assert_eq!(names, expected);
     }

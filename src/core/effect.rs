@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::launch::Launch;
+use super::status::EndReport;
 
 /// One bus command that waits for its answer; the runtime's number for it.
 pub type CommandId = u32;
@@ -16,6 +17,8 @@ pub enum Effect {
     Claim(String, bool),
     /// Give that up; other tabs learn by the index, if any, that the MicroApp is over.
     Release(Option<u32>),
+    /// Ask the page's hook whether this may open; answered by `Allowed`.
+    AskPage(Card),
     /// Show a window without a frame.
     OpenWindow(Card),
     /// Ask whether something answers at this address; answered by `Probed`.
@@ -28,6 +31,10 @@ pub enum Effect {
     Show(Phase),
     /// Show something that the app or the page says about itself.
     Detail(Detail),
+    /// Fold the window up to its header (`true`) or unfold it.
+    Minimize(bool),
+    /// Ask the frame for a sign of life, over protocol 2.
+    Ping,
     /// Tell the frame to end its session.
     HangUp,
     /// Remove window and frame.
@@ -38,6 +45,8 @@ pub enum Effect {
     Wake,
     /// Publish a bus event.
     Publish(Published),
+    /// A MicroApp has come to its end, this way; once for each that was accepted.
+    Over(EndReport),
     /// Settle a command.
     Resolve(CommandId),
     /// Settle a command.
@@ -84,6 +93,8 @@ pub enum Detail {
     Block(String),
     /// The chat has lost its connection, or has it again.
     Online(bool),
+    /// The customer pressed Escape in the app.
+    Escape,
 }
 
 /// The machine's timers.
@@ -91,8 +102,10 @@ pub enum Detail {
 pub enum Timer {
     /// The app must have loaded.
     Load,
-    /// The app must have given a sign of life.
+    /// The customer must have given a sign of life.
     Inactivity,
+    /// The app is due to be asked for a sign of life.
+    Heartbeat,
     /// The chat must be kept alive again.
     Wake,
     /// The frame must have answered the hang-up.
@@ -104,8 +117,8 @@ pub enum Timer {
 /// Bus events and their data (design: public surface).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Published {
-    /// A live request was accepted.
-    Requested,
+    /// A live request was accepted; what the agent calls it.
+    Requested(Option<String>),
     /// The frame was asked for.
     Loading,
     /// The app has loaded.
@@ -114,6 +127,8 @@ pub enum Published {
     Progress(String),
     /// The app said that it ended.
     Ended,
+    /// The window was folded up to its header (`true`) or unfolded.
+    Minimized(bool),
     /// The window has gone.
     Closed,
     /// The customer declined.
@@ -145,4 +160,21 @@ pub enum Phase {
     Failed(Error),
     /// The frame was told to hang up and has its grace.
     Closing,
+}
+
+impl Phase {
+    /// The name, as `getState` and the stylesheet know it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Claiming => "claiming",
+            Phase::Elsewhere => "elsewhere",
+            Phase::Consenting => "consenting",
+            Phase::Loading => "loading",
+            Phase::Running => "running",
+            Phase::ChatOver => "chat-over",
+            Phase::Ended => "ended",
+            Phase::Failed(_) => "failed",
+            Phase::Closing => "closing",
+        }
+    }
 }

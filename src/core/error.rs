@@ -42,6 +42,12 @@ pub enum Error {
     Cancelled,
     /// There is nothing to close.
     NotOpen,
+    /// The page's hook `onBeforeOpen` said no, threw, or gave no answer in time.
+    Vetoed,
+    /// The MicroApp speaks protocol 2, but has stopped answering.
+    AppSilent,
+    /// The command does not apply to what the MicroApp is doing now.
+    WrongState,
 }
 
 impl Error {
@@ -65,6 +71,9 @@ impl Error {
             Error::PlacementFailed => "placement_failed",
             Error::Cancelled => "cancelled",
             Error::NotOpen => "not_open",
+            Error::Vetoed => "vetoed",
+            Error::AppSilent => "app_silent",
+            Error::WrongState => "wrong_state",
         }
     }
 
@@ -88,6 +97,9 @@ impl Error {
             Error::PlacementFailed => "The MicroApp's window could not be opened.",
             Error::Cancelled => "The MicroApp was closed before it had opened.",
             Error::NotOpen => "No MicroApp is open.",
+            Error::Vetoed => "The page did not let the MicroApp open.",
+            Error::AppSilent => "The MicroApp has stopped answering.",
+            Error::WrongState => "The command does not apply now.",
         }
     }
 
@@ -108,8 +120,10 @@ impl Error {
             Error::Busy => "Close it first, or set onBusy to replace or queue.",
             Error::Unreachable => "Check baseURL, and that connect-src and the network allow it.",
             Error::TicketRefused => "Check that the server offers tickets, and its audit log; or set launch to query.",
-            Error::AppFailed => "See the Messaging Server's log.",
+            Error::AppFailed | Error::AppSilent => "See the Messaging Server's log.",
             Error::PlacementFailed => "Check the option placement.",
+            Error::Vetoed => "Look at the page's hook onBeforeOpen: it gave false, threw, or took longer than ten seconds.",
+            Error::WrongState => "Ask getState first.",
             Error::Cancelled | Error::Declined | Error::NotOpen => "None needed.",
         }
     }

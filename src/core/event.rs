@@ -44,6 +44,19 @@ pub enum Event {
         /// Without the hang-up's grace.
         immediately: bool,
     },
+    /// The bus command `minimize` (`true`) or `unminimize`.
+    Minimize {
+        /// Settled at once.
+        command: CommandId,
+        /// Fold the window up to its header, or unfold it.
+        minimized: bool,
+    },
+    /// The bus command `retry`: [`Event::Retry`], settled when the app has opened, or could not.
+    RetryCommand(CommandId),
+    /// The bus command `cancel`: gives up what has not opened yet, and what waits for its turn.
+    Cancel(CommandId),
+    /// The answer to [`super::effect::Effect::AskPage`]: whether the page's hook lets the MicroApp open.
+    Allowed(bool),
     /// The answer to [`super::effect::Effect::Claim`]: whether this tab owns the MicroApp now.
     Claimed(bool),
     /// Another tab has taken the MicroApp over.
@@ -60,8 +73,12 @@ pub enum Event {
     Ticket(Option<String>),
     /// The customer closed the window.
     CloseByCustomer,
+    /// The customer says that they are done in the app's own window, where the page cannot see it.
+    Done,
     /// The customer asked for another try after a failure.
     Retry,
+    /// The window was folded up to its header (`true`) or unfolded.
+    Minimized(bool),
     /// Somebody else removed the window.
     ViewGone,
     /// The window could not be shown.

@@ -39,6 +39,10 @@ pub enum FromFrame {
     KeepAlive,
     /// Protocol 2: the app asks to be closed.
     CloseRequested,
+    /// Protocol 2: the customer pressed Escape, and the app had no use for it.
+    Escape,
+    /// Protocol 2: the app is there; answers the handshake and each question.
+    Alive,
     /// Protocol 2: something went wrong; a stable code.
     Error(String),
 }

@@ -3,6 +3,7 @@
 //! `Claiming → Consenting → Loading → Running → Ended`, with ways out to `Failed` and, over `Closing` (the hang-up's grace),
 //! to nothing open. Time and ids come in as values, everything that must happen goes out as an [`Effect`], in order.
 
+mod commands;
 mod life;
 mod opening;
 mod reports;
@@ -21,6 +22,10 @@ use std::collections::VecDeque;
 pub const HANGUP_GRACE: f64 = 600.0;
 /// Milliseconds that the customer has to say whether to finish after the end of the chat.
 pub const CHAT_OVER_GRACE: f64 = 60_000.0;
+/// Milliseconds between two questions to an app that speaks protocol 2.
+pub const HEARTBEAT_INTERVAL: f64 = 30_000.0;
+/// Unanswered questions after which the app counts as stuck; generous, because a bank's page may take its time to load.
+pub const HEARTBEATS: u8 = 4;
 /// Milliseconds between two signs to an idle chat; well below the shortest idle alert that is usual (backend facts, 4.4).
 pub const WAKE_INTERVAL: f64 = 60_000.0;
 
@@ -47,6 +52,29 @@ struct App {
     since: f64,
     /// Close commands that wait for the frame to go.
     closers: Vec<CommandId>,
+    /// The window is folded up to its header.
+    minimized: bool,
+    /// Questions that the app has not answered yet.
+    unanswered: u8,
+    /// The milestone reached last.
+    milestone: Option<String>,
+}
+
+/// What can be told about the plugin at any time; no parameter, chat text or key is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The phase's name; `idle` when no MicroApp is open.
+    pub state: &'static str,
+    /// What the agent calls the MicroApp.
+    pub name: Option<String>,
+    /// The milestone reached last.
+    pub milestone: Option<String>,
+    /// The stable code of what went wrong.
+    pub code: Option<&'static str>,
+    /// The window is folded up to its header.
+    pub minimized: bool,
+    /// How many wait for their turn.
+    pub waiting: usize,
 }
 
 /// The state of the plugin.
@@ -89,6 +117,20 @@ impl Machine {
         self.app.as_ref().map(|app| app.phase)
     }
 
+    /// What the plugin is doing, for `getState`.
+    pub fn snapshot(&self) -> Snapshot {
+        let waiting = self.next.len();
+        let Some(app) = &self.app else { return Snapshot { state: "idle", waiting, ..Snapshot::default() } };
+        Snapshot {
+            state: app.phase.name(),
+            name: app.order.name.clone(),
+            milestone: app.milestone.clone(),
+            code: if let Phase::Failed(error) = app.phase { Some(error.code()) } else { None },
+            minimized: app.minimized,
+            waiting,
+        }
+    }
+
     /// Takes one event at `now` (milliseconds since 1970).
     pub fn step(&mut self, event: Event, now: f64) -> Effects {
         let mut out = Effects::new();
@@ -100,6 +142,10 @@ impl Machine {
                 self.order(order, &mut out);
             }
             Event::Close { command, immediately } => self.close_command(command, immediately, &mut out),
+            Event::Minimize { command, minimized } => self.minimize_command(command, minimized, &mut out),
+            Event::RetryCommand(command) => self.retry_command(command, &mut out),
+            Event::Cancel(command) => self.cancel(command, &mut out),
+            Event::Allowed(allowed) => self.allowed(allowed, &mut out),
             Event::Claimed(ours) => self.claimed(ours, &mut out),
             Event::TakenOver => self.taken_over(&mut out),
             Event::OverElsewhere(index) => self.over_elsewhere(index, &mut out),
@@ -108,10 +154,18 @@ impl Machine {
             Event::Probed(there) => self.probed(there, &mut out),
             Event::Ticket(ticket) => self.ticket(ticket, &mut out),
             Event::CloseByCustomer => self.close_by_customer(&mut out),
+            Event::Done => self.close(EndReport::Done, &mut out),
             Event::Retry => self.retry(&mut out),
+            Event::Minimized(minimized) => self.minimized(minimized, &mut out),
             Event::ViewGone => self.view_gone(&mut out),
             Event::ViewFailed => self.fail(Error::PlacementFailed, &mut out),
-            Event::FrameLoaded => self.loaded(now, &mut out),
+            Event::FrameLoaded => {
+                if matches!(self.phase(), Some(Phase::Running | Phase::ChatOver)) {
+                    // The next document may speak protocol 1 only.
+                    out.push(Effect::StopTimer(Timer::Heartbeat));
+                }
+                self.loaded(now, &mut out);
+            }
             Event::FromFrame(message) => self.heard(message, now, &mut out),
             Event::TimerFired(timer) => self.timer(timer, now, &mut out),
             Event::Connected(connected) => self.connection(connected, &mut out),
@@ -125,6 +179,7 @@ impl Machine {
         match timer {
             Timer::Load => self.fail(Error::LoadTimeout, out),
             Timer::Inactivity => self.timed_out(out),
+            Timer::Heartbeat => self.heartbeat(out),
             Timer::Wake => self.wake(now, out),
             Timer::HangUp => self.gone(out),
             Timer::ChatOver => self.close(EndReport::Closed, out),

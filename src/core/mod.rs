@@ -2,6 +2,7 @@
 //!
 //! Time, ids and texts come in as values, effects go out as values; `crate::bridge` translates both.
 
+pub mod card_guard;
 pub mod channel;
 pub mod config;
 pub mod effect;

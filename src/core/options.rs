@@ -70,6 +70,15 @@ options! {
     launch: text(String) = "launch",
     /// `profile`: what the frame may do, `form`, `payment` (default) or `payment-3ds`.
     profile: text(String) = "profile",
+    /// `cardGuard`: what happens to card numbers that the customer types into the chat, `off` (default), `mask` or `block`.
+    card_guard: text(String) = "cardGuard",
+    /// `intercept`: how requests are hidden, `auto` (default), `preprocessor` or `prefilter`; the loader chooses, once.
+    intercept: text(String) = "intercept",
+    /// `transportSession`: with `webchat.transport` set, hand that chat's ids and token to the Messaging Server as if they were
+    /// those of GMS; only for servers that can verify them, so default no.
+    transport_session: flag(bool) = "transportSession",
+    /// `debug`: print the names of events and phases to the console; default no.
+    debug: flag(bool) = "debug",
     /// `credentialless`: load the frame without cookies and storage of its own; default no.
     credentialless: flag(bool) = "credentialless",
     /// `placement`: where the MicroApp is shown, `panel` (default), `toaster`, `dock`, `overlay`, `inline` or `window`.

@@ -60,6 +60,8 @@ pub enum EndReport {
     Ended,
     /// The customer closed it before its end.
     Closed,
+    /// The customer said that they were done in the app's own window, where the page cannot see it.
+    Done,
     /// The agent's next request took its place.
     Replaced,
     /// The customer did not consent.
@@ -71,15 +73,22 @@ pub enum EndReport {
 }
 
 impl EndReport {
+    /// The word for it; what has failed has a code besides.
+    pub fn name(self) -> &'static str {
+        match self {
+            EndReport::Ended => ENDED,
+            EndReport::Closed => "closed",
+            EndReport::Done => "done",
+            EndReport::Replaced => "replaced",
+            EndReport::Declined => "declined",
+            EndReport::TimedOut => "timeout",
+            EndReport::Failed(_) => "failed",
+        }
+    }
+
     /// The chat text, matched by [`super::pattern::STATUS`].
     pub fn text(self) -> String {
-        match self {
-            EndReport::Ended => [PREFIX, ENDED].concat(),
-            EndReport::Closed => [PREFIX, "closed"].concat(),
-            EndReport::Replaced => [PREFIX, "replaced"].concat(),
-            EndReport::Declined => [PREFIX, "declined"].concat(),
-            EndReport::TimedOut => [PREFIX, "timeout"].concat(),
-            EndReport::Failed(code) => [PREFIX, "failed:", code].concat(),
-        }
+        let (colon, code) = if let EndReport::Failed(code) = self { (":", code) } else { ("", "") };
+        [PREFIX, self.name(), colon, code].concat()
     }
 }

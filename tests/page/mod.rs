@@ -22,6 +22,8 @@ pub struct Page {
     pub server: bool,
     /// What it gives for a ticket.
     pub ticket: Option<String>,
+    /// What the page's hook says, once it has an answer.
+    pub hook: Option<bool>,
 }
 
 impl Page {
@@ -40,6 +42,7 @@ impl Page {
             other_tab: false,
             server: true,
             ticket: Some("ticket-1".into()),
+            hook: None,
         }
     }
 
@@ -50,7 +53,7 @@ impl Page {
 
     /// One event, and what the browser and the servers answer at once.
     pub fn step(&mut self, event: Event) -> Vec<Effect> {
-        let mut all = Vec::new();
+        let (mut all, mut answers) = (Vec::new(), Vec::new());
         for effect in self.machine.step(event, self.now) {
             self.seen.push(effect.clone());
             let answer = match &effect {
@@ -60,13 +63,16 @@ impl Page {
                 }
                 Effect::Claim(_, steal) => Some(Event::Claimed(*steal || !self.other_tab)),
                 Effect::Probe(_) => Some(Event::Probed(self.server)),
+                Effect::AskPage(_) => self.hook.map(Event::Allowed),
                 Effect::FetchTicket(..) => Some(Event::Ticket(self.ticket.clone())),
                 _ => None,
             };
             all.push(effect);
-            if let Some(answer) = answer {
-                all.extend(self.step(answer));
-            }
+            answers.extend(answer);
+        }
+        // As in the browser: no answer comes before everything is carried out.
+        for answer in answers {
+            all.extend(self.step(answer));
         }
         all
     }

@@ -1,7 +1,7 @@
 //! From the loaded app to the removed window.
 
-use super::{CHAT_OVER_GRACE, Effects, HANGUP_GRACE, Machine, WAKE_INTERVAL};
-use crate::core::effect::{CommandId, Detail, Effect, Phase, Published, Timer};
+use super::{CHAT_OVER_GRACE, Effects, HANGUP_GRACE, HEARTBEAT_INTERVAL, HEARTBEATS, Machine, WAKE_INTERVAL};
+use crate::core::effect::{Detail, Effect, Phase, Published, Timer};
 use crate::core::error::Error;
 use crate::core::frame_protocol::{self, FromFrame};
 use crate::core::status::EndReport;
@@ -31,6 +31,9 @@ impl Machine {
             _ => return,
         }
         self.loaded(now, out);
+        if message == FromFrame::Alive {
+            return self.alive(out);
+        }
         out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));
         match message {
             FromFrame::Progress { milestone } => {
@@ -38,13 +41,14 @@ impl Machine {
                     out.push(Effect::Detail(Detail::Block(block.to_owned())));
                 }
                 self.report_milestone(&milestone, out);
+                if let Some(app) = &mut self.app {
+                    app.milestone = Some(milestone.clone());
+                }
                 out.push(Effect::Publish(Published::Progress(milestone)));
             }
             FromFrame::Ended => {
                 self.settle(EndReport::Ended, out);
-                for timer in [Timer::Inactivity, Timer::Wake, Timer::ChatOver] {
-                    out.push(Effect::StopTimer(timer));
-                }
+                stop_timers(out);
                 self.enter(Phase::Ended, out);
                 out.push(Effect::Publish(Published::Ended));
             }
@@ -58,10 +62,32 @@ impl Machine {
             FromFrame::Title(title) => out.push(Effect::Detail(Detail::Title(title))),
             FromFrame::Height(height) => out.push(Effect::Detail(Detail::Height(height))),
             FromFrame::Steps { names, at } => out.push(Effect::Detail(Detail::Steps(names, at))),
+            FromFrame::Escape => out.push(Effect::Detail(Detail::Escape)),
             FromFrame::CloseRequested => self.close(EndReport::Closed, out),
             FromFrame::Error(_) => self.fail(Error::AppFailed, out),
             _ => {}
         }
+    }
+
+    /// The app has answered; it is asked again after a while.
+    fn alive(&mut self, out: &mut Effects) {
+        if let Some(app) = &mut self.app {
+            app.unanswered = 0;
+            out.push(Effect::StartTimer(Timer::Heartbeat, HEARTBEAT_INTERVAL));
+        }
+    }
+
+    /// Asks the app for a sign of life; one that has not answered for long is stuck.
+    pub(super) fn heartbeat(&mut self, out: &mut Effects) {
+        let Some(app) = self.app.as_mut().filter(|app| matches!(app.phase, Phase::Running | Phase::ChatOver)) else {
+            return;
+        };
+        app.unanswered += 1;
+        if app.unanswered > HEARTBEATS {
+            return self.fail(Error::AppSilent, out);
+        }
+        out.push(Effect::Ping);
+        out.push(Effect::StartTimer(Timer::Heartbeat, HEARTBEAT_INTERVAL));
     }
 
     /// No sign of life for too long.
@@ -78,20 +104,6 @@ impl Machine {
         if self.app_in(Phase::Running).is_some_and(|app| now - app.since <= limit) {
             out.push(Effect::Wake);
             out.push(Effect::StartTimer(Timer::Wake, WAKE_INTERVAL));
-        }
-    }
-
-    /// The bus command.
-    pub(super) fn close_command(&mut self, command: CommandId, immediately: bool, out: &mut Effects) {
-        match &mut self.app {
-            None => out.push(Effect::Reject(command, Error::NotOpen)),
-            Some(app) => {
-                app.closers.push(command);
-                self.close(EndReport::Closed, out);
-                if immediately {
-                    self.gone(out);
-                }
-            }
         }
     }
 
@@ -119,9 +131,7 @@ impl Machine {
                 self.gone(out);
             }
             Phase::Loading | Phase::Running | Phase::ChatOver => {
-                for timer in [Timer::Load, Timer::Inactivity, Timer::Wake, Timer::ChatOver] {
-                    out.push(Effect::StopTimer(timer));
-                }
+                stop_timers(out);
                 out.push(Effect::HangUp);
                 self.enter(Phase::Closing, out);
                 out.push(Effect::StartTimer(Timer::HangUp, HANGUP_GRACE));
@@ -182,5 +192,12 @@ impl Machine {
             out.push(Effect::StopTimer(Timer::ChatOver));
             self.enter(Phase::Running, out);
         }
+    }
+}
+
+/// What is not open and well needs no watch.
+pub(super) fn stop_timers(out: &mut Effects) {
+    for timer in [Timer::Load, Timer::Inactivity, Timer::Heartbeat, Timer::Wake, Timer::HangUp, Timer::ChatOver] {
+        out.push(Effect::StopTimer(timer));
     }
 }

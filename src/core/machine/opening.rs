@@ -1,5 +1,6 @@
 //! From an order to a loaded app: one tab, consent, the server's answer, the ticket, the frame.
 
+use super::life::stop_timers;
 use super::{App, Effects, Machine, Order};
 use crate::core::effect::{Card, Effect, Phase, Published, Secrets, Timer};
 use crate::core::error::Error;
@@ -16,22 +17,31 @@ impl Machine {
         }
         let name = order.chat.as_ref().zip(order.index).map(|(chat, _)| chat.interaction_id.clone());
         let phase = Phase::Claiming;
-        self.app = Some(App { order, launch: None, phase, reported: false, since: 0.0, closers: Vec::new() });
+        self.app = Some(App {
+            order,
+            launch: None,
+            phase,
+            reported: false,
+            since: 0.0,
+            closers: Vec::new(),
+            minimized: false,
+            unanswered: 0,
+            milestone: None,
+        });
         match name {
             Some(name) => out.push(Effect::Claim(name, false)),
-            None => self.show_window(out),
+            None => self.ask_page(out),
         }
     }
 
     /// Another tab may have been faster.
     pub(super) fn claimed(&mut self, ours: bool, out: &mut Effects) {
         match (self.phase(), ours) {
-            (Some(Phase::Claiming), true) => self.show_window(out),
+            (Some(Phase::Claiming | Phase::Elsewhere), true) => self.ask_page(out),
             (Some(Phase::Claiming), false) => {
                 self.push_window(out);
                 self.enter(Phase::Elsewhere, out);
             }
-            (Some(Phase::Elsewhere), true) => self.consent_or_load(out),
             _ => {}
         }
     }
@@ -46,9 +56,7 @@ impl Machine {
     /// The customer went on in another tab: this one lets go without a hang-up, the session lives on there.
     pub(super) fn taken_over(&mut self, out: &mut Effects) {
         if self.app.as_ref().is_some_and(|app| app.phase != Phase::Elsewhere) {
-            for timer in [Timer::Load, Timer::Inactivity, Timer::Wake, Timer::HangUp] {
-                out.push(Effect::StopTimer(timer));
-            }
+            stop_timers(out);
             if let Some(app) = &mut self.app {
                 app.launch = None;
             }
@@ -67,23 +75,41 @@ impl Machine {
         }
     }
 
-    fn show_window(&mut self, out: &mut Effects) {
-        self.push_window(out);
-        self.consent_or_load(out);
-    }
-
-    fn push_window(&mut self, out: &mut Effects) {
-        if let (Some(app), Ok(server)) = (&self.app, &self.config.server) {
-            out.push(Effect::OpenWindow(Card {
-                name: app.order.name.clone(),
-                asker: app.order.asker.clone(),
-                origin: server.origin().text(),
-            }));
+    /// The page may have a say before the customer sees anything.
+    fn ask_page(&mut self, out: &mut Effects) {
+        match self.card() {
+            Some(card) if self.config.asks_page => out.push(Effect::AskPage(card)),
+            _ => self.allowed(true, out),
         }
     }
 
-    fn consent_or_load(&mut self, out: &mut Effects) {
+    /// The page's answer.
+    pub(super) fn allowed(&mut self, allowed: bool, out: &mut Effects) {
+        let Some(phase @ (Phase::Claiming | Phase::Elsewhere)) = self.phase() else { return };
+        if !allowed {
+            out.push(Effect::Publish(Published::Failed(Error::Vetoed)));
+            self.settle(EndReport::Failed(Error::Vetoed.code()), out);
+            self.reject_open(Error::Vetoed, out);
+            if phase == Phase::Elsewhere {
+                // It was taken over for nothing.
+                out.push(Effect::Release(None));
+            }
+            return self.gone(out);
+        }
+        if phase == Phase::Claiming {
+            self.push_window(out);
+        }
         if self.config.consent { self.enter(Phase::Consenting, out) } else { self.start_loading(out) }
+    }
+
+    fn card(&self) -> Option<Card> {
+        let (app, server) = self.app.as_ref().zip(self.config.server.as_ref().ok())?;
+        let (name, asker) = (app.order.name.clone(), app.order.asker.clone());
+        Some(Card { name, asker, origin: server.origin().text() })
+    }
+
+    fn push_window(&mut self, out: &mut Effects) {
+        out.extend(self.card().map(Effect::OpenWindow));
     }
 
     /// The customer's answer.
@@ -156,9 +182,7 @@ impl Machine {
         if !failing {
             return;
         }
-        for timer in [Timer::Load, Timer::Inactivity, Timer::Wake] {
-            out.push(Effect::StopTimer(timer));
-        }
+        stop_timers(out);
         self.enter(Phase::Failed(error), out);
         out.push(Effect::Publish(Published::Failed(error)));
         self.reject_open(error, out);

@@ -15,6 +15,7 @@ impl Machine {
             self.over(index, out);
         }
         if first {
+            out.push(Effect::Over(how));
             self.report(how, out);
         }
     }

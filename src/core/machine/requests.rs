@@ -21,7 +21,7 @@ impl Machine {
             match request::parse(&line.text) {
                 ChatText::Request(_) => self.waiting.push(line),
                 ChatText::Malformed(malformed) if !line.restoring => {
-                    out.push(Effect::Publish(Published::Failed(Error::Malformed(malformed))));
+                    self.refuse_line(Error::Malformed(malformed), out);
                 }
                 _ => {}
             }
@@ -36,7 +36,7 @@ impl Machine {
         let lines = std::mem::take(&mut self.waiting);
         let Some(chat) = chat else {
             if !lines.is_empty() {
-                out.push(Effect::Publish(Published::Failed(Error::NoSession)));
+                self.refuse_line(Error::NoSession, out);
             }
             return;
         };
@@ -46,7 +46,7 @@ impl Machine {
             && let ChatText::Request(request) = request::parse(&line.text)
         {
             self.ledger.note(line.index, Outcome::Running);
-            out.push(Effect::Publish(Published::Requested));
+            out.push(Effect::Publish(Published::Requested(request.name.clone())));
             self.order(
                 Order {
                     index: Some(line.index),
@@ -99,6 +99,12 @@ impl Machine {
                 self.close(EndReport::Replaced, out);
             }
         }
+    }
+
+    /// A line from which no order can be made: the page and the agent learn why.
+    fn refuse_line(&mut self, error: Error, out: &mut Effects) {
+        out.push(Effect::Publish(Published::Failed(error)));
+        self.report(EndReport::Failed(error.code()), out);
     }
 
     /// An order that will not be opened.
