@@ -29,6 +29,8 @@ export function connect({ parentOrigin }) {
   function receive({ type, text }) {
     if (type === "hangup") {
       hangUp();
+    } else if (type === "ping") {
+      send({ type: "alive" });
     } else if (["theme", "language", "layout"].includes(type) && typeof text === "string") {
       heard.set(type, text);
       handlers[type]?.(text);
@@ -86,6 +88,12 @@ export function connect({ parentOrigin }) {
     for (const event of ["keydown", "input", "pointerdown"]) {
       addEventListener(event, keepAlive, { passive: true });
     }
+    // The page cannot see the keys that are pressed in here. What the app has used itself it has prevented.
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented) {
+        send({ type: "escape" });
+      }
+    });
   }
 
   return {

@@ -4,12 +4,14 @@
 // stops all of Widgets. The core can be late, blocked or broken; what is hidden stays hidden.
 //
 // CX_BUILD is put in by the build from the Rust sources, so patterns and texts exist once:
-// { plugin, version, client, hidden: {source, flags}, status: {source, flags}, request, failed }
+// { plugin, version, client, commands, hidden: {source, flags}, status: {source, flags}, request, failed }
 
 const NAME = CX_BUILD.plugin;
 const VERSION = CX_BUILD.version;
 const HIDDEN = new RegExp(CX_BUILD.hidden.source, CX_BUILD.hidden.flags);
 const STATUS = new RegExp(CX_BUILD.status.source, CX_BUILD.status.flags);
+const COMMANDS = CX_BUILD.commands;
+const LOOKED_AT = ['WebChatService.sendMessage', 'WebChatService.sendTyping', 'Toaster.open', 'Toaster.close'];
 const LAYOUT_EVENTS = ['opened', 'closed', 'minimized', 'unminimized'];
 
 /** Where the copy of this script that is in charge of the page can be found by other copies. */
@@ -29,6 +31,7 @@ const MESSAGES = {
 const REMEDIES = {
   wasm_blocked: "Add 'wasm-unsafe-eval' to script-src in the page's Content-Security-Policy.",
   wasm_unavailable: 'Serve the .wasm file of the same release beside the script.',
+  destroyed: 'Load the page again.',
   core_crashed: 'Reload the page, and report this with the plugin’s version.',
   filter_in_the_way: 'Remove the script that adds it. It is kept in a cookie until the chat ends.',
   cannot_hide: 'Set speechstorm.intercept to auto.',
@@ -106,11 +109,11 @@ export function install(load, style) {
   };
 
   const refuseCommands = () => {
-    ['open', 'close', 'configure'].forEach((command) => {
+    COMMANDS.forEach((command) => {
       plugin.registerCommand(command, (invocation) => invocation.deferred.reject(failure));
     });
     plugin.ready();
-    announce(failure);
+    if (!idle) announce(failure);
   };
 
   /** What is left to do when there will be no core: tell the agent why nothing opened. */
@@ -133,6 +136,32 @@ export function install(load, style) {
     set('baseURL', own(attributes, 'baseUrl'));
     ['domain', 'placement'].forEach((name) => set(name, own(attributes, name)));
     return options;
+  };
+
+  /**
+   * Lets the core see a command before others get it. A `before` that throws would swallow the command (bus facts, 1.3), so
+   * a core that crashes here must not be noticed.
+   */
+  const look = (command) =>
+    plugin.before(command, (data) => {
+      try {
+        return core && !failure ? core.before(command, data) : data;
+      } catch {
+        fail('core_crashed');
+        return data;
+      }
+    });
+
+  /** The bus has no way to take a plugin back: what is left says so to whoever commands it. */
+  const destroy = ({ deferred }) => {
+    guard(() => core && core.destroy());
+    guard(() => core && core.free());
+    core = null;
+    idle = true;
+    failure = { code: 'destroyed', message: 'The plugin was destroyed.', remedy: REMEDIES.destroyed };
+    guard(unstyle);
+    guard(refuseCommands);
+    deferred.resolve();
   };
 
   /** Hides from the window; the interceptor reads the server's own copy in `originalMessages`. */
@@ -271,6 +300,8 @@ export function install(load, style) {
       });
       on('WebChatService.disconnected', () => hand('connected', false));
       on('WebChatService.reconnected', () => hand('connected', true));
+      LOOKED_AT.forEach((command) => guard(() => look(command)));
+      plugin.registerCommand('destroy', destroy);
       LAYOUT_EVENTS.forEach((event) => on('WebChat.' + event, () => hand('layout')));
       on('App.ready', (data) => {
         if (config) return;

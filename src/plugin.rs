@@ -3,16 +3,19 @@
 //! The loader calls [`Core`]; everything else that can happen ends up in [`Runtime::dispatch`]. No borrow is held while
 //! JavaScript runs, because the bus and the DOM call back: what they report meanwhile waits in the inbox.
 
-use crate::bridge::bus::{Deferred, Handler, Plugin, PluginInterface};
+use crate::bridge::bus::{Deferred, Handler, Plugin, PluginInterface, Subscription};
+use crate::bridge::hooks::{Hook, Hooks};
 use crate::bridge::listener::Listener;
 use crate::bridge::tabs::Tabs;
 use crate::bridge::timer::Timeout;
-use crate::bridge::{options, storage, view, webchat};
-use crate::core::config::{self, Config};
+use crate::bridge::view::dom;
+use crate::bridge::{i18n, options, storage, view, webchat};
+use crate::core::config::{self, CardGuard, Config};
 use crate::core::effect::{CommandId, Timer};
 use crate::core::event::Event;
 use crate::core::machine::Machine;
 use crate::core::options::Options;
+use crate::core::surface;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -23,7 +26,11 @@ use window::Window;
 mod commands;
 mod effects;
 mod events;
+mod guard;
 mod window;
+
+/// The id of a command that nobody waits for; [`Runtime::keep`] begins after it.
+const NOBODY: CommandId = 0;
 
 /// The core as the loader holds it. Freeing it is full teardown.
 #[wasm_bindgen]
@@ -40,6 +47,7 @@ impl Core {
         console_error_panic_hook::set_once();
         let runtime = Runtime::new(Plugin::new(interface));
         runtime.handlers.replace(commands::register(&runtime));
+        runtime.listen_to_language();
         Core { runtime }
     }
 
@@ -57,7 +65,7 @@ impl Core {
     pub fn ready(&self, options: JsValue) {
         let data = if options.is_object() { options } else { Object::new().into() };
         self.runtime.plugin.tell("configure", &data);
-        self.runtime.plugin.declare_events(&events::NAMES);
+        self.runtime.plugin.declare_events(&surface::EVENTS);
         self.runtime.plugin.ready();
         self.runtime.plugin.republish("ready");
     }
@@ -78,6 +86,16 @@ impl Core {
         self.runtime.dispatch(Event::Connected(connected));
     }
 
+    /// A command to another plugin is about to be issued with these data; gives those that it is to be issued with.
+    pub fn before(&self, command: &str, data: JsValue) -> JsValue {
+        guard::before(&self.runtime, command, data)
+    }
+
+    /// The bus command `destroy`: closes what is open, with its hang-up. The loader frees the core right afterwards.
+    pub fn destroy(&self) {
+        self.runtime.dispatch(Event::Close { command: NOBODY, immediately: true });
+    }
+
     /// The chat window was opened, closed or minimised.
     pub fn layout(&self) {
         self.runtime.layout();
@@ -88,6 +106,7 @@ impl Core {
 struct Runtime {
     this: Weak<Runtime>,
     plugin: Plugin,
+    hooks: Hooks,
     options: RefCell<Options>,
     machine: RefCell<Machine>,
     inbox: RefCell<VecDeque<Event>>,
@@ -97,30 +116,36 @@ struct Runtime {
     last_command: Cell<CommandId>,
     timers: RefCell<Vec<(Timer, Timeout)>>,
     session_deadline: RefCell<Option<Timeout>>,
+    /// Counts what was asked for a MicroApp that is over, so that late answers are not taken for the next one's.
+    epoch: Rc<Cell<u32>>,
     tabs: Tabs,
     handlers: RefCell<Vec<Handler>>,
+    language: RefCell<Vec<Subscription>>,
     _resize: Option<Listener>,
 }
 
 impl Runtime {
     fn new(plugin: Plugin) -> Rc<Runtime> {
-        let (config, _) = Config::check(&Options::default(), &page_origin());
+        let (config, _) = Config::check(&Options::default(), &dom::page_origin());
         Rc::new_cyclic(|this: &Weak<Runtime>| {
             let resized = this.clone();
             Runtime {
                 this: this.clone(),
                 plugin,
+                hooks: Hooks::default(),
                 options: RefCell::default(),
                 machine: RefCell::new(Machine::new(config, storage::read().as_deref())),
                 inbox: RefCell::default(),
                 busy: Cell::new(false),
                 window: RefCell::default(),
                 deferreds: RefCell::default(),
-                last_command: Cell::new(0),
+                last_command: Cell::new(NOBODY),
                 timers: RefCell::default(),
                 session_deadline: RefCell::default(),
+                epoch: Rc::default(),
                 tabs: Tabs::new(report_to(this)),
                 handlers: RefCell::default(),
+                language: RefCell::default(),
                 _resize: view::window().map(|window| {
                     Listener::new(&window, "resize", move |_| {
                         if let Some(runtime) = resized.upgrade() {
@@ -134,7 +159,9 @@ impl Runtime {
 
     /// Checks the options and puts them in force; gives the faults.
     fn apply_options(&self) -> Vec<config::Fault> {
-        let (config, faults) = Config::check(&self.options.borrow(), &page_origin());
+        let (mut config, faults) = Config::check(&self.options.borrow(), &dom::page_origin());
+        config.asks_page = self.hooks.has(Hook::BeforeOpen);
+        guard::prepare(self, &config);
         self.machine.borrow_mut().configure(config);
         faults
     }
@@ -181,8 +208,46 @@ impl Runtime {
         }
     }
 
+    /// Follows the language and the texts of Widgets (bus facts, 6.4: both events are repeated for late subscribers).
+    fn listen_to_language(&self) {
+        let event = |name, heed: fn(&Runtime, JsValue)| {
+            let this = self.this.clone();
+            self.plugin.subscribe(name, move |message| {
+                if let Some(runtime) = this.upgrade() {
+                    heed(&runtime, dom::get(&message, "data"));
+                }
+            })
+        };
+        let language = event("App.language", |runtime, code| {
+            i18n::want(code.as_string().unwrap_or_default());
+            // Nothing is fetched before somebody has something to say.
+            let guards = runtime.machine.borrow().config().card_guard != CardGuard::Off;
+            if guards || runtime.window.borrow().is_some() {
+                runtime.speak();
+            }
+        });
+        let texts = event("App.i18n", |runtime, table| {
+            i18n::take_overrides(&table);
+            runtime.with_window(|window| window.placement.retell());
+        });
+        self.language.replace(vec![language, texts]);
+    }
+
+    /// Speaks the customer's language from now on.
+    fn speak(&self) {
+        let this = self.this.clone();
+        i18n::speak(move || {
+            if let Some(runtime) = this.upgrade() {
+                runtime.with_window(|window| window.placement.retell());
+            }
+        });
+    }
+
     fn layout(&self) {
-        self.with_window(|window| window.placement.layout());
+        self.with_window(|window| {
+            window.placement.layout();
+            window.tell_surroundings();
+        });
     }
 }
 
@@ -194,9 +259,4 @@ fn report_to(runtime: &Weak<Runtime>) -> impl Fn(Event) + Clone + 'static {
             runtime.dispatch(event);
         }
     }
-}
-
-/// The page's origin as the browser prints it; `"null"` for pages that have none.
-fn page_origin() -> String {
-    view::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }

@@ -122,6 +122,7 @@ impl End {
         match self.state.get() {
             State::Asked if channel::is_answer(message, nonce) => {
                 self.state.set(State::Up);
+                heard(FromFrame::Alive);
                 for message in self.waiting.take() {
                     self.post(&message);
                 }
@@ -216,9 +217,15 @@ impl FrameLink {
         FrameLink { frame: frame.clone(), origin: origin.clone(), shared, _strings, _loads }
     }
 
-    /// Tells this document and those that follow; without protocol 2 nothing happens.
+    /// Tells this document and those that follow, unless they know; without protocol 2 nothing happens. A question is for
+    /// this document alone.
     pub fn tell(&self, message: ToFrame) {
-        message.clone().supersede(&mut self.shared.told.borrow_mut());
+        if message != ToFrame::Ping {
+            if self.shared.told.borrow().contains(&message) {
+                return;
+            }
+            message.clone().supersede(&mut self.shared.told.borrow_mut());
+        }
         self.send(message);
     }
 

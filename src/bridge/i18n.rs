@@ -71,6 +71,14 @@ pub const WINDOW: Text = Text("window", "Open in a secure window");
 /// The app is shown in a window of its own.
 pub const IN_WINDOW: Text =
     Text("inWindow", "The secure form opens in a window of its own. Come back here when you are done.");
+/// A card number in the chat was masked.
+pub const MASKED: Text =
+    Text("masked", "We hid a card number in your message. Please enter card details in the secure form only.");
+/// A message with a card number was not sent.
+pub const BLOCKED: Text = Text(
+    "blocked",
+    "Your message was not sent: it has a card number. Please enter card details in the secure form only.",
+);
 /// The button for a customer who has come back.
 pub const DONE: Text = Text("done", "Done");
 
@@ -81,6 +89,7 @@ const ENGLISH: &str = "en";
 const RIGHT_TO_LEFT: [&str; 2] = ["ar", "he"];
 
 thread_local! {
+    static WANTED: RefCell<String> = const { RefCell::new(String::new()) };
     static LANGUAGE: Cell<&'static str> = const { Cell::new(ENGLISH) };
     static OVERRIDES: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
     static FILE: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
@@ -106,10 +115,15 @@ pub fn take_overrides(table: &JsValue) {
     OVERRIDES.replace(if own.is_object() { own } else { get(&get(table, LANGUAGE.get()), "speechstorm") });
 }
 
-/// Fetches the file of a language, if there is one; until it has come, and if it does not, English is spoken. `changed` is
-/// called whenever texts have changed.
-pub fn speak(code: &str, changed: impl Fn() + 'static) {
-    let language = FILES.into_iter().find(|file| is_of(code, file)).unwrap_or(ENGLISH);
+/// Notes the language that Widgets speaks, by a code such as `de-AT`; its file is fetched when it is needed.
+pub fn want(code: String) {
+    WANTED.replace(code);
+}
+
+/// Fetches the file of the language that is wanted, if there is one; until it has come, and if it does not, English is spoken.
+/// `changed` is called whenever texts have changed.
+pub fn speak(changed: impl Fn() + 'static) {
+    let language = WANTED.with_borrow(|code| FILES.into_iter().find(|file| is_of(code, file)).unwrap_or(ENGLISH));
     if LANGUAGE.get() == language {
         return;
     }

@@ -3,11 +3,14 @@
 pub mod bus;
 pub mod frame_channel;
 pub mod frame_messages;
+pub mod hooks;
 pub mod i18n;
 pub mod js_error;
 pub mod listener;
+pub mod log;
 pub mod net;
 pub mod options;
+pub mod promise;
 pub mod storage;
 pub mod tabs;
 pub mod theme;

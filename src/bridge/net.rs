@@ -4,8 +4,9 @@
 
 use super::js_error::set;
 use super::listener::Listener;
+use super::promise::then;
 use super::timer::Timeout;
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -68,38 +69,4 @@ pub fn fetch_ticket(url: &str, fields: &[(&'static str, String)], answer: impl F
 fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
     let window = super::view::window().ok_or(JsValue::NULL)?;
     Ok(window.fetch_with_request_and_init(&Request::new_with_str(url)?, init))
-}
-
-/// Calls `answer` once with what `next` makes of the promise's value.
-fn then(
-    promise: Result<Promise, JsValue>,
-    next: impl FnOnce(JsValue) -> Result<JsValue, JsValue> + 'static,
-    answer: impl FnOnce(Result<JsValue, JsValue>) + 'static,
-) {
-    let promise = match promise {
-        Ok(promise) => promise,
-        Err(error) => return answer(Err(error)),
-    };
-    let next = Closure::once_into_js(move |value: JsValue| match next(value) {
-        Ok(value) => Promise::resolve(&value),
-        Err(error) => Promise::reject(&error),
-    });
-    let answer = Rc::new(Cell::new(Some(answer)));
-    let settle = |ok: bool| {
-        let answer = answer.clone();
-        Closure::once_into_js(move |value: JsValue| {
-            if let Some(answer) = answer.take() {
-                answer(if ok { Ok(value) } else { Err(value) });
-            }
-        })
-    };
-    let chained = call(&promise, "then", &[next]);
-    let _ = call(&chained, "then", &[settle(true), settle(false)]);
-}
-
-/// Calls a method by name: `js_sys`'s typed `then` wants closures that somebody keeps.
-fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
-    let function = Reflect::get(target, &method.into()).ok().and_then(|method| method.dyn_into::<Function>().ok());
-    let arguments = arguments.iter().cloned().collect::<js_sys::Array>();
-    function.and_then(|function| function.apply(target, &arguments).ok()).unwrap_or_else(|| Object::new().into())
 }

@@ -64,9 +64,12 @@ pub fn immediately(data: &JsValue) -> bool {
     property(data, "immediately").is_some_and(|value| value.is_truthy())
 }
 
-/// Only the object's own properties: a polluted `Object.prototype` must not configure payments.
 fn property(data: &JsValue, name: &str) -> Option<JsValue> {
+    own(data, name).filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+/// Only the object's own properties: a polluted `Object.prototype` must not configure payments.
+pub fn own(data: &JsValue, name: &str) -> Option<JsValue> {
     let own = js_sys::Object::has_own(data.dyn_ref::<js_sys::Object>()?, &name.into());
-    let value = if own { Reflect::get(data, &name.into()).ok()? } else { return None };
-    (!value.is_undefined() && !value.is_null()).then_some(value)
+    if own { Reflect::get(data, &name.into()).ok() } else { None }
 }

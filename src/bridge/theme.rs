@@ -8,6 +8,9 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
+const ATTRIBUTE: &str = "data-theme";
+const DARK: &str = "dark";
+
 /// Sets `data-theme` on our root. With [`Theme::Auto`], [`follow`] is to be called with what Widgets says.
 pub fn set(root: &Element, theme: Theme) {
     let dark = match theme {
@@ -27,6 +30,11 @@ pub fn follow(root: &Element, class: JsValue) {
     }
 }
 
+/// Whether our root is dark now.
+pub fn is_dark(root: &Element) -> bool {
+    root.get_attribute(ATTRIBUTE).is_some_and(|theme| theme == DARK)
+}
+
 fn put(root: &Element, dark: bool) {
-    attribute(root, "data-theme", if dark { "dark" } else { "light" });
+    attribute(root, ATTRIBUTE, if dark { DARK } else { "light" });
 }

@@ -4,6 +4,7 @@
 
 use super::bus::Plugin;
 use super::js_error::set;
+use super::view::dom;
 use crate::core::event::Line;
 use crate::core::launch::Chat;
 use crate::core::pattern::{Pattern, STATUS};
@@ -26,16 +27,15 @@ extern "C" {
     fn sent(this: &HiddenLine) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     fn restoring(this: &HiddenLine) -> bool;
-
-    /// The live object of `getSessionData`; it is blanked when the chat ends, so it is copied.
-    type SessionData;
-    #[wasm_bindgen(method, getter, structural, js_name = sessionID)]
-    fn session_id(this: &SessionData) -> JsValue;
-    #[wasm_bindgen(method, getter, structural, js_name = userId)]
-    fn user_id(this: &SessionData) -> JsValue;
-    #[wasm_bindgen(method, getter, structural, js_name = secureKey)]
-    fn secure_key(this: &SessionData) -> JsValue;
 }
+
+/// The names of interaction id, secure key and user id in the session data of GMS, and with `webchat.transport` set to Genesys
+/// Cloud or to v3 (transports, 2.7 and 3.7).
+const NAMES: [[&str; 3]; 3] = [
+    ["sessionID", "secureKey", "userId"],
+    ["conversationId", "jwt", "memberId"],
+    ["sessionId", "token", "participantId"],
+];
 
 /// The pattern as the browser's `RegExp`, of the page's own realm as the bus demands.
 pub fn regexp(pattern: Pattern) -> RegExp {
@@ -55,29 +55,29 @@ pub fn line(value: JsValue) -> Option<Line> {
     })
 }
 
-/// Reads session data; `None` unless all three values are there. The message is left empty.
-pub fn chat(value: JsValue) -> Option<Chat> {
-    let data: SessionData = value.dyn_into::<Object>().ok()?.unchecked_into();
-    let filled = |value: JsValue| {
+/// Reads session data; `None` unless all three values are there. The message is left empty. The object is the service's own
+/// and is blanked when the chat ends, so it is copied. With `any`, another transport's values stand in for those of GMS.
+pub fn chat(data: &JsValue, any: bool) -> Option<Chat> {
+    let filled = |name: &str| {
+        let value = dom::get(data, name);
         // Why not `as_string`: the documented type is "number/string".
-        let text = if value.is_undefined() || value.is_null() {
-            return None;
-        } else {
-            String::from(value.unchecked_ref::<Object>().to_string())
-        };
-        (!text.is_empty()).then_some(text)
+        let text = value.as_string().or_else(|| value.as_f64().map(|number| (number as i64).to_string()));
+        text.filter(|text| !text.is_empty())
     };
-    Some(Chat {
-        message: String::new(),
-        interaction_id: filled(data.session_id())?,
-        secure_key: filled(data.secure_key())?,
-        user_id: filled(data.user_id())?,
+    let transports = NAMES.into_iter().take(if any { NAMES.len() } else { 1 });
+    transports.map(|names| names.map(filled)).find_map(|values| match values {
+        [Some(interaction_id), Some(secure_key), Some(user_id)] => {
+            Some(Chat { message: String::new(), interaction_id, secure_key, user_id })
+        }
+        _ => None,
     })
 }
 
 /// Asks for the session data; the answer may never come.
-pub fn get_session_data(plugin: &Plugin, answer: impl FnOnce(Option<Chat>) + 'static) {
-    plugin.ask("WebChatService.getSessionData", &Object::new(), move |result| answer(result.ok().and_then(chat)));
+pub fn get_session_data(plugin: &Plugin, any: bool, answer: impl FnOnce(Option<Chat>) + 'static) {
+    plugin.ask("WebChatService.getSessionData", &Object::new(), move |result| {
+        answer(result.ok().and_then(|data| chat(&data, any)));
+    });
 }
 
 /// Sends a status line to the agent that the customer does not see.

@@ -103,7 +103,10 @@ fn digit(char: char) -> Option<u8> {
 }
 
 fn is_separator(char: char) -> bool {
-    matches!(char, ' ' | '-' | '.' | '\u{a0}' | '\u{2009}' | '\u{2011}' | '\u{2013}' | '\u{202f}' | '\u{3000}' | '\u{ff0d}')
+    matches!(
+        char,
+        ' ' | '-' | '.' | '\u{a0}' | '\u{2009}' | '\u{2011}' | '\u{2013}' | '\u{202f}' | '\u{3000}' | '\u{ff0d}'
+    )
 }
 
 fn is_card(groups: &[Group]) -> bool {

@@ -122,7 +122,9 @@ impl Error {
             Error::TicketRefused => "Check that the server offers tickets, and its audit log; or set launch to query.",
             Error::AppFailed | Error::AppSilent => "See the Messaging Server's log.",
             Error::PlacementFailed => "Check the option placement.",
-            Error::Vetoed => "Look at the page's hook onBeforeOpen: it gave false, threw, or took longer than ten seconds.",
+            Error::Vetoed => {
+                "Look at the page's hook onBeforeOpen: it gave false, threw, or took longer than ten seconds."
+            }
             Error::WrongState => "Ask getState first.",
             Error::Cancelled | Error::Declined | Error::NotOpen => "None needed.",
         }

@@ -1,8 +1,10 @@
-//! The bus commands `open`, `close` and `configure` (backend facts, 5.6).
+//! The bus commands: `open`, `close` and `configure` (backend facts, 5.6), and those that are ours (design: public surface).
+//! `destroy` is the loader's, because nothing can free itself.
 
 use super::{Runtime, config, events};
 use crate::bridge::bus::{Deferred, Handler};
-use crate::bridge::{js_error, options};
+use crate::bridge::js_error::{self, set};
+use crate::bridge::options;
 use crate::core::error::Error;
 use crate::core::event::Event;
 use js_sys::Object;
@@ -19,7 +21,16 @@ pub(super) fn register(runtime: &Rc<Runtime>) -> Vec<Handler> {
             }
         })
     };
-    vec![handler("open", open), handler("close", close), handler("configure", configure)]
+    vec![
+        handler("open", open),
+        handler("close", close),
+        handler("configure", configure),
+        handler("getState", get_state),
+        handler("minimize", |runtime, _, deferred| minimize(runtime, deferred, true)),
+        handler("unminimize", |runtime, _, deferred| minimize(runtime, deferred, false)),
+        handler("retry", |runtime, _, deferred| runtime.dispatch(Event::RetryCommand(runtime.keep(deferred)))),
+        handler("cancel", |runtime, _, deferred| runtime.dispatch(Event::Cancel(runtime.keep(deferred)))),
+    ]
 }
 
 fn open(runtime: &Runtime, data: JsValue, deferred: Deferred) {
@@ -36,17 +47,40 @@ fn close(runtime: &Runtime, data: JsValue, deferred: Deferred) {
 }
 
 fn configure(runtime: &Runtime, data: JsValue, deferred: Deferred) {
-    let faults = match options::options(&data) {
-        Ok(newer) => {
+    let faults = match (runtime.hooks.take(&data), options::options(&data)) {
+        (Some(hook), _) => vec![config::Fault { option: hook, expected: "a function" }],
+        (None, Err(wrong)) => vec![config::Fault { option: wrong.0, expected: "another type" }],
+        (None, Ok(newer)) => {
             runtime.options.borrow_mut().merge(newer);
             runtime.apply_options()
         }
-        Err(wrong) => vec![config::Fault { option: wrong.0, expected: "another type" }],
     };
     if faults.is_empty() {
         deferred.resolve(&Object::new());
     } else {
-        events::publish_faults(&runtime.plugin, &faults);
+        events::publish_faults(runtime, &faults);
         deferred.reject(&js_error::of_faults(&faults));
     }
+}
+
+fn minimize(runtime: &Runtime, deferred: Deferred, minimized: bool) {
+    let command = runtime.keep(deferred);
+    runtime.dispatch(Event::Minimize { command, minimized });
+}
+
+/// Answers with what [`crate::core::machine::Snapshot`] says; absent members are left out.
+fn get_state(runtime: &Runtime, _: JsValue, deferred: Deferred) {
+    let snapshot = runtime.machine.borrow().snapshot();
+    let data = Object::new();
+    set(&data, "state", &snapshot.state.into());
+    set(&data, "minimized", &snapshot.minimized.into());
+    set(&data, "waiting", &(snapshot.waiting as u32).into());
+    for (name, text) in
+        [("name", snapshot.name), ("milestone", snapshot.milestone), ("code", snapshot.code.map(String::from))]
+    {
+        if let Some(text) = text {
+            set(&data, name, &text.into());
+        }
+    }
+    deferred.resolve(&data);
 }

@@ -1,51 +1,90 @@
 //! The plugin's events: on the bus, and as DOM `CustomEvent`s on `document` for pages that know no bus.
 
-use crate::bridge::bus::Plugin;
+use super::Runtime;
+use crate::bridge::hooks::Hook;
 use crate::bridge::js_error::{self, set};
 use crate::bridge::view;
 use crate::core::config;
-use crate::core::effect::Published;
+use crate::core::effect::{Card, Published};
 use crate::core::error::Error;
 use crate::core::frame_protocol;
+use crate::core::status::EndReport;
 use js_sys::Object;
 use web_sys::{CustomEvent, CustomEventInit};
 
-/// All events but `ready`, which is republished.
-pub(super) const NAMES: [&str; 10] =
-    ["ready", "requested", "loading", "opened", "closed", "progress", "ended", "declined", "timeout", "failed"];
-
 /// Publishes an event; its data carry names, states and codes, never a parameter, chat text or key.
-pub(super) fn publish(plugin: &Plugin, published: &Published) {
+pub(super) fn publish(runtime: &Runtime, published: &Published) {
     let data = Object::new();
-    let (name, data) = match published {
-        Published::Requested => ("requested", data),
-        Published::Loading => ("loading", data),
-        Published::Opened => ("opened", data),
-        Published::Closed => ("closed", data),
-        Published::Ended => ("ended", data),
-        Published::Declined => ("declined", data),
-        Published::TimedOut => ("timeout", data),
-        Published::Failed(error) => ("failed", js_error::event_data(*error)),
+    let name = match published {
+        Published::Requested(name) => {
+            set_text(&data, "name", name.as_deref());
+            "requested"
+        }
+        Published::Loading => "loading",
+        Published::Opened => "opened",
+        Published::Minimized(true) => "minimized",
+        Published::Minimized(false) => "unminimized",
+        Published::Closed => "closed",
+        Published::Ended => "ended",
+        Published::Declined => "declined",
+        Published::TimedOut => "timeout",
+        Published::Failed(error) => {
+            let data = js_error::event_data(*error);
+            runtime.debug(&["failed ", error.code()]);
+            runtime.hooks.call(Hook::Error, &data);
+            return announce(runtime, "failed", &data);
+        }
         Published::Progress(milestone) => {
-            set(&data, "milestone", &milestone.as_str().into());
-            if let Some(block) = frame_protocol::block_of(milestone) {
-                set(&data, "block", &block.into());
-            }
-            ("progress", data)
+            set_text(&data, "milestone", Some(milestone));
+            set_text(&data, "block", frame_protocol::block_of(milestone));
+            runtime.hooks.call(Hook::Progress, &data);
+            "progress"
         }
     };
-    announce(plugin, name, &data);
+    announce(runtime, name, &data);
 }
 
 /// Publishes `failed` for a configuration with faults.
-pub(super) fn publish_faults(plugin: &Plugin, faults: &[config::Fault]) {
+pub(super) fn publish_faults(runtime: &Runtime, faults: &[config::Fault]) {
     let data = js_error::event_data(Error::BadConfig);
     set(&data, "faults", &js_error::fault_list(faults));
-    announce(plugin, "failed", &data);
+    runtime.hooks.call(Hook::Error, &data);
+    announce(runtime, "failed", &data);
 }
 
-fn announce(plugin: &Plugin, name: &str, data: &Object) {
-    plugin.publish(name, data);
+/// Publishes that a card number was kept out of the chat: `{action}`, and nothing of the number.
+pub(super) fn publish_guarded(runtime: &Runtime, action: &str) {
+    let data = Object::new();
+    set_text(&data, "action", Some(action));
+    announce(runtime, "guarded", &data);
+}
+
+/// What `onBeforeOpen` is told: `{name?, asker?, origin}`.
+pub(super) fn card_data(card: &Card) -> Object {
+    let data = Object::new();
+    set_text(&data, "name", card.name.as_deref());
+    set_text(&data, "asker", card.asker.as_deref());
+    set_text(&data, "origin", Some(&card.origin));
+    data
+}
+
+/// What `onEnd` is told: `{outcome, code?}`.
+pub(super) fn end_data(how: EndReport) -> Object {
+    let data = Object::new();
+    set_text(&data, "outcome", Some(how.name()));
+    set_text(&data, "code", if let EndReport::Failed(code) = how { Some(code) } else { None });
+    data
+}
+
+fn set_text(data: &Object, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        set(data, name, &text.into());
+    }
+}
+
+fn announce(runtime: &Runtime, name: &str, data: &Object) {
+    runtime.debug(&["event ", name]);
+    runtime.plugin.publish(name, data);
     let init = CustomEventInit::new();
     init.set_detail(data);
     let event = CustomEvent::new_with_event_init_dict(&[view::ROOT_CLASS, ":", name].concat(), &init);

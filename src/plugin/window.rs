@@ -3,6 +3,7 @@
 use super::Runtime;
 use crate::bridge::frame_channel::FrameLink;
 use crate::bridge::view::{self, Notify, Placement, ViewEvent};
+use crate::core::channel::ToFrame;
 use crate::core::effect::Card;
 use crate::core::event::Event;
 use crate::core::launch::Launch;
@@ -19,7 +20,7 @@ pub(super) struct Window {
 impl Window {
     /// Opens a window where the configuration says; `None` when it cannot be shown.
     pub(super) fn open(runtime: &Runtime, card: &Card) -> Option<Window> {
-        let report = runtime.reporter();
+        let (report, this) = (runtime.reporter(), runtime.this.clone());
         let notify: Notify = Rc::new(move |event| {
             report(match event {
                 ViewEvent::FrameLoaded => Event::FrameLoaded,
@@ -28,7 +29,14 @@ impl Window {
                 ViewEvent::Consent(given) => Event::Consent(given),
                 ViewEvent::TakeOver => Event::TakeOver,
                 ViewEvent::Finish => Event::Finish,
-                ViewEvent::Minimized(_) => return,
+                ViewEvent::Minimized(minimized) => Event::Minimized(minimized),
+                ViewEvent::Done => Event::Done,
+                ViewEvent::Surroundings => {
+                    if let Some(runtime) = this.upgrade() {
+                        runtime.with_window(Window::tell_surroundings);
+                    }
+                    return;
+                }
                 ViewEvent::Gone => Event::ViewGone,
                 ViewEvent::Failed => Event::ViewFailed,
             });
@@ -44,6 +52,22 @@ impl Window {
         let Some(frame) = self.placement.load(launch) else { return report(Event::ViewFailed) };
         let link = FrameLink::open(&frame, &launch.origin, move |message| report(Event::FromFrame(message)));
         self.frame.replace(Some(Rc::new(link)));
+        self.tell_surroundings();
+    }
+
+    /// Tells the app, over protocol 2.
+    pub(super) fn tell(&self, message: ToFrame) {
+        let frame = self.frame.borrow().clone();
+        if let Some(frame) = frame {
+            frame.tell(message);
+        }
+    }
+
+    /// Tells the app theme, language and layout, as far as it does not know them.
+    pub(super) fn tell_surroundings(&self) {
+        for message in self.placement.surroundings() {
+            self.tell(message);
+        }
     }
 
     /// Tells the frame to end its session.

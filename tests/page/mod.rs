@@ -1,5 +1,8 @@
 //! A page around the machine: what the browser and the servers would answer, and what was seen.
 
+// Why: each test file uses its own part of this.
+#![allow(dead_code)]
+
 use cx_speechstorm::core::config::Config;
 use cx_speechstorm::core::effect::{Effect, Phase};
 use cx_speechstorm::core::event::{Event, Line};

@@ -3,7 +3,7 @@
 use crate::wasm::{self, Built};
 use crate::{bundle, shell};
 use anyhow::{Context, Result};
-use cx_speechstorm::core::{config, pattern, request::MicroAppRequest, status};
+use cx_speechstorm::core::{config, pattern, request::MicroAppRequest, status, surface};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,7 @@ fn constants() -> Result<Vec<(&'static str, String)>> {
         "plugin": "CXSpeechStorm",
         "version": version()?,
         "client": client,
+        "commands": surface::COMMANDS,
         "hidden": pattern(pattern::HIDDEN),
         "status": pattern(pattern::STATUS),
         "request": sample_request().to_string(),

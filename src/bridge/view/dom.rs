@@ -9,6 +9,11 @@ pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
+/// The page's origin as the browser prints it; `"null"` for pages that have none.
+pub fn page_origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
 /// The page's document.
 pub fn document() -> Option<Document> {
     window()?.document()

@@ -1,18 +1,17 @@
 //! The MicroApp's frame, and the window that can stand in for it.
 
 use super::dom;
-use crate::core::config::{Look, Profile};
+use crate::bridge::log;
+use crate::core::config::Look;
+use crate::core::frame_policy;
 use crate::core::launch::Launch;
-use crate::core::origin::Origin;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlFormElement, HtmlIFrameElement};
 
 /// The id that the script we replace gave its frame (backend facts, 5.6).
 const ID: &str = "speechstorm_webivr_iframe";
-/// Enough for a form with scripts; without top navigation and popups.
-const SANDBOX: &str = "allow-forms allow-scripts allow-same-origin";
-/// What the pages of banks need besides: their app in a popup, and the way back, each by the customer's own hand.
-const SANDBOX_3DS: &str = " allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
+const SAME_ORIGIN: &str = "the Messaging Server shares the page's origin, so that no sandbox can hold the MicroApp. \
+                           Serve it from an origin of its own.";
 
 /// Builds the frame without inserting it; `title` names it for assistive technology.
 pub(super) fn build(launch: &Launch, look: &Look, title: &str) -> Option<HtmlIFrameElement> {
@@ -26,17 +25,13 @@ pub(super) fn build(launch: &Launch, look: &Look, title: &str) -> Option<HtmlIFr
             ("name", ID),
         ],
     )?;
-    if look.profile != Profile::Form {
-        let origin = launch.origin.text();
-        let allow = ["payment ", &origin, "; publickey-credentials-get ", &origin].concat();
+    if let Some(allow) = frame_policy::allow(look.profile, &launch.origin) {
         dom::attribute(&frame, "allow", &allow);
     }
     dom::flag(&frame, "credentialless", look.credentialless);
-    // Why not always: a frame of the page's own origin could take `allow-scripts allow-same-origin` off itself, so there
-    // the sandbox would only pretend to protect.
-    if !is_pages_origin(&launch.origin) {
-        let more = if look.profile == Profile::Payment3ds { SANDBOX_3DS } else { "" };
-        dom::attribute(&frame, "sandbox", &[SANDBOX, more].concat());
+    match frame_policy::sandbox(look.profile, &launch.origin, &dom::page_origin()) {
+        Some(sandbox) => dom::attribute(&frame, "sandbox", &sandbox),
+        None => log::warn(&[SAME_ORIGIN]),
     }
     if launch.fields.is_empty() {
         dom::attribute(&frame, "src", &launch.url);
@@ -83,8 +78,4 @@ fn submit(launch: &Launch, target: &str) {
         }
     }
     form.remove();
-}
-
-fn is_pages_origin(origin: &Origin) -> bool {
-    dom::window().and_then(|window| window.location().origin().ok()).is_some_and(|page| page == origin.text())
 }

@@ -3,7 +3,7 @@
 //! Everything is built with `createElement` and `setAttribute`: no HTML string, no inline style, so pages with Trusted
 //! Types and a strict CSP need no exception for us.
 
-pub(super) mod dom;
+pub mod dom;
 mod frame;
 mod parts;
 mod place;
@@ -13,8 +13,10 @@ mod words;
 pub use dom::window;
 pub use place::open;
 
+use crate::core::channel::ToFrame;
 use crate::core::effect::{Detail, Phase};
 use crate::core::launch::Launch;
+use wasm_bindgen::JsValue;
 use web_sys::HtmlIFrameElement;
 
 /// The class that every root element of ours bears (backend facts, 5.6).
@@ -27,6 +29,10 @@ pub enum ViewEvent {
     FrameLoaded,
     /// The customer closed the window.
     CloseByCustomer,
+    /// The customer says that they are done in the app's own window.
+    Done,
+    /// Theme, language or layout may have changed.
+    Surroundings,
     /// The customer asked for another try.
     Retry,
     /// The customer answered the question of consent.
@@ -58,4 +64,10 @@ pub trait Placement {
     fn layout(&self);
     /// Folds the window up to its header, or unfolds it.
     fn minimize(&self, minimized: bool);
+    /// The texts have changed.
+    fn retell(&self);
+    /// Theme, language and layout as they are now, for the app.
+    fn surroundings(&self) -> [ToFrame; 3];
+    /// Somebody is about to put something else into the Toaster, or to close it: a window in there moves out first.
+    fn yield_toast(&self, data: &JsValue);
 }

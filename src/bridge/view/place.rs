@@ -185,6 +185,11 @@ impl Shell {
         }
     }
 
+    /// Whether the stylesheet fills the screen with our window.
+    pub(super) fn is_mobile(&self) -> bool {
+        inner("innerWidth") <= PHONE
+    }
+
     /// The chat's window has opened meanwhile: a toast that waited for it can come.
     fn toast_again(&self) {
         if chat_window().is_some() && !self.parts.root.is_connected() && Date::now() - LEFT.get() > SLIDE_OUT {

@@ -1,13 +1,15 @@
 //! A window around a MicroApp, wherever it stands ([`super::place`]): what it shows, and what the customer does with it.
 
+mod placement;
+
 use super::super::bus::{Plugin, Subscription};
 use super::super::listener::Listener;
 use super::super::timer::Timeout;
 use super::super::{i18n, theme};
 use super::parts::Parts;
-use super::{Notify, Placement, ViewEvent, dom, frame, words};
+use super::{Notify, ViewEvent, dom, frame, words};
 use crate::core::config::{Look, Theme};
-use crate::core::effect::{Card, Detail, Phase};
+use crate::core::effect::{Card, Phase};
 use crate::core::launch::Launch;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
@@ -36,9 +38,6 @@ pub(super) enum Signal {
     Key,
     Layout,
     Loaded,
-    Language,
-    Texts,
-    Rendered,
     GotTheme,
     Theme,
     ToastIsDue,
@@ -70,7 +69,7 @@ pub(super) struct Shell {
     minimized: Cell<bool>,
     frame: RefCell<Option<(HtmlIFrameElement, Listener)>>,
     listeners: RefCell<Vec<Listener>>,
-    subscriptions: RefCell<Vec<Subscription>>,
+    themes: RefCell<Option<Subscription>>,
 }
 
 impl Shell {
@@ -102,7 +101,7 @@ impl Shell {
             minimized: Cell::new(false),
             frame: RefCell::default(),
             listeners: RefCell::default(),
-            subscriptions: RefCell::default(),
+            themes: RefCell::default(),
         });
         shell.listen();
         Some(shell)
@@ -155,41 +154,31 @@ impl Shell {
             }
         }
         self.listeners.replace(listeners);
-        let mut subscriptions =
-            vec![self.subscribe("App.language", Signal::Language), self.subscribe("App.i18n", Signal::Texts)];
         theme::set(root, self.look.theme);
         if self.look.theme == Theme::Auto {
             self.ask_bus("App.getTheme", &Object::new(), Signal::GotTheme);
-            subscriptions.push(self.subscribe("App.theme", Signal::Theme));
+            self.themes.replace(Some(self.subscribe("App.theme", Signal::Theme)));
         }
-        self.subscriptions.replace(subscriptions);
     }
 
     fn heed(&self, signal: Signal, value: &JsValue) {
-        let data = || dom::get(value, "data");
         match signal {
             Signal::Click => self.clicked(value.unchecked_ref()),
             Signal::Key => self.key(value.unchecked_ref()),
             Signal::Layout => self.layout(),
             Signal::Loaded => self.loaded(),
-            Signal::Language => {
-                if let Some(code) = data().as_string() {
-                    let render = self.way_back(Signal::Rendered);
-                    i18n::speak(&code, move || render(JsValue::UNDEFINED));
-                }
-            }
-            Signal::Texts => {
-                i18n::take_overrides(&data());
-                self.render();
-            }
-            Signal::Rendered => self.render(),
-            Signal::GotTheme => theme::follow(&self.parts.root, value.clone()),
-            Signal::Theme => theme::follow(&self.parts.root, dom::get(&data(), "theme")),
+            Signal::GotTheme => self.follow(value.clone()),
+            Signal::Theme => self.follow(dom::get(&dom::get(value, "data"), "theme")),
             Signal::ToastIsDue => self.toast(),
             Signal::Toasted => self.toasted(value),
             Signal::ToastClosed => self.become_panel(),
             Signal::Docked | Signal::Checked => self.check(value),
         }
+    }
+
+    fn follow(&self, theme: JsValue) {
+        theme::follow(&self.parts.root, theme);
+        self.tell(ViewEvent::Surroundings);
     }
 
     fn loaded(&self) {
@@ -207,6 +196,7 @@ impl Shell {
             "stay" => self.ask(false),
             "confirm-close" | "dismiss" => self.tell(ViewEvent::CloseByCustomer),
             "minimize" => self.minimize(!self.minimized.get()),
+            "done" => self.tell(ViewEvent::Done),
             "retry" => self.tell(ViewEvent::Retry),
             "yes" => self.tell(ViewEvent::Consent(true)),
             "no" => self.tell(ViewEvent::Consent(false)),
@@ -226,8 +216,12 @@ impl Shell {
         // Within the page's own text, Escape is not ours.
         if escape && self.place.get() != Place::Inline {
             event.prevent_default();
-            if self.asking.get() { self.ask(false) } else { self.close() }
+            self.escape();
         }
+    }
+
+    fn escape(&self) {
+        if self.asking.get() { self.ask(false) } else { self.close() }
     }
 
     /// The window's close button: what the customer is at work with needs a second word.
@@ -298,7 +292,7 @@ impl Shell {
 
     fn render(&self) {
         let (parts, title) = (&self.parts, self.title());
-        let (name, status, view) = words::of(self.phase.get());
+        let (status, view) = words::of(self.phase.get());
         let running = self.phase.get() == Phase::Running;
         let view = match (running && self.asking.get(), running && self.place.get() == Place::Window) {
             (true, _) => Some(&words::CONFIRM),
@@ -306,7 +300,7 @@ impl Shell {
             _ => view,
         };
         parts.label(&title);
-        dom::attribute(&parts.root, "data-phase", name);
+        dom::attribute(&parts.root, "data-phase", self.phase.get().name());
         dom::attribute(&parts.toggle, "aria-expanded", if self.minimized.get() { "false" } else { "true" });
         parts.status(if view.is_some() { i18n::NOTHING } else { status });
         parts.online(self.online.get());
@@ -315,81 +309,5 @@ impl Shell {
             frame.set_title(&title);
             dom::flag(frame, "inert", view.is_some());
         }
-    }
-}
-
-impl Placement for Rc<Shell> {
-    fn load(&self, launch: &Launch) -> Option<HtmlIFrameElement> {
-        if let Some((old, _)) = self.frame.take() {
-            old.remove();
-        }
-        self.launch.replace(Some(launch.clone()));
-        let frame = frame::build(launch, &self.look, &self.title())?;
-        if self.place.get() == Place::Window {
-            // The frame stays outside the page: the customer opens the launch with the button that is shown now.
-            self.tell(ViewEvent::FrameLoaded);
-            return Some(frame);
-        }
-        let listener = self.listener(&frame, "load", Signal::Loaded);
-        self.frame.replace(Some((frame.clone(), listener)));
-        dom::append(&self.parts.stage, &[&frame]);
-        if self.parts.root.is_connected() {
-            frame::post(launch);
-        }
-        Some(frame)
-    }
-
-    fn show(&self, phase: Phase) {
-        self.phase.set(phase);
-        self.asking.set(false);
-        let message = words::of(phase).2.is_some();
-        if message {
-            self.minimize(false);
-        }
-        // The heading keeps the focus: nobody shall agree to something with a key that was meant for something else.
-        let focused = self.has_focus() && dom::focused().as_ref() != Some(&self.parts.heading);
-        self.render();
-        if focused && message {
-            self.parts.focus_action();
-        } else if focused && !self.has_focus() {
-            // The button that had it is gone.
-            let _ = self.parts.heading.focus();
-        }
-    }
-
-    fn detail(&self, detail: &Detail) {
-        match detail {
-            Detail::Title(title) => {
-                self.title.replace(Some(title.clone()));
-                self.render();
-            }
-            Detail::Height(height) => {
-                let _ = self.parts.root.style().set_property(APP_HEIGHT, &dom::pixels(*height));
-                dom::flag(&self.parts.root, "data-fits", true);
-            }
-            Detail::Steps(names, at) => {
-                self.steps.replace(names.clone());
-                self.parts.progress(at + 1, names.len(), names.get(*at).map_or("", String::as_str));
-            }
-            Detail::Block(name) => {
-                let steps = self.steps.borrow();
-                match steps.iter().position(|step| step == name) {
-                    Some(at) => self.parts.progress(at + 1, steps.len(), name),
-                    None => self.parts.progress(0, 0, name),
-                }
-            }
-            Detail::Online(online) => {
-                self.online.set(*online);
-                self.parts.online(*online);
-            }
-        }
-    }
-
-    fn layout(&self) {
-        Shell::layout(self);
-    }
-
-    fn minimize(&self, minimized: bool) {
-        Shell::minimize(self, minimized);
     }
 }

@@ -14,7 +14,7 @@ pub(super) const CONFIRM: View =
     View { text: i18n::CONFIRM, actions: &[("stay", i18n::STAY), ("confirm-close", i18n::CONFIRM_CLOSE)] };
 /// While the app is in a window of its own.
 pub(super) const IN_WINDOW: View =
-    View { text: i18n::IN_WINDOW, actions: &[("window", i18n::WINDOW), ("dismiss", i18n::DONE)] };
+    View { text: i18n::IN_WINDOW, actions: &[("window", i18n::WINDOW), ("done", i18n::DONE)] };
 /// The question of consent.
 pub(super) const CONSENT: View = View { text: i18n::CONSENT, actions: &[("yes", i18n::YES), ("no", i18n::NO)] };
 const ELSEWHERE: View = View { text: i18n::ELSEWHERE, actions: &[("here", i18n::HERE), ("dismiss", i18n::CLOSE)] };
@@ -22,17 +22,17 @@ const CHAT_OVER: View = View { text: i18n::CHAT_OVER, actions: &[("finish", i18n
 const FAILED: View =
     View { text: i18n::FAILED, actions: &[("retry", i18n::RETRY), ("window", i18n::WINDOW), ("dismiss", i18n::BACK)] };
 
-/// The phase's name for the stylesheet, its status line, and its message.
-pub(super) fn of(phase: Phase) -> (&'static str, Text, Option<&'static View>) {
+/// A phase's status line, and its message.
+pub(super) fn of(phase: Phase) -> (Text, Option<&'static View>) {
     match phase {
-        Phase::Claiming => ("claiming", i18n::NOTHING, None),
-        Phase::Elsewhere => ("elsewhere", i18n::NOTHING, Some(&ELSEWHERE)),
-        Phase::Consenting => ("consenting", i18n::NOTHING, Some(&CONSENT)),
-        Phase::Loading => ("loading", i18n::LOADING, None),
-        Phase::Running => ("running", i18n::RUNNING, None),
-        Phase::ChatOver => ("chat-over", i18n::NOTHING, Some(&CHAT_OVER)),
-        Phase::Ended => ("ended", i18n::ENDED, None),
-        Phase::Failed(_) => ("failed", i18n::NOTHING, Some(&FAILED)),
-        Phase::Closing => ("closing", i18n::CLOSING, None),
+        Phase::Claiming => (i18n::NOTHING, None),
+        Phase::Elsewhere => (i18n::NOTHING, Some(&ELSEWHERE)),
+        Phase::Consenting => (i18n::NOTHING, Some(&CONSENT)),
+        Phase::Loading => (i18n::LOADING, None),
+        Phase::Running => (i18n::RUNNING, None),
+        Phase::ChatOver => (i18n::NOTHING, Some(&CHAT_OVER)),
+        Phase::Ended => (i18n::ENDED, None),
+        Phase::Failed(_) => (i18n::NOTHING, Some(&FAILED)),
+        Phase::Closing => (i18n::CLOSING, None),
     }
 }
