@@ -120,7 +120,8 @@ async fn window_of_its_own() -> Result<()> {
     customer.client.close_window().await?;
     customer.client.switch_to_window(page).await?;
     assert_eq!(server.record().await?["microapps"][0]["state"], "ended");
-    browser::click(&customer.client, ".cx-speechstorm-dismiss").await?;
+    browser::click(&customer.client, ".cx-speechstorm-done").await?;
+    server.hears("Client", "microapp:progress:done").await?;
     until_true("our window has gone", async || Ok(!is_there(&customer.client, SHELL).await?)).await?;
     customer.saw_no_line().await
 }
