@@ -34,6 +34,7 @@ pub fn plugin(folder: &Path) -> Result<()> {
     std::fs::write(folder.join(&wasm_name), &bytes)?;
 
     languages(&template.join("lang"), &folder.join("lang"))?;
+    types(&template, folder)?;
     let css = folder.join("cx-speechstorm.css");
     bundle::minify(&template.join("cx-speechstorm.css"), &css)?;
     bundle::minify(&template.join("frame-sdk.js"), &folder.join("frame-sdk.js"))?;
@@ -95,6 +96,18 @@ fn languages(from: &Path, to: &Path) -> Result<()> {
         let texts: serde_json::Value =
             serde_json::from_slice(&std::fs::read(&path)?).with_context(|| format!("{} is no JSON", path.display()))?;
         std::fs::write(to.join(path.file_name().unwrap_or_default()), texts.to_string())?;
+    }
+    Ok(())
+}
+
+/// Copies the TypeScript declarations.
+fn types(from: &Path, to: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if name.to_string_lossy().ends_with(".d.ts") {
+            std::fs::copy(&path, to.join(name))?;
+        }
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Formatting, lints and documentation, warnings denied, for what is native and for what is WebAssembly.
+//! Formatting, lints, types and documentation, warnings denied, for what is native and for what is WebAssembly.
 
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{setup, shell};
@@ -14,6 +14,9 @@ pub fn run() -> Result<()> {
     cargo(&[&["fmt"], &in_xtask[..], &["--check"]].concat())?;
     cargo(&[&["clippy", "--quiet", "--workspace", "--all-targets"], &deny[..]].concat())?;
     cargo(&[&["clippy", "--quiet", "--target-dir", "target/xtask"], &in_xtask[..], &deny[..]].concat())?;
+    // What the compiler must refuse stands in these files as well.
+    let tsc = setup::node_tool("typescript/bin/tsc");
+    shell::run(shell::command("node").arg(tsc).args(["-p", "tests/types"]))?;
     let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
     for package in [crate::wasm::PLUGIN.package, crate::wasm::HOST.package] {
         let mut clippy = toolchain.cargo();

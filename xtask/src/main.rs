@@ -38,7 +38,7 @@ enum Task {
     Demo(demo::Options),
     /// Runs every test
     Test(test::Options),
-    /// Checks formatting, lints and documentation
+    /// Checks formatting, lints, types and documentation
     Lint,
     /// Takes pictures of every placement and view into target/shots/
     Shots(shots::Options),

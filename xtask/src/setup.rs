@@ -108,10 +108,10 @@ fn needs() -> [Need; 8] {
         },
         Need {
             purpose: Purpose::Demo,
-            what: "the pinned npm tools (binaryen, esbuild, axe-core)",
-            why: "wasm-opt shrinks the WebAssembly, esbuild bundles the scripts, axe-core tests accessibility",
+            what: "the pinned npm tools (binaryen, esbuild, axe-core, typescript)",
+            why: "wasm-opt shrinks the WebAssembly, esbuild bundles the scripts, axe-core and typescript are for tests",
             found: || {
-                ["binaryen/bin/wasm-opt", "esbuild/bin/esbuild", "axe-core/axe.min.js"]
+                ["binaryen/bin/wasm-opt", "esbuild/bin/esbuild", "axe-core/axe.min.js", "typescript/bin/tsc"]
                     .iter()
                     .all(|tool| node_tool(tool).is_file())
             },

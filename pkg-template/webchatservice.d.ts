@@ -1,0 +1,203 @@
+// WebChatService of Genesys Widgets: its commands and events, for plugins on the bus.
+
+import type {} from "./bus.js";
+
+/** Who has sent a message, as the server says it. */
+export interface Sender {
+  nickname?: string;
+  participantId?: number | string;
+  type?: "Client" | "Agent" | "Supervisor" | "External" | "Bot" | (string & {});
+}
+
+/** A message as the server sent it. Transports name and fill some members differently. */
+export interface OriginalMessage {
+  index?: number;
+  type?: string;
+  from?: Sender;
+  /** Milliseconds since 1970. */
+  utcTime?: number;
+  text?: string;
+  /** In place of `text` with some transports. */
+  body?: string;
+  userData?: Record<string, string>;
+  eventAttributes?: Record<string, unknown>;
+}
+
+/** A message as the chat window draws it. */
+export interface ChatMessage {
+  index: number;
+  type: string;
+  /** Absent where somebody has joined or left. */
+  text?: string;
+  /** Milliseconds since 1970. */
+  timestamp: number;
+  from: { id: number | string; type: string; name: string };
+  /** Whether the text is used as HTML. */
+  html?: boolean;
+  bubble?: boolean;
+  userData?: Record<string, string>;
+  /** It is replayed after a reload. */
+  restoring?: true;
+  isTyping?: boolean;
+  fileDetails?: unknown;
+}
+
+/** What identifies the chat; empty texts without one. A live object that is blanked at the chat's end: copy it. */
+export interface SessionData {
+  sessionID: number | string;
+  secureKey: number | string;
+  userId: number | string;
+  alias: number | string;
+}
+
+/** The same with `webchat.transport` set. */
+export interface TransportSessionData {
+  sessionId?: string;
+  participantId?: string;
+  token?: string;
+  transportId?: string;
+}
+
+/** What is known of an agent. */
+export interface Agent {
+  name: string;
+  connected: boolean;
+  supervisor: boolean;
+  connectedTime: number | false;
+  disconnectedTime: number | false;
+}
+
+/** Agents by their participant ids. */
+export type Agents = Record<string, Agent>;
+
+/** The data of the events about participants. */
+export interface ParticipantData {
+  message: ChatMessage;
+  agents: Agents;
+  /** Not with `webchat.transport`. */
+  numAgentsConnected?: number;
+}
+
+/** The data of `WebChatService.messageReceived`; with the chat API v2 the two lists run in parallel. */
+export interface MessagesReceived {
+  originalMessages: OriginalMessage[];
+  messages: ChatMessage[];
+  restoring: boolean;
+  /** Older messages that the customer has scrolled up to. */
+  oldMessages?: boolean;
+  /** Not with `webchat.transport`. */
+  sessionData?: SessionData;
+  idleTimeCountDown?: unknown;
+}
+
+/** The entries of the chat form. */
+export interface StartChatData {
+  nickname?: string;
+  firstname?: string;
+  lastname?: string;
+  email?: string;
+  subject?: string;
+  userData?: Record<string, unknown>;
+}
+
+/** The server's answer. */
+export type ServerAnswer = Record<string, unknown>;
+
+type Command<Data, Result, Reason = unknown> = { data: Data; result: Result; reason: Reason };
+
+/** The commands of WebChatService. */
+export interface WebChatServiceCommands {
+  /** Starts a chat. */
+  "WebChatService.startChat": Command<StartChatData, ServerAnswer>;
+  /** Ends the chat. Do not wait: it may never be answered. */
+  "WebChatService.endChat": Command<void, ServerAnswer>;
+  /** Sends a message of the customer. While disconnected it succeeds and sends nothing. */
+  "WebChatService.sendMessage": Command<{ message: string; type?: string; parentMessageID?: string }, ServerAnswer>;
+  /** Sends a notice that the chat window does not draw. */
+  "WebChatService.sendCustomNotice": Command<{ message: string }, ServerAnswer>;
+  /** Says that the customer is typing. */
+  "WebChatService.sendTyping": Command<{ message?: string }, ServerAnswer>;
+  /** Sends a message that the customer does not see. Without a real `RegExp` of this page it succeeds and sends nothing. */
+  "WebChatService.sendFilteredMessage": Command<{ message: string; regex: RegExp }, void>;
+  /** Hides messages from everybody, plugins included, until the chat ends. */
+  "WebChatService.addPrefilter": Command<{ filters: RegExp | RegExp[] }, Record<number, RegExp>>;
+  /** Changes the data attached to the chat, or to the next one. */
+  "WebChatService.updateUserData": Command<Record<string, unknown>, Record<string, unknown>>;
+  /** Asks for new messages from time to time. */
+  "WebChatService.startPoll": Command<void, void>;
+  /** Stops asking. */
+  "WebChatService.stopPoll": Command<void, void>;
+  /** Forgets the failures that were counted. */
+  "WebChatService.resetPollExceptions": Command<void, void>;
+  /** Takes up an asynchronous chat; otherwise refused to all but WebChatService. */
+  "WebChatService.restore": Command<{ sessionData?: string }, void>;
+  /** All messages of the chat, filtered ones left out. */
+  "WebChatService.getTranscript": Command<void, { messages: ChatMessage[]; originalMessages: OriginalMessage[] }>;
+  /** The agents who have taken part. */
+  "WebChatService.getAgents": Command<void, { agents: Agents }>;
+  /** When the chat began and ended, and with whom; times in milliseconds. */
+  "WebChatService.getStats": Command<
+    void,
+    { agents: Agents; startTime: number | false; endTime: number | false; duration: number | false }
+  >;
+  /** Uploads what a file field holds. */
+  "WebChatService.sendFile": Command<{ files: unknown }, ServerAnswer>;
+  /** Downloads a file of the chat. */
+  "WebChatService.downloadFile": Command<{ fileId: string; fileName?: string }, void>;
+  /** What identifies the chat. */
+  "WebChatService.getSessionData": Command<void, SessionData | TransportSessionData>;
+  /** Asks for older messages of an asynchronous chat; they come by `messageReceived`. */
+  "WebChatService.fetchHistory": Command<void, ServerAnswer>;
+  /** Watches a field, so that typing in it is told to the agent. */
+  "WebChatService.registerTypingPreviewInput": Command<{ input: unknown }, void>;
+  /** Calls a function with each message before it is drawn: change the message in place, and return it. Never throw. */
+  "WebChatService.registerPreProcessor": Command<
+    { preprocessor: (message: OriginalMessage & { html?: boolean; bubble?: boolean }) => unknown },
+    Function
+  >;
+  /** Whether there is a chat. */
+  "WebChatService.verifySession": Command<void, { sessionActive: boolean }>;
+  /** Keeps an idle chat alive. */
+  "WebChatService.wake": Command<{ resetIdleState?: boolean }, unknown>;
+}
+
+/** The events of WebChatService. */
+export interface WebChatServiceEvents {
+  /** It takes commands. Remembered: later subscribers get it too. */
+  "WebChatService.ready": {};
+  /** A chat has started. */
+  "WebChatService.started": SessionData | { data: TransportSessionData };
+  /** After a reload, the chat goes on; `started` is not published then. */
+  "WebChatService.restored": { async?: boolean };
+  /** The customer was away for too long. */
+  "WebChatService.restoreTimeout": {};
+  "WebChatService.restoreFailed": {};
+  /** New messages that no prefilter has taken. */
+  "WebChatService.messageReceived": MessagesReceived;
+  /** The chat has ended, by whomever. */
+  "WebChatService.ended": {};
+  "WebChatService.error": ServerAnswer;
+  /** The server cannot be reached; again for each try. */
+  "WebChatService.disconnected": {};
+  "WebChatService.reconnected": {};
+  "WebChatService.chatServerWentOffline": {};
+  "WebChatService.chatServerBackOnline": {};
+  "WebChatService.clientConnected": ParticipantData;
+  "WebChatService.clientDisconnected": Partial<ParticipantData>;
+  "WebChatService.agentConnected": ParticipantData;
+  "WebChatService.agentDisconnected": ParticipantData;
+  "WebChatService.clientTypingStarted": {};
+  "WebChatService.clientTypingStopped": {};
+  "WebChatService.agentTypingStarted": ServerAnswer;
+  "WebChatService.agentTypingStopped": ServerAnswer;
+  "WebChatService.agentTypingTimeout": ServerAnswer;
+  "WebChatService.pollingStarted": {};
+  "WebChatService.pollingStopped": {};
+  /** Each answer of the server; not in CometD mode. */
+  "WebChatService.ajaxResponse": ServerAnswer;
+}
+
+declare module "./bus.js" {
+  interface BusCommands extends WebChatServiceCommands {}
+  interface BusEvents extends WebChatServiceEvents {}
+}

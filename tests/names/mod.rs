@@ -1,0 +1,36 @@
+//! The public names, as they stand in the sources.
+
+use std::path::Path;
+
+/// A file of the project.
+pub fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Sorted and without repetitions.
+pub fn sorted<T: Into<String>>(names: impl IntoIterator<Item = T>) -> Vec<String> {
+    let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// What stands between double quotes.
+pub fn quoted(text: &str) -> Vec<String> {
+    text.split('"').skip(1).step_by(2).map(String::from).collect()
+}
+
+/// All stable codes: of errors, of malformed requests, and those of the loader.
+pub fn codes() -> Vec<String> {
+    let of_core = ["src/core/error.rs", "src/core/request.rs"].map(|path| {
+        let source = read(path);
+        let (_, function) = source.split_once("pub fn code(self) -> &'static str {").unwrap();
+        quoted(function.split("\n    }\n").next().unwrap())
+    });
+    let loader = read("pkg-template/loader.js");
+    let (_, remedies) = loader.split_once("const REMEDIES = {\n").unwrap();
+    let remedies = remedies.split("\n};").next().unwrap().lines();
+    let of_loader = remedies.filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned()));
+    sorted(of_core.concat().into_iter().chain(of_loader))
+}

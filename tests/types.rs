@@ -1,0 +1,72 @@
+//! The TypeScript declarations name exactly what the Rust sources name. Whether they are right, `cargo xtask lint` asks `tsc`.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod names;
+
+use cx_speechstorm::core::options::Options;
+use cx_speechstorm::core::surface::{COMMANDS, EVENTS, HOOKS};
+use names::{codes, quoted, read, sorted};
+
+/// The members of an interface in index.d.ts.
+fn members(interface: &str) -> Vec<String> {
+    let text = read("pkg-template/index.d.ts");
+    let (_, body) = text.split_once(&format!("\nexport interface {interface} {{\n")).unwrap();
+    let body = body.split("\n}").next().unwrap();
+    let own =
+        body.lines().filter(|line| line.starts_with("  ") && line.chars().nth(2).is_some_and(char::is_alphabetic));
+    sorted(own.map(|line| line.trim().split([':', '?']).next().unwrap().to_owned()))
+}
+
+/// The words of a union of index.d.ts, named `type` or the type of a member.
+fn union(beginning: &str) -> Vec<String> {
+    let text = read("pkg-template/index.d.ts");
+    let (_, rest) = text.split_once(beginning).unwrap_or_else(|| panic!("no {beginning}"));
+    sorted(quoted(rest.split(';').next().unwrap()))
+}
+
+#[test]
+fn options_commands_events_and_hooks_are_those_of_the_sources() {
+    assert_eq!(members("Options"), sorted(Options::NAMES.iter().copied()));
+    assert_eq!(members("Commands"), sorted(COMMANDS));
+    assert_eq!(members("Events"), sorted(EVENTS));
+    assert_eq!(members("Hooks"), sorted(HOOKS));
+}
+
+#[test]
+fn error_codes_are_those_of_the_sources() {
+    assert_eq!(union("export type ErrorCode ="), codes());
+}
+
+#[test]
+fn states_and_outcomes_are_those_of_the_sources() {
+    let names = |path: &str| {
+        let source = read(path);
+        let (_, function) = source.split_once("pub fn name(self) -> &'static str {").unwrap();
+        quoted(function.split("\n    }\n").next().unwrap())
+    };
+    assert_eq!(union("  state:\n"), sorted(names("src/core/effect.rs").into_iter().chain(["idle".to_owned()])));
+    let outcomes = names("src/core/status.rs").into_iter().chain(["ended".to_owned()]);
+    assert_eq!(union("export type Outcome ="), sorted(outcomes));
+}
+
+#[test]
+fn the_words_of_an_option_are_those_that_the_configuration_takes() {
+    let source = read("src/core/config.rs");
+    let mut checked = 0;
+    for call in source.split("word(&mut faults, ").skip(1) {
+        let arguments = quoted(call.split(')').next().unwrap());
+        let (option, words) = match arguments.as_slice() {
+            [option, words] => (option.as_str(), words.clone()),
+            // The only list with a name.
+            [option] => (option.as_str(), quoted(source.split("const PLACEMENTS: &str = ").nth(1).unwrap()).remove(0)),
+            other => panic!("{other:?}"),
+        };
+        let in_types =
+            if option == "placement" { union("export type Placement =") } else { union(&format!("  {option}?: ")) };
+        assert_eq!(in_types, sorted(words.split(", ")), "{option}");
+        checked += 1;
+    }
+    assert!(checked >= 8, "{checked} options");
+    assert_eq!(union("export type AcceptedSender ="), sorted(["Agent", "Supervisor", "External", "Bot"]));
+}
