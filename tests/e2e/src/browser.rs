@@ -52,11 +52,13 @@ pub struct Window {
     pub visible: bool,
     /// With a dark colour scheme.
     pub dark: bool,
+    /// Whether frames of other sites have their cookies; `None` is the browser's own choice.
+    pub third_party_cookies: Option<bool>,
 }
 
 impl Default for Window {
     fn default() -> Window {
-        Window { width: 1280, height: 860, left: 0, visible: false, dark: false }
+        Window { width: 1280, height: 860, left: 0, visible: false, dark: false, third_party_cookies: None }
     }
 }
 
@@ -119,6 +121,10 @@ impl Driver {
             arguments.push("--blink-settings=preferredColorScheme=0".into());
         }
         let mut options = json!({ "args": arguments });
+        if let (Some(allowed), Some(options)) = (window.third_party_cookies, options.as_object_mut()) {
+            // 0 = all cookies, 1 = none of third parties.
+            options.insert("prefs".into(), json!({ "profile.cookie_controls_mode": u8::from(!allowed) }));
+        }
         if let (Ok(binary), Some(options)) = (std::env::var(BROWSER), options.as_object_mut()) {
             options.insert("binary".into(), binary.into());
         }

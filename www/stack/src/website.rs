@@ -1,5 +1,7 @@
 //! The website: static pages, the built plugin, and the script that tells the page where the servers are.
 
+mod policies;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
@@ -109,7 +111,8 @@ pub fn router(config: &WebsiteConfig) -> Router {
         .fallback_service(pages)
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let policy = policy.clone();
-            async move { with_headers(next.run(request).await, policy) }
+            let own = policies::of(request.uri().path());
+            async move { with_headers(next.run(request).await, policy, own) }
         }))
 }
 
@@ -123,9 +126,13 @@ fn missing(folder: &std::path::Path, uri: &Uri) -> Response {
     (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
-fn with_headers(mut response: Response, policy: HeaderValue) -> Response {
+fn with_headers(mut response: Response, policy: HeaderValue, own: Option<&'static [policies::Header]>) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    match own {
+        Some(own) => headers
+            .extend(own.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))),
+        None => drop(headers.insert(CONTENT_SECURITY_POLICY, policy)),
+    }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));

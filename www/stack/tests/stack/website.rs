@@ -36,6 +36,19 @@ async fn pages_have_strict_headers_and_right_types() {
 }
 
 #[tokio::test]
+async fn a_page_for_one_policy_sends_that_one_alone() {
+    let servers = Servers::start().await;
+    let isolated = servers.get(&format!("{}/policies/isolated.html", servers.at.site)).await;
+    assert_eq!(isolated.header("cross-origin-embedder-policy"), "require-corp");
+    assert_eq!(isolated.header("cross-origin-opener-policy"), "same-origin");
+    assert_eq!(isolated.header("content-security-policy"), "");
+    let style = servers.get(&format!("{}/policies/style.html", servers.at.site)).await;
+    assert_eq!(style.header("content-security-policy"), "style-src 'self'");
+    let script = servers.get(&format!("{}/policies/policy.js", servers.at.site)).await;
+    assert!(script.header("content-security-policy").contains("default-src 'none'"));
+}
+
+#[tokio::test]
 async fn the_script_names_the_servers() {
     let servers = Servers::start().await;
     let script = servers.get(&format!("{}/config.js", servers.at.site)).await.text;
