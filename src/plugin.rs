@@ -121,6 +121,8 @@ struct Runtime {
     tabs: Tabs,
     handlers: RefCell<Vec<Handler>>,
     language: RefCell<Vec<Subscription>>,
+    /// Waits for the chat window to take a hint.
+    hint: RefCell<Option<Subscription>>,
     _resize: Option<Listener>,
 }
 
@@ -146,6 +148,7 @@ impl Runtime {
                 tabs: Tabs::new(report_to(this)),
                 handlers: RefCell::default(),
                 language: RefCell::default(),
+                hint: RefCell::default(),
                 _resize: view::window().map(|window| {
                     Listener::new(&window, "resize", move |_| {
                         if let Some(runtime) = resized.upgrade() {

@@ -32,6 +32,8 @@ pub enum Error {
     Unreachable,
     /// The Messaging Server gave no ticket.
     TicketRefused,
+    /// The page's own policy does not let the frame load.
+    FrameBlocked,
     /// The MicroApp did not load in time.
     LoadTimeout,
     /// The MicroApp says that it cannot go on.
@@ -61,6 +63,7 @@ impl Error {
             Error::BadCommand => "bad_command",
             Error::Malformed(malformed) => malformed.code(),
             Error::NoSession => "no_session",
+            Error::FrameBlocked => "frame_blocked",
             Error::LoadTimeout => "load_timeout",
             Error::OriginNotAllowed => "origin_not_allowed",
             Error::Busy => "busy",
@@ -87,6 +90,7 @@ impl Error {
             Error::BadCommand => "The command's data are incomplete or of the wrong type.",
             Error::Malformed(_) => "A MicroApp line of the agent is malformed.",
             Error::NoSession => "The chat gave no session data that the Messaging Server could verify.",
+            Error::FrameBlocked => "The page's Content-Security-Policy does not let the frame load.",
             Error::LoadTimeout => "The MicroApp did not load in time.",
             Error::OriginNotAllowed => "The Messaging Server's origin is not allowed.",
             Error::Busy => "Another MicroApp is open.",
@@ -115,6 +119,7 @@ impl Error {
                 "Check the standard response: microapp://app/TOKEN/Name, then Parameter=Value lines."
             }
             Error::NoSession => "Open MicroApps in a running GMS chat.",
+            Error::FrameBlocked => "Add baseURL's origin to frame-src, and with launch post to form-action.",
             Error::LoadTimeout => "Check that baseURL answers and that frame-src and frame-ancestors allow the frame.",
             Error::OriginNotAllowed => "Add the origin of baseURL to allowedOrigins.",
             Error::Busy => "Close it first, or set onBusy to replace or queue.",

@@ -81,6 +81,8 @@ pub enum Event {
     Minimized(bool),
     /// Somebody else removed the window.
     ViewGone,
+    /// The page's policy does not let the frame load.
+    FrameBlocked,
     /// The window could not be shown.
     ViewFailed,
     /// The frame's document has loaded.

@@ -158,6 +158,7 @@ impl Machine {
             Event::Retry => self.retry(&mut out),
             Event::Minimized(minimized) => self.minimized(minimized, &mut out),
             Event::ViewGone => self.view_gone(&mut out),
+            Event::FrameBlocked => self.fail(Error::FrameBlocked, &mut out),
             Event::ViewFailed => self.fail(Error::PlacementFailed, &mut out),
             Event::FrameLoaded => {
                 if matches!(self.phase(), Some(Phase::Running | Phase::ChatOver)) {

@@ -54,9 +54,23 @@ pub(super) fn prepare(runtime: &Runtime, config: &Config) {
 
 /// Tells the customer in the chat window, where the message was typed; only this page sees it.
 fn show_hint(runtime: &Runtime, hint: Text) {
+    let this = runtime.this.clone();
+    runtime.plugin.ask("WebChat.injectMessage", &hint_data(hint), move |answer| {
+        let Some(runtime) = this.upgrade().filter(|_| answer.is_err()) else { return };
+        // The service has not heard of the customer's own arrival yet (bus facts, section 7): once more when it has.
+        let (plugin, this) = (runtime.plugin.clone(), this.clone());
+        let arrived = runtime.plugin.subscribe("WebChatService.clientConnected", move |_| {
+            plugin.tell("WebChat.injectMessage", &hint_data(hint));
+            drop(this.upgrade().and_then(|runtime| runtime.hint.take()));
+        });
+        runtime.hint.replace(Some(arrived));
+    });
+}
+
+fn hint_data(hint: Text) -> Object {
     let data = Object::new();
     set(&data, "type", &"text".into());
     set(&data, "text", &hint.get().into());
     set(&data, "bubble", &true.into());
-    runtime.plugin.tell("WebChat.injectMessage", &data);
+    data
 }

@@ -24,6 +24,7 @@ impl Window {
         let notify: Notify = Rc::new(move |event| {
             report(match event {
                 ViewEvent::FrameLoaded => Event::FrameLoaded,
+                ViewEvent::FrameBlocked => Event::FrameBlocked,
                 ViewEvent::CloseByCustomer => Event::CloseByCustomer,
                 ViewEvent::Retry => Event::Retry,
                 ViewEvent::Consent(given) => Event::Consent(given),

@@ -27,6 +27,8 @@ pub const ROOT_CLASS: &str = "cx-speechstorm";
 pub enum ViewEvent {
     /// The frame's document has loaded.
     FrameLoaded,
+    /// The page's policy does not let the frame load.
+    FrameBlocked,
     /// The customer closed the window.
     CloseByCustomer,
     /// The customer says that they are done in the app's own window.

@@ -17,6 +17,8 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlIFrameElement, KeyboardEvent};
 
+/// What a policy calls the loading and the posting of a frame.
+const BLOCKING: [&str; 2] = ["frame-src", "form-action"];
 /// The height that the app asks for, for the stylesheet.
 const APP_HEIGHT: &str = "--cx-speechstorm-app-height";
 
@@ -38,6 +40,7 @@ pub(super) enum Signal {
     Key,
     Layout,
     Loaded,
+    Violation,
     GotTheme,
     Theme,
     ToastIsDue,
@@ -145,6 +148,8 @@ impl Shell {
         let root = &self.parts.root;
         let mut listeners =
             vec![self.listener(root, "click", Signal::Click), self.listener(root, "keydown", Signal::Key)];
+        listeners
+            .extend(dom::document().map(|page| self.listener(&page, "securitypolicyviolation", Signal::Violation)));
         if let Some(page) = dom::window()
             && let Ok(viewport) = dom::get(&page, "visualViewport").dyn_into::<EventTarget>()
         {
@@ -167,6 +172,7 @@ impl Shell {
             Signal::Key => self.key(value.unchecked_ref()),
             Signal::Layout => self.layout(),
             Signal::Loaded => self.loaded(),
+            Signal::Violation => self.violated(value),
             Signal::GotTheme => self.follow(value.clone()),
             Signal::Theme => self.follow(dom::get(&dom::get(value, "data"), "theme")),
             Signal::ToastIsDue => self.toast(),
@@ -184,6 +190,16 @@ impl Shell {
     fn loaded(&self) {
         if self.frame.borrow().as_ref().is_some_and(|(frame, _)| !frame::is_blank(frame)) {
             self.tell(ViewEvent::FrameLoaded);
+        }
+    }
+
+    /// A policy of the page was violated; by our frame, it will never load.
+    fn violated(&self, event: &JsValue) {
+        let text = |name| dom::get(event, name).as_string().unwrap_or_default();
+        let ours =
+            self.launch.borrow().as_ref().is_some_and(|launch| text("blockedURI").starts_with(&launch.origin.text()));
+        if ours && BLOCKING.contains(&text("effectiveDirective").as_str()) && text("disposition") == "enforce" {
+            self.tell(ViewEvent::FrameBlocked);
         }
     }
 
