@@ -109,6 +109,30 @@ async fn the_end_of_the_chat_ends_the_app() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_payment_can_be_finished_after_the_chat() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let (customer, server) = with_open_app(&stack, &driver).await?;
+    server.end().await?;
+    browser::click(&customer.client, ".cx-speechstorm-finish").await?;
+    customer.enter_card(CARD).await?;
+    customer.pay().await?;
+    customer.enter_app("[data-testid=reference]").await?;
+    let shown = browser::find(&customer.client, "main").await?.text().await?;
+    assert!(shown.contains("Payment approved") && shown.contains("77.80"), "{shown}");
+    let reference = browser::find(&customer.client, "[data-testid=reference]").await?.text().await?;
+    customer.leave_app().await?;
+    let record = server.record().await?;
+    assert_eq!(record["microapps"][0]["state"], "ended");
+    assert_eq!(record["attachedData"]["Payment_Reference"], reference.as_str());
+    browser::click(&customer.client, CLOSE).await?;
+    customer.app_is_gone().await?;
+    let late = server.texts_of("Client").await?;
+    assert!(!late.iter().any(|text| text.starts_with("microapp:")), "nobody is left to tell: {late:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn another_window_of_the_same_origin_cannot_fake_the_end() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;

@@ -8,14 +8,6 @@ use super::{ChatError, ChatServer, check_text};
 const SERVER_PARTY: u32 = 0;
 
 impl ChatServer {
-    /// Whether the chat still goes on.
-    ///
-    /// # Errors
-    /// Unknown chat, database fault.
-    pub fn is_open(&self, chat_id: &str) -> Result<bool, ChatError> {
-        self.with(chat_id, |session| Ok(session.ended.is_none()))
-    }
-
     /// Writes a server's message into the chat; answers with its index.
     ///
     /// # Errors

@@ -127,7 +127,7 @@ pub(super) async fn hang_up(State(server): State<Arc<Messaging>>, Path(id): Path
         .find(&mut held, &id)
         .and_then(|mut session| payment::hang_up(&server.sessions, &mut held, &mut session));
     match result {
-        Ok(()) | Err(Refusal::ChatEnded | Refusal::SessionTimedOut) => StatusCode::NO_CONTENT.into_response(),
+        Ok(()) | Err(Refusal::SessionTimedOut) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => refusal_page(refusal),
     }
 }

@@ -232,7 +232,7 @@ fn result(view: &View<'_>) -> Response {
                     h1 { "Payment approved" }
                     p.amount data-testid="amount" { (view.amount()) }
                     p { "Reference " strong data-testid="reference" { (reference) } }
-                    p.hint { "Thank you. You can go on in the chat." }
+                    p.hint { "Thank you. There is nothing left to do here." }
                 }
             },
         ),
@@ -254,7 +254,7 @@ fn result(view: &View<'_>) -> Response {
                 div.notice role="status" {
                     span.badge.neutral aria-hidden="true" { "–" }
                     h1 { "No payment was made" }
-                    p { "Nothing has been charged. You can go on in the chat." }
+                    p { "Nothing has been charged. There is nothing left to do here." }
                 }
             },
         ),

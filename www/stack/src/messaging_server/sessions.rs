@@ -1,4 +1,5 @@
-//! MicroApp sessions: begun once per request, resumed after a reload, ended by the customer, the page or the chat.
+//! MicroApp sessions: begun once per request, resumed after a reload, ended by the customer, the page or too long a
+//! pause. The end of the chat ends none: whoever is in the middle of paying may finish.
 //!
 //! Here are also the two things the server does for the agent meanwhile: status messages into the chat and attached
 //! data (steps 4, 7 and 8 of the vendor's process).
@@ -12,8 +13,8 @@ use super::card::HeldCard;
 use super::refusal::Refusal;
 use super::settings::ServerSettings;
 use super::verification::Verified;
-use crate::chat_server::ChatServer;
 use crate::chat_server::entry::Visibility;
+use crate::chat_server::{ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
@@ -25,7 +26,7 @@ pub(super) mod state {
     pub(in super::super) const RUNNING: &str = "running";
     /// It came to its last page.
     pub(in super::super) const ENDED: &str = "ended";
-    /// The page hung up, or the chat ended.
+    /// The page hung up.
     pub(in super::super) const CLOSED: &str = "closed";
     /// A later request of the same chat took its place.
     pub(in super::super) const REPLACED: &str = "replaced";
@@ -174,7 +175,7 @@ impl Sessions {
         Ok(session)
     }
 
-    /// Closes all sessions whose chat has ended and those that have been left alone for too long.
+    /// Closes all sessions that have been left alone for too long.
     pub(super) fn sweep(&self) {
         let mut held = self.lock();
         match self.store.microapps_in(state::RUNNING) {
@@ -187,12 +188,8 @@ impl Sessions {
         }
     }
 
-    /// Closes a running session whose chat has ended, or that has been left alone for too long.
+    /// Closes a running session that has been left alone for too long, whether its chat goes on or not.
     fn check(&self, held: &mut Held<'_>, session: &mut MicroAppRow) -> Result<(), Refusal> {
-        if !self.chat.is_open(&session.interaction).map_err(|error| Refusal::from(&error))? {
-            self.finish(held, session, state::CLOSED)?;
-            return Err(Refusal::ChatEnded);
-        }
         let now = self.now_ms();
         // After a restart nobody knows when the customer was last at it, so the time begins anew.
         let seen = *held.entry(session.id.clone()).or_default().seen.get_or_insert(now);
@@ -249,7 +246,12 @@ impl Sessions {
         let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
         let (nickname, text) = (&self.settings.progress_nickname, progress_block(&session.block));
         let sent = self.chat.external_message(&session.interaction, nickname, &text, self.visibility);
-        let code = if noted.is_ok() && sent.is_ok() { "status_sent" } else { "status_failed" };
+        let code = match (noted, sent) {
+            (Ok(()), Ok(_)) => "status_sent",
+            // Who finishes after the end of the chat has nobody left to tell.
+            (Ok(()), Err(ChatError::Ended)) => "status_skipped",
+            _ => "status_failed",
+        };
         self.audit(code, &session.interaction, &session.token);
     }
 }

@@ -1,6 +1,7 @@
 //! The stack over real HTTP: every server on a free port, one database per test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod after_chat;
 mod binary;
 mod desk;
 mod faults;
