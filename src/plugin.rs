@@ -68,6 +68,7 @@ impl Core {
         self.runtime.plugin.declare_events(&surface::EVENTS);
         self.runtime.plugin.ready();
         self.runtime.plugin.republish("ready");
+        events::on_document("ready", &Object::new());
     }
 
     /// Hidden lines of one `messageReceived`, as the loader found them.

@@ -2,16 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod names;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+use cx_speechstorm::core::options::Options;
+use cx_speechstorm::core::surface::{COMMANDS, EVENTS, HOOKS};
+use names::{codes, read};
 
 /// The first cell and the linked tests of each row under a heading of docs/regressions.md.
 fn rows(heading: &str) -> Vec<(String, Vec<(String, String)>)> {
@@ -75,6 +71,49 @@ fn every_fact_of_the_bus_that_breaks_a_naive_plugin_has_a_test() {
 #[test]
 fn every_defect_of_the_script_that_is_replaced_has_a_test() {
     assert_numbered("Defects of the script that this plugin replaces", 30);
+}
+
+/// The names in the first cells of the table below a heading of docs/extend.md.
+fn explained(heading: &str) -> Vec<String> {
+    let text = read("docs/extend.md");
+    let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
+    let table = section.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with('|')).skip(2);
+    table.flat_map(|row| code_words(row.trim_start_matches('|').split('|').next().unwrap())).collect()
+}
+
+fn code_words(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(String::from).collect()
+}
+
+fn assert_same_names(explained: Vec<String>, sources: impl IntoIterator<Item = impl Into<String>>) {
+    assert_eq!(names::sorted(explained), names::sorted(sources));
+}
+
+#[test]
+fn every_command_event_hook_and_code_is_explained() {
+    assert_same_names(explained("Commands"), COMMANDS);
+    assert_same_names(explained("Events"), EVENTS);
+    assert_same_names(explained("Hooks"), HOOKS);
+    assert_same_names(explained("Codes"), codes());
+}
+
+#[test]
+fn every_option_is_explained_in_the_readme_and_named_for_the_command() {
+    let (readme, extend) = (read("README.md"), read("docs/extend.md"));
+    for option in Options::NAMES {
+        assert!(readme.contains(&format!("\n| `{option}` |")), "the table of options in the README lacks {option}");
+        assert!(extend.contains(&format!("`{option}`")), "docs/extend.md lacks {option}");
+    }
+}
+
+#[test]
+fn the_examples_are_compiled() {
+    let (text, compiled) = (read("docs/extend.md"), read("tests/types/extend.ts"));
+    let examples: Vec<_> = text.split("```ts\n").skip(1).map(|part| part.split("```").next().unwrap()).collect();
+    assert!(examples.len() >= 4);
+    for example in examples {
+        assert!(compiled.contains(example), "tests/types/extend.ts lacks:\n{example}");
+    }
 }
 
 #[test]

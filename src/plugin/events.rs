@@ -85,6 +85,11 @@ fn set_text(data: &Object, name: &str, text: Option<&str>) {
 fn announce(runtime: &Runtime, name: &str, data: &Object) {
     runtime.debug(&["event ", name]);
     runtime.plugin.publish(name, data);
+    on_document(name, data);
+}
+
+/// The event as a DOM `CustomEvent`.
+pub(super) fn on_document(name: &str, data: &Object) {
     let init = CustomEventInit::new();
     init.set_detail(data);
     let event = CustomEvent::new_with_event_init_dict(&[view::ROOT_CLASS, ":", name].concat(), &init);
