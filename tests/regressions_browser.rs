@@ -36,12 +36,12 @@ async fn until(holds: impl Fn() -> bool) {
 #[wasm_bindgen_test]
 fn session_data_are_copied_before_the_chat_blanks_them() {
     let live = JSON::parse(r#"{"sessionID": "i-1", "secureKey": "k-1", "userId": "u-1", "alias": "7"}"#).unwrap();
-    let chat = webchat::chat(live.clone()).unwrap();
+    let chat = webchat::chat(&live, false).unwrap();
     for name in ["sessionID", "secureKey", "userId", "alias"] {
         Reflect::set(&live, &name.into(), &"".into()).unwrap();
     }
     assert_eq!((&*chat.interaction_id, &*chat.secure_key, &*chat.user_id), ("i-1", "k-1", "u-1"));
-    assert!(webchat::chat(live).is_none(), "and blank ones are no session");
+    assert!(webchat::chat(&live, false).is_none(), "and blank ones are no session");
 }
 
 /// Bus facts 0.11: without a real `RegExp`, nothing would be sent and the caller would not learn it.
