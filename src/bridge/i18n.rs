@@ -73,12 +73,10 @@ pub const IN_WINDOW: Text =
     Text("inWindow", "The secure form opens in a window of its own. Come back here when you are done.");
 /// A card number in the chat was masked.
 pub const MASKED: Text =
-    Text("masked", "We hid a card number in your message. Please enter card details in the secure form only.");
+    Text("masked", "We hid a card number in your message. Enter card details in the secure form only.");
 /// A message with a card number was not sent.
-pub const BLOCKED: Text = Text(
-    "blocked",
-    "Your message was not sent: it has a card number. Please enter card details in the secure form only.",
-);
+pub const BLOCKED: Text =
+    Text("blocked", "Your message was not sent: it has a card number. Enter card details in the secure form only.");
 /// The button for a customer who has come back.
 pub const DONE: Text = Text("done", "Done");
 

@@ -334,9 +334,8 @@ fn every_language_has_every_text() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let source = std::fs::read_to_string(root.join("src/bridge/i18n.rs")).unwrap();
     let mut keys: Vec<_> = source
-        .split("Text(\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
+        .split("Text(")
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
         .filter(|key| !key.is_empty())
         .collect();
     keys.sort_unstable();
