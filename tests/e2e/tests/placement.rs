@@ -170,12 +170,18 @@ async fn a_foreign_toast_turns_ours_into_a_panel() -> Result<()> {
     let driver = Driver::start().await?;
     let (customer, server) = payment(&driver, &stack, "placement=toaster", Window::default()).await?;
     customer.begin_payment().await?;
+    customer.enter_app("[name=name]").await?;
+    browser::type_into(&customer.client, "[name=name]", "J. ").await?;
+    customer.leave_app().await?;
     let offer = "const other = window._genesys.widgets.bus.registerPlugin('Offer');
                  other.command('Toaster.open', { type: 'generic', title: 'Offer', body: 'Two for one', controls: 'close' });";
     customer.client.execute(offer, Vec::new()).await?;
     until_true("the form is in a panel", async || is_there(&customer.client, &format!("{PANEL} {FRAME}")).await)
         .await?;
     assert!(is_there(&customer.client, ".cx-docked-Toaster").await?, "the offer has the Toaster");
+    customer.enter_app("[name=name]").await?;
+    assert_eq!(eval(&customer.client, "document.querySelector('[name=name]').value").await?, "J. ", "nothing is lost");
+    customer.leave_app().await?;
     customer.enter_card(CARD).await?;
     customer.pay().await?;
     server.hears("Client", "microapp:progress:ended").await?;
