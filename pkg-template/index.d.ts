@@ -115,6 +115,7 @@ export type ErrorCode =
   | "destroyed"
   | "empty_token"
   | "filter_in_the_way"
+  | "frame_blocked"
   | "insecure_base_url"
   | "load_timeout"
   | "no_session"
