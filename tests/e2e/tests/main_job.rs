@@ -3,11 +3,10 @@
 
 use anyhow::Result;
 use e2e::agent::Agent;
-use e2e::browser::{Driver, Window, eval};
+use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{CARD, CLOSE, Customer};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
-use e2e::{browser, wait};
 
 #[tokio::test]
 async fn the_nine_steps_of_the_vendors_process() -> Result<()> {
@@ -170,13 +169,15 @@ async fn other_plugins_open_and_close_by_command() -> Result<()> {
     assert_eq!(run("open", json!({ "appToken": "T", "chatMessage": "x" })).await?, json!(["rejected", "bad_command"]));
     assert_eq!(run("configure", json!({ "placement": "popup" })).await?, json!(["rejected", "bad_config"]));
     assert_eq!(run("configure", json!({ "placement": "panel" })).await?[0], "resolved");
+    customer.client.execute("document.querySelector('[data-testid=chat-launcher]').focus()", Vec::new()).await?;
     // The server refuses a token without a chat; the frame shows its page all the same.
     assert_eq!(run("open", json!({ "appToken": "T3NB68E-" })).await?[0], "resolved");
     assert!(browser::is_there(&customer.client, e2e::customer::FRAME).await?);
+    let focused =
+        async |selector: &str| eval(&customer.client, &format!("document.activeElement.matches({selector:?})")).await;
+    assert_eq!(focused(".cx-speechstorm *").await?, true, "the focus is in our window");
     assert_eq!(run("close", json!({ "immediately": true })).await?[0], "resolved");
     assert!(!browser::is_there(&customer.client, e2e::customer::FRAME).await?);
-    wait::until_true("the focus is not lost", async || {
-        Ok(eval(&customer.client, "document.activeElement !== null").await? == true)
-    })
-    .await
+    assert_eq!(focused("[data-testid=chat-launcher]").await?, true, "the focus is back where it was");
+    Ok(())
 }
