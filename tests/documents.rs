@@ -13,7 +13,7 @@ use names::{codes, read};
 fn rows(heading: &str) -> Vec<(String, Vec<(String, String)>)> {
     let text = read("docs/regressions.md");
     let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
-    let section = section.split("\n## ").next().unwrap();
+    let section = section.split("\n#").next().unwrap();
     let table = section.lines().filter(|line| line.starts_with('|')).skip(2);
     table
         .map(|row| {
@@ -101,7 +101,8 @@ fn every_command_event_hook_and_code_is_explained() {
 fn every_option_is_explained_in_the_readme_and_named_for_the_command() {
     let (readme, extend) = (read("README.md"), read("docs/extend.md"));
     for option in Options::NAMES {
-        assert!(readme.contains(&format!("\n| `{option}` |")), "the table of options in the README lacks {option}");
+        let rows = readme.matches(&format!("\n| `{option}` |")).count();
+        assert_eq!(rows, 1, "rows for {option} in the table of options in the README");
         assert!(extend.contains(&format!("`{option}`")), "docs/extend.md lacks {option}");
     }
 }
@@ -113,6 +114,15 @@ fn the_examples_are_compiled() {
     assert!(examples.len() >= 4);
     for example in examples {
         assert!(compiled.contains(example), "tests/types/extend.ts lacks:\n{example}");
+    }
+}
+
+#[test]
+fn every_promise_has_tests() {
+    for (heading, promises) in
+        [("Behaviour", 11), ("Look and access", 4), ("Security and privacy", 3), ("For developers who extend it", 1)]
+    {
+        assert_eq!(assert_tested(heading).len(), promises, "{heading}");
     }
 }
 

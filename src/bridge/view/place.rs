@@ -16,6 +16,7 @@ use web_sys::Element;
 
 /// The chat windows beside which the panel stands.
 const CHAT: &str = ".cx-webchat";
+const CHAT_TITLE: &str = ".cx-webchat .cx-titlebar";
 /// Pixels between chat and panel, as between the docks of Widgets.
 const GAP: f64 = 24.0;
 /// Pixels that the panel needs on the side away from the chat.
@@ -168,6 +169,11 @@ impl Shell {
         let Some(page) = dom::window() else { return };
         let (width, height) = (inner("innerWidth"), inner("innerHeight"));
         let chat = chat_window().map(|chat| chat.get_bounding_client_rect()).filter(|chat| chat.width() > 0.0);
+        let title = dom::document().and_then(|document| document.query_selector(CHAT_TITLE).ok()?);
+        let title = title.map(|title| title.get_bounding_client_rect().bottom());
+        // Folded up on a phone we must leave the chat usable: below the title of one that has the screen, else above it.
+        let over = chat.as_ref().zip(title).filter(|(chat, _)| chat.top() < height / 3.0).map(|(_, title)| title);
+        let above = chat.as_ref().map_or(0.0, |chat| height - chat.top());
         let (left, distance) = match chat {
             Some(chat) if chat.left() + chat.right() < width => (true, chat.right() + GAP),
             Some(chat) => (false, width - chat.left() + GAP),
@@ -180,7 +186,9 @@ impl Shell {
         dom::attribute(&self.parts.root, "data-side", if left { "left" } else { "right" });
         let style = self.parts.root.style();
         let distance = distance.min(width - ROOM).max(GAP);
-        for (name, value) in [("offset", distance), ("top", top), ("bottom", bottom)] {
+        dom::flag(&self.parts.root, "data-over-chat", over.is_some());
+        let fold = over.unwrap_or(above.max(bottom));
+        for (name, value) in [("offset", distance), ("top", top), ("bottom", bottom), ("fold", fold)] {
             let _ = style.set_property(&["--cx-speechstorm-", name].concat(), &dom::pixels(value));
         }
     }
