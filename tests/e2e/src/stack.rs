@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -23,6 +24,8 @@ pub struct Stack {
     /// The SQLite file.
     pub db: PathBuf,
     _process: Child,
+    /// The database's; the process is killed, so it cannot tidy up itself.
+    _folder: TempDir,
 }
 
 impl Stack {
@@ -42,9 +45,12 @@ impl Stack {
     pub async fn spawn(flags: &[&str]) -> Result<Stack> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let binary = root.join("target/debug/cx-stack");
+        let folder = TempDir::with_prefix("cx-stack-")?;
         let mut process = Command::new(&binary)
             .current_dir(&root)
             .args(flags)
+            .arg("--db")
+            .arg(folder.path().join("stack.sqlite"))
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -59,7 +65,15 @@ impl Stack {
                 let (site, gms, messaging, desk) = (get("site")?, get("gms")?, get("messaging")?, get("desk")?);
                 // Why: a full pipe would stop the server.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Stack { site, gms, messaging, desk, db: get("db")?.into(), _process: process });
+                return Ok(Stack {
+                    site,
+                    gms,
+                    messaging,
+                    desk,
+                    db: get("db")?.into(),
+                    _process: process,
+                    _folder: folder,
+                });
             }
         }
         bail!("the stack ended before it was ready")

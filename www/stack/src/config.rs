@@ -48,7 +48,7 @@ pub struct Config {
     /// Port of the agent desk; 0 = any free one
     #[arg(long, default_value_t = 8070)]
     pub desk_port: u16,
-    /// SQLite file; created if missing. Default: a new folder below the system's temporary one
+    /// SQLite file; created if missing. Default: in a new folder below the system's temporary one, removed at the end
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
     /// Folder of the website's pages, served at /

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::Router;
 use cx_speechstorm::core::origin::Origin;
 use serde::Serialize;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -20,7 +21,6 @@ use crate::gms::{self, GmsConfig};
 use crate::interaction_server::InteractionServer;
 use crate::messaging_server::{self, MessagingConfig, ServerSettings};
 use crate::origins::AllowedOrigins;
-use crate::random::{self, NoRandomness};
 use crate::store::{Store, StoreError};
 use crate::website::{self, WebsiteConfig};
 
@@ -60,14 +60,12 @@ pub enum StartError {
         /// Its value.
         value: String,
     },
-    /// The folder of the database cannot be made.
+    /// A folder for the database cannot be made in this one.
     Folder(PathBuf, io::Error),
     /// The settings file cannot be used.
     Settings(String),
     /// The database cannot be used.
     Store(PathBuf, StoreError),
-    /// No random bytes.
-    Random(NoRandomness),
 }
 
 impl StartError {
@@ -79,7 +77,6 @@ impl StartError {
             Self::Folder(..) => "no_folder",
             Self::Settings(_) => "bad_settings",
             Self::Store(..) => "store_failed",
-            Self::Random(_) => "no_randomness",
         }
     }
 }
@@ -96,10 +93,9 @@ impl fmt::Display for StartError {
             Self::NotAnOrigin { flag, value } => {
                 write!(f, "{flag} needs an address such as https://shop.example, not {value:?}")
             }
-            Self::Folder(path, error) => write!(f, "cannot make the folder {} ({error}); see --db", path.display()),
+            Self::Folder(path, error) => write!(f, "cannot make a folder in {} ({error}); see --db", path.display()),
             Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
             Self::Store(path, error) => write!(f, "cannot use {}: {error}; see --db", path.display()),
-            Self::Random(error) => error.fmt(f),
         }
     }
 }
@@ -114,6 +110,7 @@ pub struct Stack {
     pub chat: ChatServer,
     /// The Interaction Server, for tests that play a workflow.
     pub interactions: InteractionServer,
+    _folder: Option<TempDir>,
 }
 
 struct Listener {
@@ -147,18 +144,18 @@ fn origin_of(flag: &'static str, url: &str) -> Result<String, StartError> {
         .map_err(|_| StartError::NotAnOrigin { flag, value: url.to_owned() })
 }
 
-fn database(config: &Config) -> Result<PathBuf, StartError> {
+/// Where the database is, and the folder that is there for it alone and goes with the stack.
+fn database(config: &Config) -> Result<(PathBuf, Option<TempDir>), StartError> {
     if let Some(path) = &config.db {
-        return Ok(path.clone());
+        return Ok((path.clone(), None));
     }
-    let name = random::symbols::<8>().map_err(StartError::Random)?;
-    let folder = std::env::temp_dir().join(format!("cx-stack-{name}"));
-    let mut builder = std::fs::DirBuilder::new();
+    let mut builder = tempfile::Builder::new();
     // Transcripts are nobody else's business, and the temporary folder is everybody's.
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?;
-    Ok(folder.join("stack.sqlite"))
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let folder = builder.prefix("cx-stack-").tempdir();
+    let folder = folder.map_err(|error| StartError::Folder(std::env::temp_dir(), error))?;
+    Ok((folder.path().join("stack.sqlite"), Some(folder)))
 }
 
 impl Stack {
@@ -189,7 +186,7 @@ impl Stack {
             Some(path) => ServerSettings::read(path).map_err(StartError::Settings)?,
             None => ServerSettings::default(),
         };
-        let db = database(config)?;
+        let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
         let chat = ChatServer::new(Arc::clone(&store), interactions.clone())
@@ -242,7 +239,7 @@ impl Stack {
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
         let desk_router = desk::router(store, chat.clone(), interactions.clone(), own, desk_listener.port);
         serve(&mut servers, desk_listener, desk_router);
-        Ok(Self { addresses, servers, chat, interactions })
+        Ok(Self { addresses, servers, chat, interactions, _folder: folder })
     }
 
     /// Where the servers are.

@@ -84,6 +84,22 @@ async fn it_starts_serves_and_stops() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_folder_of_its_own_goes_with_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let mut process = Running(command(&folder).spawn().unwrap());
+    let lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
+    let ready = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("READY ").map(str::to_owned)).unwrap();
+    let ready: Value = serde_json::from_str(&ready).unwrap();
+    let own = std::path::Path::new(ready["db"].as_str().unwrap()).parent().unwrap().to_owned();
+    assert_eq!(std::fs::metadata(&own).unwrap().permissions().mode() & 0o777, 0o700, "nobody else may look");
+    assert!(Command::new("kill").args(["-TERM", &process.0.id().to_string()]).status().unwrap().success());
+    assert!(process.0.wait().unwrap().success());
+    assert!(!own.exists(), "{}", own.display());
+}
+
+#[test]
 fn a_port_in_use_is_one_sentence() {
     let folder = Folder::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
