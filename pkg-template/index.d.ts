@@ -57,6 +57,8 @@ export interface Options {
   requestMaxAge?: number;
   /** Seconds for which a running app keeps an idle chat alive; 0 = never. Default: 1800. */
   wakeLimit?: number;
+  /** Seconds until a command that is still unanswered is refused. Default: 120. */
+  commandTimeout?: number;
   /** Asks whether the Messaging Server answers before the frame is loaded. Default: yes. */
   probe?: boolean;
 }
@@ -110,6 +112,7 @@ export type ErrorCode =
   | "busy"
   | "cancelled"
   | "cannot_hide"
+  | "command_timeout"
   | "core_crashed"
   | "declined"
   | "destroyed"

@@ -5,6 +5,7 @@
 
 use crate::bridge::bus::{Deferred, Handler, Plugin, PluginInterface, Subscription};
 use crate::bridge::hooks::{Hook, Hooks};
+use crate::bridge::js_error;
 use crate::bridge::listener::Listener;
 use crate::bridge::tabs::Tabs;
 use crate::bridge::timer::Timeout;
@@ -12,6 +13,7 @@ use crate::bridge::view::dom;
 use crate::bridge::{i18n, options, storage, view, webchat};
 use crate::core::config::{self, CardGuard, Config};
 use crate::core::effect::{CommandId, Timer};
+use crate::core::error::Error;
 use crate::core::event::Event;
 use crate::core::machine::Machine;
 use crate::core::options::Options;
@@ -113,7 +115,8 @@ struct Runtime {
     inbox: RefCell<VecDeque<Event>>,
     busy: Cell<bool>,
     window: RefCell<Option<Rc<Window>>>,
-    deferreds: RefCell<Vec<(CommandId, Deferred)>>,
+    /// Commands that wait for their answer, each with its deadline.
+    deferreds: RefCell<Vec<(CommandId, Deferred, Timeout)>>,
     last_command: Cell<CommandId>,
     timers: RefCell<Vec<(Timer, Timeout)>>,
     session_deadline: RefCell<Option<Timeout>>,
@@ -174,13 +177,19 @@ impl Runtime {
     fn keep(&self, deferred: Deferred) -> CommandId {
         let id = self.last_command.get() + 1;
         self.last_command.set(id);
-        self.deferreds.borrow_mut().push((id, deferred));
+        let (this, deadline) = (self.this.clone(), self.machine.borrow().config().command_timeout);
+        let deadline = Timeout::new(deadline, move || {
+            if let Some(runtime) = this.upgrade() {
+                runtime.settle(id, |deferred| deferred.reject(&js_error::of(Error::CommandTimeout)));
+            }
+        });
+        self.deferreds.borrow_mut().push((id, deferred, deadline));
         id
     }
 
     fn take(&self, id: CommandId) -> Option<Deferred> {
         let mut deferreds = self.deferreds.borrow_mut();
-        let at = deferreds.iter().position(|(waiting, _)| *waiting == id)?;
+        let at = deferreds.iter().position(|(waiting, ..)| *waiting == id)?;
         Some(deferreds.swap_remove(at).1)
     }
 

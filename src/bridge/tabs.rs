@@ -1,11 +1,14 @@
 //! One tab owns the MicroApp: every tab of a site restores the same chat and sees the same request (bus facts, 0.13).
 //!
 //! A Web Lock is the ownership; taking it over steals the lock. A `BroadcastChannel` tells the others that a MicroApp is
-//! over. Where the browser has no locks, every tab owns what it opens, as before.
+//! over. Pages without https have no locks: there the tabs agree over the channel ([`crate::core::ownership`]).
 
+use super::frame_channel;
 use super::js_error::set;
 use super::listener::Listener;
+use super::timer::Timeout;
 use crate::core::event::Event;
+use crate::core::ownership::{Message, Outcome, Ownership};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,7 +16,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 const NAME: &str = "cx-speechstorm";
-/// Milliseconds to wait for a lock.
+/// Milliseconds to wait for a lock, or for an objection.
 const PATIENCE: f64 = 500.0;
 
 type Report = Rc<dyn Fn(Event)>;
@@ -25,6 +28,9 @@ pub struct Tabs {
     let_go: Rc<RefCell<Option<Function>>>,
     /// The interaction id of the last claim.
     chat: Rc<RefCell<String>>,
+    /// Our standing where there are no locks.
+    ownership: Rc<RefCell<Ownership>>,
+    deadline: RefCell<Option<Timeout>>,
     channel: Option<BroadcastChannel>,
     _heard: Option<Listener>,
 }
@@ -35,17 +41,27 @@ impl Tabs {
         let report: Report = Rc::new(report);
         let channel = BroadcastChannel::new(NAME).ok();
         let chat: Rc<RefCell<String>> = Rc::default();
-        let (to, ours) = (report.clone(), chat.clone());
+        let ownership = Rc::new(RefCell::new(Ownership::new(frame_channel::nonce().unwrap_or_default())));
+        let (to, ours, standing, answers) = (report.clone(), chat.clone(), ownership.clone(), channel.clone());
         let _heard = channel.as_ref().map(|channel| {
             Listener::new(channel, "message", move |event| {
-                let over = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
-                let Some((index, chat)) = over.as_deref().and_then(|over| over.split_once(' ')) else { return };
-                if let (true, Ok(index)) = (*ours.borrow() == chat, index.parse()) {
-                    to(Event::OverElsewhere(index));
+                let text = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
+                let Some(message) = text.as_deref().and_then(Message::parse) else { return };
+                if let Message::Over(chat, index) = &message
+                    && *ours.borrow() == *chat
+                {
+                    to(Event::OverElsewhere(*index));
+                }
+                let outcome = standing.borrow_mut().hear(&message);
+                match outcome {
+                    Outcome::Nothing => {}
+                    Outcome::Tell(message) => tell(answers.as_ref(), &message),
+                    Outcome::Refused => to(Event::Claimed(false)),
+                    Outcome::TakenOver => to(Event::TakenOver),
                 }
             })
         });
-        Tabs { report, let_go: Rc::default(), chat, channel, _heard }
+        Tabs { report, let_go: Rc::default(), chat, ownership, deadline: RefCell::default(), channel, _heard }
     }
 
     /// Becomes the owner of the chat's MicroApps, if no other tab is or if it may `steal`; reports `Claimed`, and later
@@ -53,7 +69,7 @@ impl Tabs {
     pub fn claim(&self, chat: &str, steal: bool) {
         self.chat.replace(chat.to_owned());
         let report = self.report.clone();
-        let Some((locks, request)) = lock_manager() else { return report(Event::Claimed(true)) };
+        let Some((locks, request)) = lock_manager() else { return self.claim_by_asking(chat, steal) };
         let options = Object::new();
         if steal {
             set(&options, "steal", &true.into());
@@ -89,15 +105,41 @@ impl Tabs {
         }
     }
 
+    fn claim_by_asking(&self, chat: &str, steal: bool) {
+        let report = self.report.clone();
+        if self.channel.is_none() {
+            return report(Event::Claimed(true));
+        }
+        if steal {
+            tell(self.channel.as_ref(), &self.ownership.borrow_mut().steal(chat));
+            return report(Event::Claimed(true));
+        }
+        tell(self.channel.as_ref(), &self.ownership.borrow_mut().claim(chat));
+        let ownership = self.ownership.clone();
+        self.deadline.replace(Some(Timeout::new(PATIENCE, move || {
+            let ours = ownership.borrow_mut().unopposed();
+            if ours {
+                report(Event::Claimed(true));
+            }
+        })));
+    }
+
     /// Gives the ownership up and tells the others that the MicroApp of this index is over.
     pub fn release(&self, index: Option<u32>) {
         if let Some(let_go) = self.let_go.take() {
             let _ = let_go.call0(&JsValue::UNDEFINED);
         }
-        if let (Some(channel), Some(index)) = (&self.channel, index) {
-            let over = [&index.to_string(), " ", &self.chat.borrow()].concat();
-            let _ = channel.post_message(&over.into());
+        self.ownership.borrow_mut().release();
+        if let Some(index) = index {
+            tell(self.channel.as_ref(), &Message::Over(self.chat.borrow().clone(), index));
         }
+    }
+}
+
+/// Tells the other tabs; a posted message runs no script here.
+fn tell(channel: Option<&BroadcastChannel>, message: &Message) {
+    if let Some(channel) = channel {
+        let _ = channel.post_message(&message.text().into());
     }
 }
 

@@ -144,6 +144,8 @@ pub struct Config {
     pub request_max_age: f64,
     /// For how long a running app keeps the chat alive.
     pub wake_limit: f64,
+    /// Until an unanswered command is refused.
+    pub command_timeout: f64,
     /// Whether to ask first if the server answers.
     pub probe: bool,
     /// What happens to card numbers in the chat.
@@ -212,6 +214,7 @@ impl Config {
             inactivity_timeout: seconds(&mut faults, "inactivityTimeout", options.inactivity_timeout, 1.0, 1800.0),
             request_max_age: seconds(&mut faults, "requestMaxAge", options.request_max_age, 1.0, 900.0),
             wake_limit: seconds(&mut faults, "wakeLimit", options.wake_limit, 0.0, 1800.0),
+            command_timeout: seconds(&mut faults, "commandTimeout", options.command_timeout, 1.0, 120.0),
             probe: options.probe.unwrap_or(true),
             card_guard: match word(&mut faults, "cardGuard", &options.card_guard, "off, mask, block") {
                 Some(1) => CardGuard::Mask,

@@ -48,6 +48,8 @@ pub enum Error {
     Vetoed,
     /// The MicroApp speaks protocol 2, but has stopped answering.
     AppSilent,
+    /// The command was not answered in time.
+    CommandTimeout,
     /// The command does not apply to what the MicroApp is doing now.
     WrongState,
 }
@@ -76,6 +78,7 @@ impl Error {
             Error::NotOpen => "not_open",
             Error::Vetoed => "vetoed",
             Error::AppSilent => "app_silent",
+            Error::CommandTimeout => "command_timeout",
             Error::WrongState => "wrong_state",
         }
     }
@@ -103,6 +106,7 @@ impl Error {
             Error::NotOpen => "No MicroApp is open.",
             Error::Vetoed => "The page did not let the MicroApp open.",
             Error::AppSilent => "The MicroApp has stopped answering.",
+            Error::CommandTimeout => "The command was not answered in time.",
             Error::WrongState => "The command does not apply now.",
         }
     }
@@ -130,6 +134,7 @@ impl Error {
             Error::Vetoed => {
                 "Look at the page's hook onBeforeOpen: it gave false, threw, or took longer than ten seconds."
             }
+            Error::CommandTimeout => "Go by the events: what was asked for may still happen.",
             Error::WrongState => "Ask getState first.",
             Error::Cancelled | Error::Declined | Error::NotOpen => "None needed.",
         }

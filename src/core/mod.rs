@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod machine;
 pub mod options;
 pub mod origin;
+pub mod ownership;
 pub mod pattern;
 pub mod request;
 pub mod status;

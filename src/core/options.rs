@@ -105,6 +105,9 @@ options! {
     request_max_age: number(f64) = "requestMaxAge",
     /// `wakeLimit`: seconds for which a running app keeps an idle chat alive; default 1800, 0 = never.
     wake_limit: number(f64) = "wakeLimit",
+    /// `commandTimeout`: seconds until a command that is still unanswered is refused; what it asked for may still happen;
+    /// default 120.
+    command_timeout: number(f64) = "commandTimeout",
     /// `probe`: ask whether the Messaging Server answers before the frame is loaded; default yes.
     probe: flag(bool) = "probe",
 }

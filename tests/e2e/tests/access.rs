@@ -4,7 +4,7 @@
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval, is_there};
 use e2e::customer::{CARD, CLOSE, Customer, FRAME};
-use e2e::desk_api::PAYMENT;
+use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::devtools::{self, accessibility_violations};
 use e2e::placements::{self, ALL, SHELL, chat, payment, phase};
 use e2e::stack::Stack;
@@ -151,14 +151,31 @@ async fn consent_is_asked_for_and_no_means_no() -> Result<()> {
 
 #[tokio::test]
 async fn a_second_tab_says_where_the_form_is_and_takes_it_over() -> Result<()> {
+    two_tabs("").await
+}
+
+/// Pages without https have no Web Locks; the tabs agree over a BroadcastChannel.
+#[tokio::test]
+async fn without_web_locks_the_tabs_agree_all_the_same() -> Result<()> {
+    two_tabs("Object.defineProperty(navigator, 'locks', { value: undefined });").await
+}
+
+/// `script` runs first in every document.
+async fn two_tabs(script: &str) -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
-    let (customer, server) = payment(&driver, &stack, "", Window::default()).await?;
+    let customer = Customer::visit(&driver, &stack, "/assets/mark.svg", Window::default()).await?;
+    browser::run_first(&customer.client, script).await?;
+    customer.client.goto(&format!("{}/placements/", stack.site)).await?;
+    customer.start_chat().await?;
+    let server = DeskApi::accept(&stack).await?;
+    server.say(PAYMENT).await?;
     customer.begin_payment().await?;
     let first = customer.client.window().await?;
     let address = customer.client.current_url().await?;
     let second = customer.client.new_window(true).await?.handle;
     customer.client.switch_to_window(second).await?;
+    browser::run_first(&customer.client, script).await?;
     customer.client.goto(address.as_str()).await?;
     phase(&customer, "elsewhere").await?;
     fine(&customer, "elsewhere").await?;

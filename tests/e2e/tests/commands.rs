@@ -275,6 +275,16 @@ async fn a_frame_that_the_pages_policy_blocks_is_an_error_with_its_remedy() -> R
 }
 
 #[tokio::test]
+async fn a_command_that_waits_for_the_customer_is_answered_within_its_deadline() -> Result<()> {
+    let scene = Scene::open("/placements/?consent=true&commandTimeout=1").await?;
+    let open = "{ appToken: 'T3NB68E-' }";
+    assert_eq!(scene.command("CXSpeechStorm.open", open).await?, json!(["rejected", "command_timeout"]));
+    assert_eq!(scene.state("consenting").await?["waiting"], 0, "the question is still there");
+    assert_eq!(scene.ours("close").await?[0], "resolved");
+    Ok(())
+}
+
+#[tokio::test]
 async fn debug_prints_names_and_never_values() -> Result<()> {
     let scene = Scene::open("/placements/?debug=true").await?;
     scene.agent.say(PAYMENT).await?;

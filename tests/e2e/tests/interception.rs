@@ -33,10 +33,15 @@ impl Drop for Chat {
 
 impl Chat {
     async fn on(page: &str, flags: &[&str]) -> Result<Chat> {
+        Chat::first(NOTE_FAILURES, page, flags).await
+    }
+
+    /// The same; `script` runs first in every document.
+    async fn first(script: &str, page: &str, flags: &[&str]) -> Result<Chat> {
         let stack = Stack::start(flags).await?;
         let driver = Driver::start().await?;
         let customer = Customer::visit(&driver, &stack, "/assets/mark.svg", Window::default()).await?;
-        browser::run_first(&customer.client, NOTE_FAILURES).await?;
+        browser::run_first(&customer.client, script).await?;
         customer.client.goto(&format!("{}{page}", stack.site)).await?;
         customer.start_chat().await?;
         let server = DeskApi::accept(&stack).await?;
@@ -236,6 +241,39 @@ async fn prefilters_are_set_anew_for_a_second_chat() -> Result<()> {
     second.say(PAYMENT).await?;
     second.say("The form opens in a moment.").await?;
     chat.works_in_the_app(&second).await
+}
+
+/// Keeps what the plugin subscribes with, so that the page can play an event of the chat service.
+const PLAY: &str = "let bus;
+    Object.defineProperty(window, 'CXBus', { get: () => bus, set: (real) => {
+      bus = real;
+      const register = real.registerPlugin;
+      real.registerPlugin = (name) => {
+        const plugin = register.call(real, name);
+        if (!plugin || name !== 'CXSpeechStorm') return plugin;
+        const subscribe = plugin.subscribe;
+        plugin.subscribe = (event, call) => {
+          if (event === 'WebChatService.messageReceived') window.__received = call;
+          return subscribe.call(plugin, event, call);
+        };
+        return plugin;
+      };
+    } });";
+
+/// bus facts, section 5: pages of the history come as `oldMessages`; the host has none yet, so the page plays them.
+#[tokio::test(flavor = "multi_thread")]
+async fn paging_through_the_history_opens_nothing() -> Result<()> {
+    let chat = Chat::first(PLAY, "/", &[]).await?;
+    let page = "const [text, oldMessages] = arguments;
+        const message = { index: 900, type: 'Message', text, from: { type: 'Agent', nickname: 'Kim' }, utcTime: Date.now() };
+        window.__received({ data: { originalMessages: [message], messages: [], restoring: false, oldMessages } });";
+    let publish =
+        async |old: bool| chat.customer.client.execute(page, vec![PAYMENT.into(), old.into()]).await.map(|_| ());
+    publish(true).await?;
+    let state = "window.CXBus.command('CXSpeechStorm.getState').done(({ state }) => arguments[0](state));";
+    assert_eq!(chat.customer.client.execute_async(state, Vec::new()).await?, "idle");
+    publish(false).await?;
+    until_true("the same line opens when it is new", async || chat.frame_is_there().await).await
 }
 
 /// backend facts 5.10, rows 19 and 20: the filter is there after a reload, and what is over stays over.
