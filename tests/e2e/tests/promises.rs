@@ -3,47 +3,12 @@
 
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval};
-use e2e::customer::{CLOSE, Customer, FRAME};
-use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::customer::{CLOSE, FRAME};
 use e2e::devtools;
 use e2e::placements::{self, SHELL, phase};
 use e2e::stack::Stack;
 use e2e::wait::{until, until_true};
 use serde_json::json;
-
-/// Older messages that the customer scrolls up to are published like new ones, but for a flag.
-#[tokio::test]
-async fn requests_in_history_that_is_paged_in_open_nothing() -> Result<()> {
-    let stack = Stack::start(&[]).await?;
-    let driver = Driver::start().await?;
-    let customer = Customer::visit(&driver, &stack, "/", Window::default()).await?;
-    customer.start_chat().await?;
-    let server = DeskApi::accept(&stack).await?;
-    server.say("Hello Jamie.").await?;
-    customer.reads("Hello Jamie.").await?;
-    let publish = "window.CXBus.configure(window.JSON.parse('{\"unlocked\": true}'));
-        window.CXBus.getPluginInterface('WebChatService').publish('messageReceived', window.JSON.parse(arguments[0]));";
-    let messages = |index: u32, old: bool| {
-        let original = json!({ "index": index, "type": "Message", "text": PAYMENT, "from": { "type": "Agent" } });
-        let shown = json!({ "index": index, "type": "Notice", "text": "", "from": { "type": "Agent" } });
-        let data =
-            json!({ "originalMessages": [original], "messages": [shown], "restoring": false, "oldMessages": old });
-        vec![json!(data.to_string())]
-    };
-    customer.record_events().await?;
-    customer.client.execute(publish, messages(900, true)).await?;
-    customer.client.execute(publish, messages(901, false)).await?;
-    // Only the second: the bus keeps the order.
-    until_true("the new one is accepted", async || Ok(!customer.events().await?.is_empty())).await?;
-    customer.enter_app("body").await?;
-    customer.leave_app().await?;
-    let accepted = customer.events().await?.into_iter().filter(|event| event == "requested").count();
-    assert_eq!(accepted, 1);
-    let state =
-        "const done = arguments[0]; window.CXBus.command('CXSpeechStorm.getState').done((it) => done(it.waiting));";
-    assert_eq!(customer.client.execute_async(state, Vec::new()).await?, 0);
-    Ok(())
-}
 
 #[tokio::test]
 async fn a_credentialless_frame_is_marked_so() -> Result<()> {
