@@ -165,6 +165,16 @@ fn signs_of_life_of_the_app_are_not_work_of_the_customer() {
 }
 
 #[test]
+fn the_last_page_still_names_itself_after_the_end() {
+    let mut page = Page::new();
+    page.open();
+    page.step(Event::FromFrame(FromFrame::Ended));
+    let title = "Payment approved".to_owned();
+    assert_eq!(page.step(Event::FromFrame(FromFrame::Title(title.clone()))), [Effect::Detail(Detail::Title(title))]);
+    assert_eq!(page.step(Event::FromFrame(FromFrame::KeepAlive)), []);
+}
+
+#[test]
 fn escape_in_the_app_asks_as_it_does_beside_it() {
     let mut page = Page::new();
     page.open();

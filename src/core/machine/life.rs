@@ -27,6 +27,12 @@ impl Machine {
     pub(super) fn heard(&mut self, message: FromFrame, now: f64, out: &mut Effects) {
         match self.phase() {
             Some(Phase::Closing) if message == FromFrame::Closed => return self.gone(out),
+            // The end comes over protocol 1 at once, what the last page says about itself only when the channel is up.
+            Some(Phase::Ended)
+                if matches!(message, FromFrame::Title(_) | FromFrame::Height(_) | FromFrame::Steps { .. }) =>
+            {
+                return self.heard_detail(message, out);
+            }
             Some(Phase::Loading | Phase::Running | Phase::ChatOver) => {}
             _ => return,
         }
