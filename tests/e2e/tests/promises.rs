@@ -7,7 +7,7 @@ use e2e::customer::{CLOSE, FRAME};
 use e2e::devtools;
 use e2e::placements::{self, SHELL, phase};
 use e2e::stack::Stack;
-use e2e::wait::{until, until_true};
+use e2e::wait::until;
 use serde_json::json;
 
 #[tokio::test]
