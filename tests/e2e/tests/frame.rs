@@ -236,6 +236,16 @@ async fn with_a_channel_nothing_is_said_twice() -> Result<()> {
 }
 
 #[tokio::test]
+async fn an_app_gives_a_sign_of_life_when_it_is_asked() -> Result<()> {
+    let scene = Scene::open("ticket", true, &[]).await?;
+    scene.in_app("[data-testid=begin]").await?;
+    scene.on_page().await?;
+    scene.latest("up").await?;
+    scene.tell(json!({ "type": "ping" })).await?;
+    scene.latest("alive").await.map(|_| ())
+}
+
+#[tokio::test]
 async fn a_hang_up_over_both_protocols_is_answered_once() -> Result<()> {
     let scene = Scene::open("post", true, &[]).await?;
     scene.in_app("[data-testid=begin]").await?;
