@@ -127,6 +127,19 @@ fn every_promise_has_tests() {
 }
 
 #[test]
+fn every_file_of_browser_tests_is_run() {
+    let runner = read("xtask/src/browser_tests.rs");
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap();
+    let files = folder.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let names: Vec<_> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let of_browser: Vec<_> = names.iter().filter(|name| name.ends_with("browser")).collect();
+    assert!(of_browser.len() >= 4);
+    for name in of_browser {
+        assert!(runner.contains(&format!("\"{name}\"")), "xtask/src/browser_tests.rs does not run tests/{name}.rs");
+    }
+}
+
+#[test]
 fn only_tests_count_as_tests() {
     let source = "fn helper() {}\n#[tokio::test]\n/// Why.\nasync fn real() {}\n#[inline]\nfn fast() {}";
     assert!(is_test(source, "real"));
