@@ -6,7 +6,7 @@ mod bus_plugin;
 
 use bus_plugin::AgentCounter;
 use cx_speechstorm::bridge::bus::{Bus, Plugin};
-use js_sys::{JSON, Promise};
+use js_sys::{JSON, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -56,7 +56,7 @@ async fn it_answers_its_command_and_publishes_its_event() {
     let heard: Rc<RefCell<Vec<String>>> = Rc::default();
     let into = heard.clone();
     let _heard = other.subscribe("AgentCounter.counted", move |event| {
-        let data = js_sys::Reflect::get(&event, &"data".into()).unwrap();
+        let data = Reflect::get(&event, &"data".into()).unwrap();
         into.borrow_mut().push(text(&data));
     });
     let counter = AgentCounter::start(&bus).unwrap();
@@ -81,6 +81,14 @@ async fn it_answers_its_command_and_publishes_its_event() {
     chat.publish("ended", &object("{}"));
     until(|| *over.borrow()).await;
     assert_eq!(heard.borrow().len(), 1, "dropped, it hears nothing any more");
+}
+
+#[wasm_bindgen_test]
+fn the_bus_of_the_page_is_found_once_it_is_there() {
+    assert!(Bus::of_page().is_none());
+    Reflect::set(&js_sys::global(), &"CXBus".into(), &bus()).unwrap();
+    assert!(Bus::of_page().and_then(|bus| AgentCounter::start(&bus)).is_some());
+    Reflect::delete_property(&js_sys::global(), &"CXBus".into()).unwrap();
 }
 
 #[wasm_bindgen_test]
