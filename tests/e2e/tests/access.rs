@@ -346,6 +346,21 @@ async fn an_interrupted_chat_is_said() -> Result<()> {
     fine(&customer, "offline").await
 }
 
+/// The drop-in's sheet comes after all of the page's, so the page must win by other means.
+#[tokio::test]
+async fn the_page_can_set_its_own_colours() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let (customer, _server) = payment(&driver, &stack, "", Window::default()).await?;
+    let brand = "const sheet = new CSSStyleSheet();
+        sheet.replaceSync('.cx-speechstorm { --cx-speechstorm-accent: rgb(102, 0, 102); }');
+        document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets];";
+    customer.client.execute(brand, Vec::new()).await?;
+    let header = "getComputedStyle(document.querySelector('.cx-speechstorm-header')).backgroundColor";
+    assert_eq!(eval(&customer.client, header).await?, "rgb(102, 0, 102)");
+    Ok(())
+}
+
 #[test]
 fn every_language_has_every_text() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
