@@ -147,3 +147,15 @@ fn only_tests_count_as_tests() {
         assert!(!is_test(source, other), "{other}");
     }
 }
+
+#[test]
+fn every_custom_property_for_the_page_is_explained() {
+    let (style, text) = (read("pkg-template/cx-speechstorm.css"), read("docs/look.md"));
+    let block = style.split(":where(.cx-speechstorm) {").nth(1).unwrap().split('}').next().unwrap();
+    let properties: Vec<_> =
+        block.lines().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name).collect();
+    assert!(properties.len() >= 12, "{properties:?}");
+    for property in properties {
+        assert!(text.contains(&format!("| `{property}` |")), "docs/look.md does not explain {property}");
+    }
+}
