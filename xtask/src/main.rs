@@ -7,6 +7,7 @@ mod dist;
 mod lint;
 mod setup;
 mod shell;
+mod shorten;
 mod shots;
 mod size;
 mod test;

@@ -33,6 +33,17 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Says what runs, runs it, and gives what it prints; fails when it fails.
+pub fn run_for_output(command: &mut Command) -> Result<String> {
+    let line = describe(command);
+    println!("  $ {line}");
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("could not start: {line}"))?;
+    if !output.status.success() {
+        bail!("this failed ({}): {line}", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 /// Runs quietly and gives its output; `None` when it could not start or failed.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;

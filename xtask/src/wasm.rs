@@ -1,9 +1,9 @@
 //! From a crate to bound, optimised WebAssembly.
 
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{setup, shell};
+use crate::{setup, shell, shorten};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Where all WebAssembly is built: apart from native builds, which another compiler version makes.
@@ -52,7 +52,7 @@ pub fn build(what: Crate) -> Result<Built> {
     ]);
     if small {
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-        cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+        cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=524288");
     }
     shell::run(&mut cargo)?;
 
@@ -64,9 +64,23 @@ pub fn build(what: Crate) -> Result<Built> {
     bindgen.remove_name_section(true).remove_producers_section(true);
     bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
 
-    let wasm = out.join(format!("{name}.opt.wasm"));
-    let mut optimise = shell::command("node");
-    optimise.arg(setup::node_tool("binaryen/bin/wasm-opt")).arg("-Oz").args(["--strip-debug", "--strip-producers"]);
-    shell::run(optimise.arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&wasm))?;
-    Ok(Built { glue: out.join(format!("{name}.js")), wasm })
+    optimise(&out, &name)
+}
+
+/// Makes what wasm-bindgen has written to `out` small, and its names short.
+fn optimise(out: &Path, name: &str) -> Result<Built> {
+    let built = Built { glue: out.join(format!("{name}.opt.js")), wasm: out.join(format!("{name}.opt.wasm")) };
+    let mut wasm_opt = shell::command("node");
+    wasm_opt
+        .arg(setup::node_tool("binaryen/bin/wasm-opt"))
+        .arg(out.join(format!("{name}_bg.wasm")))
+        .arg("-o")
+        .arg(&built.wasm);
+    wasm_opt.args(["-Oz", "--strip-debug", "--strip-producers", shorten::FLAG]);
+    // Why: a function with one caller is put into it whatever its size, and what was alike no longer compresses well.
+    wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
+    let names = shell::run_for_output(&mut wasm_opt)?;
+    let glue = std::fs::read_to_string(out.join(format!("{name}.js")))?;
+    std::fs::write(&built.glue, shorten::glue(&glue, &names)?)?;
+    Ok(built)
 }
