@@ -10,11 +10,11 @@ use crate::bridge::listener::Listener;
 use crate::bridge::tabs::Tabs;
 use crate::bridge::timer::Timeout;
 use crate::bridge::view::dom;
-use crate::bridge::{i18n, options, storage, view, webchat};
+use crate::bridge::{i18n, js, options, storage, view, webchat};
 use crate::core::config::{self, CardGuard, Config};
 use crate::core::effect::{CommandId, Timer};
 use crate::core::error::Error;
-use crate::core::event::Event;
+use crate::core::event::{Event, Report};
 use crate::core::machine::Machine;
 use crate::core::options::Options;
 use crate::core::surface;
@@ -108,6 +108,7 @@ impl Core {
 /// See the module.
 struct Runtime {
     this: Weak<Runtime>,
+    report: Report,
     plugin: Plugin,
     hooks: Hooks,
     options: RefCell<Options>,
@@ -134,7 +135,7 @@ impl Runtime {
     fn new(plugin: Plugin) -> Rc<Runtime> {
         let (config, _) = Config::check(&Options::default(), &dom::page_origin());
         Rc::new_cyclic(|this: &Weak<Runtime>| {
-            let resized = this.clone();
+            let (resized, report) = (this.clone(), report_to(this));
             Runtime {
                 this: this.clone(),
                 plugin,
@@ -149,7 +150,8 @@ impl Runtime {
                 timers: RefCell::default(),
                 session_deadline: RefCell::default(),
                 epoch: Rc::default(),
-                tabs: Tabs::new(report_to(this)),
+                tabs: Tabs::new(report.clone()),
+                report,
                 handlers: RefCell::default(),
                 language: RefCell::default(),
                 hint: RefCell::default(),
@@ -209,11 +211,6 @@ impl Runtime {
         self.busy.set(false);
     }
 
-    /// A way for everything outside to report events; it holds no runtime alive.
-    fn reporter(&self) -> impl Fn(Event) + Clone + 'static {
-        report_to(&self.this)
-    }
-
     fn with_window(&self, call: impl FnOnce(&Window)) {
         let window = self.window.borrow().clone();
         if let Some(window) = window {
@@ -227,7 +224,7 @@ impl Runtime {
             let this = self.this.clone();
             self.plugin.subscribe(name, move |message| {
                 if let Some(runtime) = this.upgrade() {
-                    heed(&runtime, dom::get(&message, "data"));
+                    heed(&runtime, js::get(&message, "data"));
                 }
             })
         };
@@ -265,11 +262,11 @@ impl Runtime {
 }
 
 /// Reports events to a runtime that may have gone.
-fn report_to(runtime: &Weak<Runtime>) -> impl Fn(Event) + Clone + 'static {
+fn report_to(runtime: &Weak<Runtime>) -> Report {
     let runtime = runtime.clone();
-    move |event| {
+    Rc::new(move |event| {
         if let Some(runtime) = runtime.upgrade() {
             runtime.dispatch(event);
         }
-    }
+    })
 }

@@ -8,7 +8,10 @@
 #![doc = include_str!("../../tests/bus_plugin/mod.rs")]
 //! ```
 
-use js_sys::{Array, Function, Reflect};
+use super::callback::{Callback, callback};
+use super::js::{self, call, call_with, call_with_two, get};
+use super::promise::either;
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -16,60 +19,19 @@ extern "C" {
     /// The bus itself: `window.CXBus`, or what an extension function is given as its second argument.
     #[derive(Clone, Debug)]
     pub type Bus;
-    #[wasm_bindgen(method, catch, js_name = registerPlugin)]
-    fn register_plugin(this: &Bus, name: &str) -> Result<JsValue, JsValue>;
 
     /// What `CXBus.registerPlugin` gives: a plugin's own way to the bus.
     #[derive(Clone, Debug)]
     pub type PluginInterface;
-
-    #[wasm_bindgen(method, catch)]
-    fn publish(this: &PluginInterface, event: &str, data: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn republish(this: &PluginInterface, event: &str, data: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn command(this: &PluginInterface, name: &str, data: &JsValue) -> Result<Answer, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn subscribe(this: &PluginInterface, event: &str, call: &Function) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn unsubscribe(this: &PluginInterface, event: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = registerCommand)]
-    fn register_command(this: &PluginInterface, name: &str, call: &Function) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = registerEvents)]
-    fn register_events(this: &PluginInterface, names: &Array) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn ready(this: &PluginInterface) -> Result<JsValue, JsValue>;
-
-    /// The reading side of a deferred; not a `Promise`, and `then` does not chain.
-    type Answer;
-    #[wasm_bindgen(method, catch)]
-    fn done(this: &Answer, call: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn fail(this: &Answer, call: &JsValue) -> Result<JsValue, JsValue>;
-
-    /// What a command handler is called with.
-    pub type Invocation;
-    /// The caller's data; `{}` if it gave none.
-    #[wasm_bindgen(method, getter, structural)]
-    pub fn data(this: &Invocation) -> JsValue;
-    #[wasm_bindgen(method, getter, structural)]
-    fn deferred(this: &Invocation) -> Settler;
-
-    /// The writing side of a deferred.
-    type Settler;
-    #[wasm_bindgen(method, catch)]
-    fn resolve(this: &Settler, value: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn reject(this: &Settler, reason: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// A function that the bus calls; the bus has no way to take a command back, so it lives as long as its owner.
-pub type Handler = Closure<dyn FnMut(Invocation)>;
+pub type Handler = Callback;
 
 impl Bus {
     /// The bus of this page; `None` as long as Widgets has not been evaluated.
     pub fn of_page() -> Option<Bus> {
-        let bus = Reflect::get(&js_sys::global(), &"CXBus".into()).ok()?;
+        let bus = get(&js::window(), "CXBus");
         bus.is_object().then(|| bus.unchecked_into())
     }
 }
@@ -88,44 +50,34 @@ impl Plugin {
 
     /// Registers a plugin; `None` when the name is taken or the bus is locked.
     pub fn register_on(bus: &Bus, name: &str) -> Option<Plugin> {
-        let interface = bus.register_plugin(name).ok()?;
+        let interface = call_with(bus, "registerPlugin", name);
         interface.is_object().then(|| Plugin::new(interface.unchecked_into()))
     }
 
     /// Publishes `<own name>.<event>`.
     pub fn publish(&self, event: &str, data: &JsValue) {
-        let _ = self.interface.publish(event, data);
+        call_with_two(&self.interface, "publish", event, data);
     }
 
     /// Publishes and remembers, so that later subscribers get it too.
     pub fn republish(&self, event: &str) {
-        let _ = self.interface.republish(event, &js_sys::Object::new());
+        call_with_two(&self.interface, "republish", event, Object::new());
     }
 
     /// Sends a command whose answer does not matter.
     pub fn tell(&self, name: &str, data: &JsValue) {
-        let _ = self.interface.command(name, data);
+        call_with_two(&self.interface, "command", name, data);
     }
 
     /// Sends a command; `answer` is called once with its first value, or not at all (bus facts, 0.7): guard with a timer.
     pub fn ask(&self, name: &str, data: &JsValue, answer: impl FnOnce(Result<JsValue, JsValue>) + 'static) {
-        let answer = std::rc::Rc::new(std::cell::Cell::new(Some(answer)));
-        let for_failure = answer.clone();
-        let settle = move |result| {
-            if let Some(answer) = answer.take() {
-                answer(result);
-            }
-        };
-        let settle_failure = move |result| {
-            if let Some(answer) = for_failure.take() {
-                answer(result);
-            }
-        };
-        match self.interface.command(name, data) {
-            Err(reason) => settle(Err(reason)),
+        match js::try_call(&self.interface, "command", js::two(name.into(), data.clone())) {
+            Err(reason) => answer(Err(reason)),
             Ok(reader) => {
-                let _ = reader.done(&Closure::once_into_js(move |value: JsValue| settle(Ok(value))));
-                let _ = reader.fail(&Closure::once_into_js(move |reason: JsValue| settle_failure(Err(reason))));
+                // The reading side of a deferred is not a `Promise`, and `then` does not chain.
+                let (done, failed) = either(Box::new(answer));
+                call_with(&reader, "done", done);
+                call_with(&reader, "fail", failed);
             }
         }
     }
@@ -134,28 +86,29 @@ impl Plugin {
     #[must_use = "the command does nothing once its handler is dropped"]
     pub fn register(&self, name: &str, call: impl FnMut(JsValue, Deferred) + 'static) -> Handler {
         let mut call = call;
-        let handler = Closure::new(move |invocation: Invocation| {
-            call(invocation.data(), Deferred { settler: Some(invocation.deferred()) });
+        let handler = callback(move |invocation| {
+            call(get(&invocation, "data"), Deferred { settler: Some(get(&invocation, "deferred")) });
         });
-        let _ = self.interface.register_command(name, Closure::as_ref(&handler).unchecked_ref());
+        call_with_two(&self.interface, "registerCommand", name, handler.as_ref());
         handler
     }
 
     /// Subscribes to an event of any plugin by its full name, until the subscription is dropped.
     pub fn subscribe(&self, event: &str, call: impl FnMut(JsValue) + 'static) -> Subscription {
-        let call = Closure::<dyn FnMut(JsValue)>::new(call);
-        let _ = self.interface.subscribe(event, call.as_ref().unchecked_ref());
+        let call = callback(call);
+        call_with_two(&self.interface, "subscribe", event, call.as_ref());
         Subscription { plugin: self.interface.clone(), event: event.to_owned(), _call: call }
     }
 
     /// Tells the bus which events there are; informative only.
     pub fn declare_events(&self, names: &[&str]) {
-        let _ = self.interface.register_events(&names.iter().map(|name| JsValue::from_str(name)).collect());
+        let names: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
+        call_with(&self.interface, "registerEvents", names);
     }
 
     /// Lets the commands run that others have sent so far.
     pub fn ready(&self) {
-        let _ = self.interface.ready();
+        call(&self.interface, "ready");
     }
 }
 
@@ -166,12 +119,12 @@ impl Plugin {
 pub struct Subscription {
     plugin: PluginInterface,
     event: String,
-    _call: Closure<dyn FnMut(JsValue)>,
+    _call: Callback,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        let _ = self.plugin.unsubscribe(&self.event);
+        call_with(&self.plugin, "unsubscribe", self.event.as_str());
     }
 }
 
@@ -179,29 +132,31 @@ impl Drop for Subscription {
 /// once by construction.
 #[must_use = "a caller waits for it"]
 pub struct Deferred {
-    settler: Option<Settler>,
+    settler: Option<JsValue>,
 }
 
 impl Deferred {
     /// Answers with a value.
     pub fn resolve(mut self, value: &JsValue) {
-        if let Some(settler) = self.settler.take() {
-            let _ = settler.resolve(value);
-        }
+        self.settle("resolve", value);
     }
 
     /// Refuses with a reason.
     pub fn reject(mut self, reason: &JsValue) {
+        self.settle("reject", reason);
+    }
+
+    fn settle(&mut self, how: &str, value: &JsValue) {
         if let Some(settler) = self.settler.take() {
-            let _ = settler.reject(reason);
+            call_with(&settler, how, value);
         }
     }
 }
 
 impl Drop for Deferred {
     fn drop(&mut self) {
-        if let Some(settler) = self.settler.take() {
-            let _ = settler.reject(&super::js_error::of(crate::core::error::Error::Cancelled));
+        if self.settler.is_some() {
+            self.settle("reject", &super::js_error::of(crate::core::error::Error::Cancelled));
         }
     }
 }

@@ -4,47 +4,28 @@
 //! that it loads, heard over both protocols. What the messages are, and when a channel is up: [`crate::core::channel`].
 
 use super::frame_messages;
-use super::js_error::set;
+use super::js::{self, call, call_with, create, get, one, set, try_call, two};
 use super::listener::Listener;
 use crate::core::channel::{self, Ear, Record, ToFrame, Via};
 use crate::core::frame_protocol::{self, FromFrame};
 use crate::core::origin::Origin;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use crate::core::text::decimal;
+use js_sys::{Array, Object, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use web_sys::{EventTarget, HtmlIFrameElement, MessageEvent};
-
-#[wasm_bindgen]
-extern "C" {
-    type MessageChannel;
-    #[wasm_bindgen(constructor, catch)]
-    fn new() -> Result<MessageChannel, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn port1(this: &MessageChannel) -> MessagePort;
-    #[wasm_bindgen(method, getter)]
-    fn port2(this: &MessageChannel) -> MessagePort;
-
-    #[wasm_bindgen(extends = EventTarget)]
-    type MessagePort;
-    #[wasm_bindgen(method)]
-    fn start(this: &MessagePort);
-    #[wasm_bindgen(method)]
-    fn close(this: &MessagePort);
-    #[wasm_bindgen(method, catch, js_name = postMessage)]
-    fn post_message(this: &MessagePort, message: &JsValue) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn fill_with_random(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
-}
+use web_sys::{EventTarget, HtmlIFrameElement};
 
 /// 128 random bits in hex; `None` where the browser has none to give.
 pub fn nonce() -> Option<String> {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let bytes = Uint8Array::new_with_length(16);
-    fill_with_random(&bytes).ok()?;
-    let nibbles = bytes.to_vec().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    Some(nibbles.map(|nibble| char::from(HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'))).collect())
+    let bytes = create("Uint8Array", one(16.into())).ok()?;
+    let bytes = try_call(&get(&js::window(), "crypto"), "getRandomValues", one(bytes)).ok()?;
+    let mut text = String::new();
+    for at in 0..16 {
+        let byte = get(&bytes, &decimal(at)).as_f64()? as u32;
+        text.extend([char::from_digit(byte >> 4, 16)?, char::from_digit(byte & 15, 16)?]);
+    }
+    Some(text)
 }
 
 /// How far the handshake is.
@@ -64,7 +45,7 @@ pub struct FrameChannel {
 
 /// Our end of the channel.
 struct End {
-    port: MessagePort,
+    port: EventTarget,
     state: Cell<State>,
     waiting: RefCell<Vec<ToFrame>>,
 }
@@ -79,20 +60,20 @@ impl FrameChannel {
         nonce: String,
         heard: impl Fn(FromFrame) + 'static,
     ) -> Option<FrameChannel> {
-        let window = frame.content_window()?;
-        let pair = MessageChannel::new().ok()?;
+        let pair = create("MessageChannel", Array::new()).ok()?;
         let hello = Object::new();
-        set(&hello, "speechstorm", &channel::VERSION.into());
-        set(&hello, "nonce", &nonce.as_str().into());
-        window.post_message_with_transfer(&hello, &origin.text(), &Array::of1(&pair.port2())).ok()?;
-        let end = Rc::new(End { port: pair.port1(), state: Cell::new(State::Asked), waiting: RefCell::default() });
+        set(&hello, "speechstorm", channel::VERSION);
+        set(&hello, "nonce", nonce.as_str());
+        let message = two(hello.into(), origin.text().into());
+        message.push(&one(get(&pair, "port2")));
+        try_call(&get(frame, "contentWindow"), "postMessage", message).ok()?;
+        let port = get(&pair, "port1").unchecked_into();
+        let end = Rc::new(End { port, state: Cell::new(State::Asked), waiting: RefCell::default() });
         let ours = end.clone();
         let _messages = Listener::new(&end.port, "message", move |event| {
-            if let Ok(event) = event.dyn_into::<MessageEvent>() {
-                ours.hear(&Message(event.data()), &nonce, &heard);
-            }
+            ours.hear(&Message(get(&event, "data")), &nonce, &heard);
         });
-        end.port.start();
+        call(&end.port, "start");
         Some(FrameChannel { end, _messages })
     }
 
@@ -140,16 +121,16 @@ impl End {
     fn post(&self, message: &ToFrame) {
         let (kind, text) = message.members();
         let object = Object::new();
-        set(&object, "type", &kind.into());
+        set(&object, "type", kind);
         if let Some(text) = text {
-            set(&object, "text", &text.into());
+            set(&object, "text", text);
         }
-        let _ = self.port.post_message(&object);
+        call_with(&self.port, "postMessage", object);
     }
 
     fn close(&self) {
         self.state.set(State::Closed);
-        self.port.close();
+        call(&self.port, "close");
     }
 }
 
@@ -160,7 +141,7 @@ struct Message(JsValue);
 impl Message {
     fn own(&self, member: &str) -> Option<JsValue> {
         let descriptor = Reflect::get_own_property_descriptor(self.0.dyn_ref::<Object>()?, &member.into()).ok()?;
-        Reflect::get(&descriptor, &"value".into()).ok()
+        Some(get(&descriptor, "value"))
     }
 }
 

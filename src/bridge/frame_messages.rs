@@ -3,25 +3,25 @@
 //! Check order: the source is our frame's window, then the origin is the launch's, then the shape (grammar, "Frame
 //! messages"). Other windows of the same origin, and other origins in the same frame, are not heard.
 
+use super::js::{call_with_two, get};
 use super::listener::Listener;
 use crate::core::frame_protocol::{self, FromFrame};
 use crate::core::origin::Origin;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlIFrameElement, MessageEvent};
+use web_sys::HtmlIFrameElement;
 
 /// Listens to `frame` until the listener is dropped.
 pub fn listen(frame: &HtmlIFrameElement, origin: &Origin, heard: impl Fn(FromFrame) + 'static) -> Option<Listener> {
     let (page, frame, origin) = (super::view::window()?, frame.clone(), origin.text());
     Some(Listener::new(&page, "message", move |event| {
-        let Ok(event) = event.dyn_into::<MessageEvent>() else { return };
-        let Some(window) = frame.content_window() else { return };
-        let from_our_frame = event.source().is_some_and(|source| js_sys::Object::is(&source, &window));
-        if !from_our_frame || event.origin() != origin {
+        // `undefined` is no window: a frame that is not in the page has none.
+        let (window, source) = (get(&frame, "contentWindow"), get(&event, "source"));
+        if !window.is_object() || window != source || get(&event, "origin").as_string().as_ref() != Some(&origin) {
             return;
         }
-        if let Some(message) = text(&event.data(), frame_protocol::MAX_CHARS).as_deref().and_then(frame_protocol::parse)
-        {
+        let data = text(&get(&event, "data"), frame_protocol::MAX_CHARS);
+        if let Some(message) = data.as_deref().and_then(frame_protocol::parse) {
             heard(message);
         }
     }))
@@ -40,7 +40,5 @@ pub(super) fn text(value: &JsValue, most: usize) -> Option<String> {
 
 /// Posts a string to the frame; the browser drops it unless the frame still shows `origin`.
 pub fn post(frame: &HtmlIFrameElement, origin: &Origin, message: &str) {
-    if let Some(window) = frame.content_window() {
-        let _ = window.post_message(&message.into(), &origin.text());
-    }
+    call_with_two(&get(frame, "contentWindow"), "postMessage", message, origin.text());
 }

@@ -3,7 +3,7 @@
 //! They are called with the data that events carry, and are not trusted to return: what they throw is caught.
 
 use super::options;
-use super::promise::then;
+use super::promise::settled;
 use super::timer::Timeout;
 use crate::core::surface::HOOKS;
 use js_sys::{Error, Function, Promise};
@@ -72,11 +72,12 @@ impl Hooks {
                 answer(false);
             }
         })));
-        then(Ok(Promise::resolve(&value)), Ok, move |value| {
+        let settle = move |value: Result<JsValue, JsValue>| {
             if let Some(answer) = answer.take() {
                 answer(value.is_ok_and(|value| value != JsValue::FALSE));
             }
-        });
+        };
+        settled(&Promise::resolve(&value), Box::new(settle));
     }
 
     fn get(&self, hook: Hook) -> Option<Function> {

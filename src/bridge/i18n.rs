@@ -3,7 +3,9 @@
 //! What counts, in this order: `main.i18n[language].speechstorm` of the integrator, the language file beside the script,
 //! English. Contract: bus facts, 6.4 (`App.language`, `App.i18n`).
 
-use super::view::dom::{self, call, get};
+use super::callback::once;
+use super::js::{self, call, call_with, call_with_two, get, set};
+use super::promise::settled;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
@@ -132,17 +134,19 @@ pub fn speak(changed: impl Fn() + 'static) {
     if language == ENGLISH {
         return;
     }
-    let arrived = Closure::once_into_js(move |texts: JsValue| {
-        // What the promise was rejected with has no texts.
-        if get(&texts, CLOSE.0).is_string() {
+    let json = once(|response| call(&response, "json"));
+    let arrived = move |texts: Result<JsValue, JsValue>| {
+        if let Ok(texts) = texts
+            && get(&texts, CLOSE.0).is_string()
+        {
             LANGUAGE.set(language);
             FILE.replace(texts);
             changed();
         }
-    });
-    let Some(request) = request(language) else { return };
-    let json = Closure::once_into_js(|response: JsValue| call(&response, "json", &[]));
-    call(&call(&request, "then", &[json]), "then", &[arrived.clone(), arrived]);
+    };
+    if let Some(request) = request(language) {
+        settled(&call_with(&request, "then", json), Box::new(arrived));
+    }
 }
 
 /// Whether this file is for the language of a code such as `de`, `de-AT` or `de_AT`.
@@ -152,11 +156,11 @@ fn is_of(code: &str, file: &str) -> bool {
 }
 
 fn request(language: &str) -> Option<JsValue> {
-    let script = dom::document()?.query_selector("script[src*=cx-speechstorm]").ok()??;
+    let page = js::window();
+    let script = call_with(&get(&page, "document"), "querySelector", "script[src*=cx-speechstorm]");
     let script = get(&script, "src").as_string()?;
     let (folder, _) = script.rsplit_once('/')?;
     let init = Object::new();
-    super::js_error::set(&init, "credentials", &"omit".into());
-    let page = dom::window()?;
-    Some(call(&page, "fetch", &[[folder, "/lang/", language, ".json"].concat().into(), init.into()]))
+    set(&init, "credentials", "omit");
+    Some(call_with_two(&page, "fetch", [folder, "/lang/", language, ".json"].concat(), init))
 }

@@ -1,14 +1,15 @@
 //! Errors as JavaScript sees them.
 
+use super::js::set;
 use crate::core::config::Fault;
 use crate::core::error::Error;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 /// An `Error` with `name`, `code` and `remedy`, for rejected commands.
 pub fn of(error: Error) -> JsValue {
     let js = js_sys::Error::new(error.message());
-    js.set_name("CXSpeechStormError");
+    set(&js, "name", "CXSpeechStormError");
     describe(&js, error);
     js.into()
 }
@@ -16,14 +17,14 @@ pub fn of(error: Error) -> JsValue {
 /// The same for a faulty configuration, with the list `faults` of `{option, expected}`.
 pub fn of_faults(faults: &[Fault]) -> JsValue {
     let js = of(Error::BadConfig);
-    set(&js, "faults", &fault_list(faults));
+    set(&js, "faults", fault_list(faults));
     js
 }
 
 /// The data of a `failed` event: `{code, message, remedy}`.
 pub fn event_data(error: Error) -> Object {
     let data = Object::new();
-    set(&data, "message", &error.message().into());
+    set(&data, "message", error.message());
     describe(&data, error);
     data
 }
@@ -34,8 +35,8 @@ pub fn fault_list(faults: &[Fault]) -> JsValue {
         .iter()
         .map(|fault| {
             let entry = Object::new();
-            set(&entry, "option", &fault.option.into());
-            set(&entry, "expected", &fault.expected.into());
+            set(&entry, "option", fault.option);
+            set(&entry, "expected", fault.expected);
             entry
         })
         .collect::<Array>()
@@ -43,11 +44,6 @@ pub fn fault_list(faults: &[Fault]) -> JsValue {
 }
 
 fn describe(target: &JsValue, error: Error) {
-    set(target, "code", &error.code().into());
-    set(target, "remedy", &error.remedy().into());
-}
-
-/// Sets a property; an object of our own cannot refuse.
-pub fn set(target: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(target, &name.into(), value);
+    set(target, "code", error.code());
+    set(target, "remedy", error.remedy());
 }

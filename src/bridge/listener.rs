@@ -1,6 +1,7 @@
 //! DOM event listeners that end with their owner.
 
-use wasm_bindgen::prelude::*;
+use super::callback::{Callback, callback};
+use wasm_bindgen::JsCast;
 use web_sys::{Event, EventTarget};
 
 /// A listener on a DOM target.
@@ -8,14 +9,15 @@ use web_sys::{Event, EventTarget};
 pub struct Listener {
     target: EventTarget,
     event: &'static str,
-    call: Closure<dyn FnMut(Event)>,
+    call: Callback,
 }
 
 impl Listener {
     /// Calls `call` for each `event` on `target` until dropped.
     pub fn new(target: &EventTarget, event: &'static str, call: impl FnMut(Event) + 'static) -> Listener {
-        let call = Closure::new(call);
-        let _ = target.add_event_listener_with_callback(event, Closure::as_ref(&call).unchecked_ref());
+        let mut call = call;
+        let call = callback(move |event| call(event.unchecked_into()));
+        let _ = target.add_event_listener_with_callback(event, call.as_ref().unchecked_ref());
         Listener { target: target.clone(), event, call }
     }
 }

@@ -1,6 +1,6 @@
 //! The console: names, codes and remedies; never a secure key, a parameter's value or a chat text.
 
-use super::view::dom;
+use super::js;
 
 const NAME: &str = "CXSpeechStorm: ";
 
@@ -20,7 +20,5 @@ pub fn error(parts: &[&str]) {
 }
 
 fn write(level: &str, parts: &[&str]) {
-    if let Some(page) = dom::window() {
-        dom::call(&dom::get(&page, "console"), level, &[[NAME, &parts.concat()].concat().into()]);
-    }
+    js::call_with(&js::get(&js::window(), "console"), level, [NAME, &parts.concat()].concat());
 }

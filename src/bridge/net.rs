@@ -2,15 +2,15 @@
 //!
 //! Why not `gloo-net`: its request builder, headers and errors cost 6.9 kB (brotli); these two need `fetch` alone.
 
-use super::js_error::set;
+use super::callback::once;
+use super::js::{self, call_with, call_with_two, get, set};
 use super::listener::Listener;
-use super::promise::then;
+use super::promise::settled;
 use super::timer::Timeout;
-use js_sys::{Promise, Reflect};
+use js_sys::{Array, Object};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Request, RequestInit, Response, UrlSearchParams};
 
 /// Milliseconds in which the browser says whether it was the page's policy that refused a request.
 const VIOLATION_GRACE: f64 = 100.0;
@@ -24,10 +24,10 @@ pub fn probe(url: &str, answer: impl FnOnce(bool) + 'static) {
     let noticed = refused.clone();
     let watch = super::view::window()
         .map(|window| Listener::new(&window, "securitypolicyviolation", move |_| noticed.set(true)));
-    let init = RequestInit::new();
-    set(&init, "mode", &"no-cors".into());
-    set(&init, "credentials", &"omit".into());
-    then(fetch(url, &init), Ok, move |result| {
+    let init = Object::new();
+    set(&init, "mode", "no-cors");
+    set(&init, "credentials", "omit");
+    let settle = Box::new(move |result: Result<JsValue, JsValue>| {
         if result.is_ok() {
             drop(watch);
             return answer(true);
@@ -43,30 +43,27 @@ pub fn probe(url: &str, answer: impl FnOnce(bool) + 'static) {
         });
         waiting.replace(Some(timeout));
     });
+    settled(&fetch(url, init), settle);
 }
 
 /// Posts the fields and reads the property `ticket` of the JSON answer; `None` when there is none.
 pub fn fetch_ticket(url: &str, fields: &[(&'static str, String)], answer: impl FnOnce(Option<String>) + 'static) {
-    let body = UrlSearchParams::new().ok();
-    if let Some(body) = &body {
-        fields.iter().for_each(|(name, value)| body.append(name, value));
+    let body = js::create("URLSearchParams", Array::new()).unwrap_or_default();
+    for (name, value) in fields {
+        call_with_two(&body, "append", *name, value.as_str());
     }
-    let init = RequestInit::new();
-    set(&init, "method", &"POST".into());
-    set(&init, "credentials", &"omit".into());
-    set(&init, "referrerPolicy", &"no-referrer".into());
-    set(&init, "body", &body.into());
-    let read = |response: JsValue| -> Result<JsValue, JsValue> {
-        let response: Response = response.dyn_into()?;
-        if response.ok() { response.json().map(Into::into) } else { Err(JsValue::NULL) }
-    };
-    then(fetch(url, &init), read, move |result| {
-        let ticket = result.ok().and_then(|json| Reflect::get(&json, &"ticket".into()).ok());
-        answer(ticket.and_then(|ticket| ticket.as_string()));
-    });
+    let init = Object::new();
+    set(&init, "method", "POST");
+    set(&init, "credentials", "omit");
+    set(&init, "referrerPolicy", "no-referrer");
+    set(&init, "body", body);
+    // What is not `ok` gives no JSON, and so no ticket.
+    let json =
+        once(|response| if get(&response, "ok").is_truthy() { js::call(&response, "json") } else { JsValue::NULL });
+    let read = call_with(&fetch(url, init), "then", json);
+    settled(&read, Box::new(move |json| answer(json.ok().and_then(|json| get(&json, "ticket").as_string()))));
 }
 
-fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
-    let window = super::view::window().ok_or(JsValue::NULL)?;
-    Ok(window.fetch_with_request_and_init(&Request::new_with_str(url)?, init))
+fn fetch(url: &str, init: Object) -> JsValue {
+    call_with_two(&js::window(), "fetch", url, init)
 }

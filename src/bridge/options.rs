@@ -2,52 +2,68 @@
 //!
 //! Why by hand: `serde-wasm-bindgen` for these two structs made the wasm 11 kB (brotli) heavier.
 
+use super::js::get;
 use crate::core::launch::Chat;
-use crate::core::options::{Options, Source, WrongType};
-use js_sys::{Array, Reflect};
+use crate::core::options::{Options, Source};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 /// An object of the page.
-struct Given<'a>(&'a JsValue);
+struct Given<'a> {
+    data: &'a JsValue,
+    /// The first option that was of the wrong type.
+    wrong: Option<&'static str>,
+}
 
 impl Source for Given<'_> {
-    fn text(&self, name: &'static str) -> Result<Option<String>, WrongType> {
-        self.read(name, |value| value.as_string())
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        let value = property(self.data, name)?;
+        self.checked(name, value.as_string())
     }
 
-    fn texts(&self, name: &'static str) -> Result<Option<Vec<String>>, WrongType> {
-        self.read(name, |value| value.dyn_ref::<Array>()?.iter().map(|entry| entry.as_string()).collect())
+    fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let value = property(self.data, name)?;
+        let texts = value.dyn_ref::<Array>().and_then(|list| list.iter().map(|entry| entry.as_string()).collect());
+        self.checked(name, texts)
     }
 
-    fn number(&self, name: &'static str) -> Result<Option<f64>, WrongType> {
-        self.read(name, |value| value.as_f64())
+    fn number(&mut self, name: &'static str) -> Option<f64> {
+        let value = property(self.data, name)?;
+        self.checked(name, value.as_f64())
     }
 
-    fn flag(&self, name: &'static str) -> Result<Option<bool>, WrongType> {
-        self.read(name, |value| value.as_bool())
+    fn flag(&mut self, name: &'static str) -> Option<bool> {
+        let value = property(self.data, name)?;
+        self.checked(name, value.as_bool())
     }
 }
 
 impl Given<'_> {
-    fn read<T>(&self, name: &'static str, convert: impl Fn(&JsValue) -> Option<T>) -> Result<Option<T>, WrongType> {
-        match property(self.0, name) {
-            None => Ok(None),
-            Some(value) => convert(&value).map(Some).ok_or(WrongType(name)),
+    /// Notes the option when its value was of the wrong type.
+    fn checked<T>(&mut self, name: &'static str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.wrong = self.wrong.or(Some(name));
         }
+        value
     }
 }
+
+/// A value of the wrong type; the option's name.
+pub struct WrongType(pub &'static str);
 
 /// Reads options; absent, `undefined` and `null` ones stay unset.
 ///
 /// # Errors
 /// The first option whose value has the wrong type.
 pub fn options(data: &JsValue) -> Result<Options, WrongType> {
-    Options::read(&Given(data))
+    let mut given = Given { data, wrong: None };
+    let options = Options::read(&mut given);
+    given.wrong.map_or(Ok(options), |name| Err(WrongType(name)))
 }
 
 /// Reads the data of `open`: the token alone, or with all four chat values.
 pub fn open(data: &JsValue) -> Option<(String, Option<Chat>)> {
-    let text = |name| Given(data).text(name).ok().flatten().filter(|text| !text.is_empty());
+    let text = |name| property(data, name)?.as_string().filter(|text| !text.is_empty());
     let token = text("appToken")?;
     let names = ["chatMessage", "chatInteractionID", "chatSecureKey", "chatUserID"];
     match names.map(text) {
@@ -70,6 +86,6 @@ fn property(data: &JsValue, name: &str) -> Option<JsValue> {
 
 /// Only the object's own properties: a polluted `Object.prototype` must not configure payments.
 pub fn own(data: &JsValue, name: &str) -> Option<JsValue> {
-    let own = js_sys::Object::has_own(data.dyn_ref::<js_sys::Object>()?, &name.into());
-    if own { Reflect::get(data, &name.into()).ok() } else { None }
+    let own = Object::has_own(data.dyn_ref::<Object>()?, &name.into());
+    own.then(|| get(data, name))
 }

@@ -1,34 +1,34 @@
 //! What comes of a promise, as a call that happens once.
 
-use super::view::dom;
-use js_sys::Promise;
+use super::callback::once;
+use super::js::call_with_two;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// Calls `answer` once with what `next` makes of the promise's value.
-pub fn then(
-    promise: Result<Promise, JsValue>,
-    next: impl FnOnce(JsValue) -> Result<JsValue, JsValue> + 'static,
-    answer: impl FnOnce(Result<JsValue, JsValue>) + 'static,
-) {
-    let promise = match promise {
-        Ok(promise) => promise,
-        Err(error) => return answer(Err(error)),
-    };
-    let next = Closure::once_into_js(move |value: JsValue| match next(value) {
-        Ok(value) => Promise::resolve(&value),
-        Err(error) => Promise::reject(&error),
-    });
+/// What is called with a promise's value, or with the reason of its failure.
+pub type Answer = Box<dyn FnOnce(Result<JsValue, JsValue>)>;
+
+/// Calls `answer` once with what becomes of the promise; `undefined` is what came of a call that failed.
+pub fn settled(promise: &JsValue, answer: Answer) {
+    if promise.is_undefined() {
+        return answer(Err(JsValue::UNDEFINED));
+    }
+    let (done, failed) = either(answer);
+    call_with_two(promise, "then", done, failed);
+}
+
+/// Two functions, for a value and for a reason; who is called first gives the answer.
+pub fn either(answer: Answer) -> (JsValue, JsValue) {
     let answer = Rc::new(Cell::new(Some(answer)));
-    let settle = |ok: bool| {
-        let answer = answer.clone();
-        Closure::once_into_js(move |value: JsValue| {
-            if let Some(answer) = answer.take() {
-                answer(if ok { Ok(value) } else { Err(value) });
-            }
-        })
-    };
-    let chained = dom::call(&promise, "then", &[next]);
-    let _ = dom::call(&chained, "then", &[settle(true), settle(false)]);
+    (half(answer.clone(), true), half(answer, false))
+}
+
+fn half(answer: Rc<Cell<Option<Answer>>>, ok: bool) -> JsValue {
+    once(move |value| {
+        if let Some(answer) = answer.take() {
+            answer(if ok { Ok(value) } else { Err(value) });
+        }
+        JsValue::UNDEFINED
+    })
 }

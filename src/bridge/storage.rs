@@ -1,19 +1,20 @@
 //! The ledger's place in `sessionStorage`; a page that forbids storage only loses the memory over reloads.
 
+use super::js::{call_with, call_with_two, get, window};
+use wasm_bindgen::JsValue;
+
 const KEY: &str = "cx-speechstorm.ledger";
 
-fn storage() -> Option<web_sys::Storage> {
-    super::view::window()?.session_storage().ok()?
+fn storage() -> JsValue {
+    get(&window(), "sessionStorage")
 }
 
 /// The stored text, if any.
 pub fn read() -> Option<String> {
-    storage()?.get_item(KEY).ok()?
+    call_with(&storage(), "getItem", KEY).as_string()
 }
 
 /// Stores a text.
 pub fn write(text: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(KEY, text);
-    }
+    call_with_two(&storage(), "setItem", KEY, text);
 }

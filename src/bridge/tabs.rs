@@ -3,49 +3,49 @@
 //! A Web Lock is the ownership; taking it over steals the lock. A `BroadcastChannel` tells the others that a MicroApp is
 //! over. Pages without https have no locks: there the tabs agree over the channel ([`crate::core::ownership`]).
 
+use super::callback::once;
 use super::frame_channel;
-use super::js_error::set;
+use super::js::{self, call_with, create, get, one, set};
 use super::listener::Listener;
+use super::promise::settled;
 use super::timer::Timeout;
-use crate::core::event::Event;
+use crate::core::event::{Event, Report};
 use crate::core::ownership::{Message, Outcome, Ownership};
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::EventTarget;
 
 const NAME: &str = "cx-speechstorm";
 /// Milliseconds to wait for a lock, or for an objection.
 const PATIENCE: f64 = 500.0;
 
-type Report = Rc<dyn Fn(Event)>;
-
 /// This tab among the others.
 pub struct Tabs {
     report: Report,
     /// Resolves the promise that holds our lock.
-    let_go: Rc<RefCell<Option<Function>>>,
+    let_go: Rc<Cell<JsValue>>,
     /// The interaction id of the last claim.
     chat: Rc<RefCell<String>>,
     /// Our standing where there are no locks.
     ownership: Rc<RefCell<Ownership>>,
     deadline: RefCell<Option<Timeout>>,
-    channel: Option<BroadcastChannel>,
+    channel: Option<EventTarget>,
     _heard: Option<Listener>,
 }
 
 impl Tabs {
     /// Listens to the other tabs; everything that comes of it goes to `report`.
-    pub fn new(report: impl Fn(Event) + 'static) -> Tabs {
-        let report: Report = Rc::new(report);
-        let channel = BroadcastChannel::new(NAME).ok();
+    pub fn new(report: Report) -> Tabs {
+        let channel: Option<EventTarget> =
+            create("BroadcastChannel", one(NAME.into())).ok().map(JsCast::unchecked_into);
         let chat: Rc<RefCell<String>> = Rc::default();
         let ownership = Rc::new(RefCell::new(Ownership::new(frame_channel::nonce().unwrap_or_default())));
         let (to, ours, standing, answers) = (report.clone(), chat.clone(), ownership.clone(), channel.clone());
         let _heard = channel.as_ref().map(|channel| {
             Listener::new(channel, "message", move |event| {
-                let text = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
+                let text = get(&event, "data").as_string();
                 let Some(message) = text.as_deref().and_then(Message::parse) else { return };
                 if let Message::Over(chat, index) = &message
                     && *ours.borrow() == *chat
@@ -69,40 +69,47 @@ impl Tabs {
     pub fn claim(&self, chat: &str, steal: bool) {
         self.chat.replace(chat.to_owned());
         let report = self.report.clone();
-        let Some((locks, request)) = lock_manager() else { return self.claim_by_asking(chat, steal) };
+        let locks = get(&get(&js::window(), "navigator"), "locks");
+        if !locks.is_object() {
+            return self.claim_by_asking(chat, steal);
+        }
         let options = Object::new();
         if steal {
-            set(&options, "steal", &true.into());
+            set(&options, "steal", true);
         } else {
             // Why a little patience: a lock that this tab, or this tab before a reload, has just given up is free only soon.
-            match give_up_after(PATIENCE) {
-                Some(signal) => set(&options, "signal", &signal),
-                None => set(&options, "ifAvailable", &true.into()),
-            }
+            let signal = call_with(&get(&js::window(), "AbortSignal"), "timeout", PATIENCE);
+            if signal.is_undefined() { set(&options, "ifAvailable", true) } else { set(&options, "signal", signal) }
         }
         let owned = Rc::new(Cell::new(false));
-        let (slot, granted, owns) = (self.let_go.clone(), report.clone(), owned.clone());
-        let hold = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+        let (let_go, granted, owns) = (self.let_go.clone(), report.clone(), owned.clone());
+        let hold = once(move |lock| {
             if lock.is_null() {
                 granted(Event::Claimed(false));
                 return JsValue::UNDEFINED;
             }
             owns.set(true);
-            let held = Promise::new(&mut |resolve, _| drop(slot.replace(Some(resolve))));
+            // The lock is ours until this is resolved.
+            let held = create(
+                "Promise",
+                one(once(move |resolve| {
+                    let_go.set(resolve);
+                    JsValue::UNDEFINED
+                })),
+            );
             granted(Event::Claimed(true));
-            held.into()
+            held.unwrap_or_default()
         });
-        let name = [NAME, ":", chat].concat();
-        let Ok(promise) = request.call3(&locks, &name.into(), &options, &hold) else {
-            return report(Event::Claimed(true));
-        };
+        let request = js::two([NAME, ":", chat].concat().into(), options.into());
+        request.push(&hold);
+        let Ok(promise) = js::try_call(&locks, "request", request) else { return report(Event::Claimed(true)) };
         // Rejected when our patience is over, or when another tab steals the lock that we had.
-        let lost = Closure::once_into_js(move |_: JsValue| {
-            report(if owned.get() { Event::TakenOver } else { Event::Claimed(false) });
-        });
-        if let Ok(caught) = Reflect::get(&promise, &"catch".into()).and_then(JsCast::dyn_into::<Function>) {
-            let _ = caught.call1(&promise, &lost);
-        }
+        let lost = move |end: Result<JsValue, JsValue>| {
+            if end.is_err() {
+                report(if owned.get() { Event::TakenOver } else { Event::Claimed(false) });
+            }
+        };
+        settled(&promise, Box::new(lost));
     }
 
     fn claim_by_asking(&self, chat: &str, steal: bool) {
@@ -126,8 +133,9 @@ impl Tabs {
 
     /// Gives the ownership up and tells the others that the MicroApp of this index is over.
     pub fn release(&self, index: Option<u32>) {
-        if let Some(let_go) = self.let_go.take() {
-            let _ = let_go.call0(&JsValue::UNDEFINED);
+        let let_go = self.let_go.take();
+        if !let_go.is_undefined() {
+            call_with(&let_go, "call", JsValue::UNDEFINED);
         }
         self.ownership.borrow_mut().release();
         if let Some(index) = index {
@@ -137,24 +145,8 @@ impl Tabs {
 }
 
 /// Tells the other tabs; a posted message runs no script here.
-fn tell(channel: Option<&BroadcastChannel>, message: &Message) {
+fn tell(channel: Option<&EventTarget>, message: &Message) {
     if let Some(channel) = channel {
-        let _ = channel.post_message(&message.text().into());
+        call_with(channel, "postMessage", message.text());
     }
-}
-
-/// `AbortSignal.timeout`, where the browser has it.
-fn give_up_after(milliseconds: f64) -> Option<JsValue> {
-    let page = super::view::window()?;
-    let signals = Reflect::get(&page, &"AbortSignal".into()).ok()?;
-    let timeout: Function = Reflect::get(&signals, &"timeout".into()).ok()?.dyn_into().ok()?;
-    timeout.call1(&signals, &milliseconds.into()).ok()
-}
-
-fn lock_manager() -> Option<(JsValue, Function)> {
-    let page = super::view::window()?;
-    let navigator = Reflect::get(&page, &"navigator".into()).ok()?;
-    let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
-    let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
-    Some((locks, request))
 }

@@ -2,9 +2,9 @@
 //!
 //! Contract: bus facts, 6.4. A theme of Widgets is a class name; only `cx-theme-light` and `cx-theme-dark` are its own.
 
-use super::view::dom::{attribute, call, get, window};
+use super::js::{call_with, get, window};
+use super::view::dom::attribute;
 use crate::core::config::Theme;
-use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -14,10 +14,10 @@ const DARK: &str = "dark";
 /// Sets `data-theme` on our root. With [`Theme::Auto`], [`follow`] is to be called with what Widgets says.
 pub fn set(root: &Element, theme: Theme) {
     let dark = match theme {
-        Theme::Auto => window().is_some_and(|page| {
-            let query = call(&page, "matchMedia", &["(prefers-color-scheme: dark)".into()]);
+        Theme::Auto => {
+            let query = call_with(&window(), "matchMedia", "(prefers-color-scheme: dark)");
             get(&query, "matches").is_truthy()
-        }),
+        }
         fixed => fixed == Theme::Dark,
     };
     put(root, dark);
@@ -25,8 +25,8 @@ pub fn set(root: &Element, theme: Theme) {
 
 /// Takes over the class of `App.getTheme` or `App.theme`.
 pub fn follow(root: &Element, class: JsValue) {
-    if let Ok(class) = class.dyn_into::<JsString>() {
-        put(root, class.includes("dark", 0));
+    if let Some(class) = class.as_string() {
+        put(root, class.contains(DARK));
     }
 }
 

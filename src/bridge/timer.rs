@@ -1,18 +1,20 @@
 //! Timers that end with their owner.
 
-use wasm_bindgen::prelude::*;
+use super::callback::{Callback, callback};
+use wasm_bindgen::JsCast;
 
 /// A running time-out.
 #[must_use = "dropping it stops the timer"]
 pub struct Timeout {
     id: i32,
-    _call: Closure<dyn FnMut()>,
+    _call: Callback,
 }
 
 impl Timeout {
     /// Calls `call` once after `milliseconds`, unless dropped before.
     pub fn new(milliseconds: f64, call: impl FnMut() + 'static) -> Timeout {
-        let call = Closure::<dyn FnMut()>::new(call);
+        let mut call = call;
+        let call = callback(move |_| call());
         let id = super::view::window().map_or(0, |window| {
             window
                 .set_timeout_with_callback_and_timeout_and_arguments_0(

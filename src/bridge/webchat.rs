@@ -3,31 +3,12 @@
 //! Contract: webchatservice, "API commands"; bus facts, sections 4 and 5.
 
 use super::bus::Plugin;
-use super::js_error::set;
-use super::view::dom;
+use super::js::{call, get, set};
 use crate::core::event::Line;
 use crate::core::launch::Chat;
 use crate::core::pattern::{Pattern, STATUS};
 use js_sys::{Object, RegExp};
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    /// A hidden line as the loader hands it over.
-    type HiddenLine;
-    #[wasm_bindgen(method, getter, structural)]
-    fn index(this: &HiddenLine) -> f64;
-    #[wasm_bindgen(method, getter, structural)]
-    fn sender(this: &HiddenLine) -> JsValue;
-    #[wasm_bindgen(method, getter, structural)]
-    fn nickname(this: &HiddenLine) -> JsValue;
-    #[wasm_bindgen(method, getter, structural)]
-    fn text(this: &HiddenLine) -> JsValue;
-    #[wasm_bindgen(method, getter, structural)]
-    fn sent(this: &HiddenLine) -> JsValue;
-    #[wasm_bindgen(method, getter, structural)]
-    fn restoring(this: &HiddenLine) -> bool;
-}
 
 /// The names of interaction id, secure key and user id in the session data of GMS, and with `webchat.transport` set to Genesys
 /// Cloud or to v3 (transports, 2.7 and 3.7).
@@ -44,14 +25,14 @@ pub fn regexp(pattern: Pattern) -> RegExp {
 
 /// Reads one line of the loader; `None` when it is not one.
 pub fn line(value: JsValue) -> Option<Line> {
-    let line: HiddenLine = value.dyn_into::<Object>().ok()?.unchecked_into();
+    let text = |name| get(&value, name).as_string();
     Some(Line {
-        index: line.index() as u32,
-        sender: line.sender().as_string()?,
-        nickname: line.nickname().as_string(),
-        text: line.text().as_string()?,
-        sent: line.sent().as_f64(),
-        restoring: line.restoring(),
+        index: get(&value, "index").as_f64()? as u32,
+        sender: text("sender")?,
+        nickname: text("nickname"),
+        text: text("text")?,
+        sent: get(&value, "sent").as_f64(),
+        restoring: get(&value, "restoring").is_truthy(),
     })
 }
 
@@ -59,9 +40,9 @@ pub fn line(value: JsValue) -> Option<Line> {
 /// and is blanked when the chat ends, so it is copied. With `any`, another transport's values stand in for those of GMS.
 pub fn chat(data: &JsValue, any: bool) -> Option<Chat> {
     let filled = |name: &str| {
-        let value = dom::get(data, name);
+        let value = get(data, name);
         // Why not `as_string`: the documented type is "number/string".
-        let text = value.as_string().or_else(|| value.as_f64().map(|number| (number as i64).to_string()));
+        let text = value.as_string().or_else(|| value.as_f64().and_then(|_| call(&value, "toString").as_string()));
         text.filter(|text| !text.is_empty())
     };
     let transports = NAMES.into_iter().take(if any { NAMES.len() } else { 1 });
@@ -83,7 +64,7 @@ pub fn get_session_data(plugin: &Plugin, any: bool, answer: impl FnOnce(Option<C
 /// Sends a status line to the agent that the customer does not see.
 pub fn send_filtered(plugin: &Plugin, text: &str) {
     let data = Object::new();
-    set(&data, "message", &text.into());
-    set(&data, "regex", &regexp(STATUS));
+    set(&data, "message", text);
+    set(&data, "regex", regexp(STATUS));
     plugin.tell("WebChatService.sendFilteredMessage", &data);
 }

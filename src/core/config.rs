@@ -164,28 +164,28 @@ impl Config {
         let mut faults = Vec::new();
         let server = check_server(options, page_origin, &mut faults);
         let look = Look {
-            placement: match word(&mut faults, "placement", &options.placement, PLACEMENTS) {
-                Some(1) => Placement::Toaster,
-                Some(2) => Placement::Dock,
-                Some(3) => Placement::Overlay,
-                Some(4) => Placement::Inline,
-                Some(5) => Placement::Window,
+            placement: match word(&mut faults, "placement", &options.placement, PLACEMENTS, 0) {
+                1 => Placement::Toaster,
+                2 => Placement::Dock,
+                3 => Placement::Overlay,
+                4 => Placement::Inline,
+                5 => Placement::Window,
                 _ => Placement::Panel,
             },
             container: options.container.clone().unwrap_or_default(),
-            size: match word(&mut faults, "size", &options.size, "compact, tall, full") {
-                Some(0) => Size::Compact,
-                Some(2) => Size::Full,
+            size: match word(&mut faults, "size", &options.size, "compact, tall, full", 1) {
+                0 => Size::Compact,
+                2 => Size::Full,
                 _ => Size::Tall,
             },
-            theme: match word(&mut faults, "theme", &options.theme, "auto, light, dark") {
-                Some(1) => Theme::Light,
-                Some(2) => Theme::Dark,
+            theme: match word(&mut faults, "theme", &options.theme, "auto, light, dark", 0) {
+                1 => Theme::Light,
+                2 => Theme::Dark,
                 _ => Theme::Auto,
             },
-            profile: match word(&mut faults, "profile", &options.profile, "form, payment, payment-3ds") {
-                Some(0) => Profile::Form,
-                Some(2) => Profile::Payment3ds,
+            profile: match word(&mut faults, "profile", &options.profile, "form, payment, payment-3ds", 1) {
+                0 => Profile::Form,
+                2 => Profile::Payment3ds,
                 _ => Profile::Payment,
             },
             credentialless: options.credentialless.unwrap_or(false),
@@ -193,21 +193,21 @@ impl Config {
         let config = Config {
             server,
             look,
-            method: match word(&mut faults, "launch", &options.launch, "query, post, ticket") {
-                Some(1) => Method::Post,
-                Some(2) => Method::Ticket,
+            method: match word(&mut faults, "launch", &options.launch, "query, post, ticket", 0) {
+                1 => Method::Post,
+                2 => Method::Ticket,
                 _ => Method::Query,
             },
             accept_from: senders(options.accept_from.as_deref(), &mut faults),
-            on_busy: match word(&mut faults, "onBusy", &options.on_busy, "replace, queue, reject") {
-                Some(1) => OnBusy::Queue,
-                Some(2) => OnBusy::Reject,
+            on_busy: match word(&mut faults, "onBusy", &options.on_busy, "replace, queue, reject", 0) {
+                1 => OnBusy::Queue,
+                2 => OnBusy::Reject,
                 _ => OnBusy::Replace,
             },
             consent: options.consent.unwrap_or(false),
-            report: match word(&mut faults, "report", &options.report, "end, all, none") {
-                Some(1) => Report::All,
-                Some(2) => Report::None,
+            report: match word(&mut faults, "report", &options.report, "end, all, none", 0) {
+                1 => Report::All,
+                2 => Report::None,
                 _ => Report::End,
             },
             load_timeout: seconds(&mut faults, "loadTimeout", options.load_timeout, 1.0, 20.0),
@@ -216,16 +216,16 @@ impl Config {
             wake_limit: seconds(&mut faults, "wakeLimit", options.wake_limit, 0.0, 1800.0),
             command_timeout: seconds(&mut faults, "commandTimeout", options.command_timeout, 1.0, 120.0),
             probe: options.probe.unwrap_or(true),
-            card_guard: match word(&mut faults, "cardGuard", &options.card_guard, "off, mask, block") {
-                Some(1) => CardGuard::Mask,
-                Some(2) => CardGuard::Block,
+            card_guard: match word(&mut faults, "cardGuard", &options.card_guard, "off, mask, block", 0) {
+                1 => CardGuard::Mask,
+                2 => CardGuard::Block,
                 _ => CardGuard::Off,
             },
             transport_session: options.transport_session.unwrap_or(false),
             debug: options.debug.unwrap_or(false),
             asks_page: false,
         };
-        word(&mut faults, "intercept", &options.intercept, "auto, preprocessor, prefilter");
+        word(&mut faults, "intercept", &options.intercept, "auto, preprocessor, prefilter", 0);
         if config.look.placement == Placement::Inline && config.look.container.is_empty() {
             faults.push(Fault { option: "container", expected: "a CSS selector, for the placement inline" });
         }
@@ -255,14 +255,20 @@ fn check_server(options: &Options, page_origin: &str, faults: &mut Vec<Fault>) -
     server
 }
 
-/// The position of a value among the words that are allowed, which stand separated by `, `.
-fn word(faults: &mut Vec<Fault>, option: &'static str, value: &Option<String>, words: &'static str) -> Option<usize> {
-    let value = value.as_deref()?;
+/// The position of a value among the words that are allowed, which stand separated by `, `; else `default`.
+fn word(
+    faults: &mut Vec<Fault>,
+    option: &'static str,
+    value: &Option<String>,
+    words: &'static str,
+    default: usize,
+) -> usize {
+    let Some(value) = value.as_deref() else { return default };
     let found = words.split(',').position(|word| word.trim_start() == value);
-    if found.is_none() {
+    found.unwrap_or_else(|| {
         faults.push(Fault { option, expected: words });
-    }
-    found
+        default
+    })
 }
 
 fn senders(list: Option<&[String]>, faults: &mut Vec<Fault>) -> Vec<String> {

@@ -3,6 +3,7 @@
 use super::effect::{CommandId, Timer};
 use super::frame_protocol::FromFrame;
 use super::launch::Chat;
+use std::rc::Rc;
 
 /// A hidden line of the chat.
 #[derive(Clone, PartialEq)]
@@ -20,6 +21,9 @@ pub struct Line {
     /// It comes from the replay after a reload, not live.
     pub restoring: bool,
 }
+
+/// How everything around the machine reports events.
+pub type Report = Rc<dyn Fn(Event)>;
 
 /// What happens to the machine.
 pub enum Event {

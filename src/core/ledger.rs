@@ -3,6 +3,8 @@
 //! Why: a reload replays the whole transcript (bus facts, section 5), so without this memory every page view would open
 //! the old MicroApp again. Kept in `sessionStorage` as text, bound to one interaction id; it holds no secret.
 
+use super::text::decimal;
+
 /// What became of the request at one transcript index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -50,7 +52,7 @@ impl Ledger {
         text.push('\n');
         for (index, outcome) in &self.entries {
             text.push(if *outcome == Outcome::Running { 'r' } else { 'o' });
-            text.push_str(&index.to_string());
+            text.push_str(&decimal(*index));
             text.push(' ');
         }
         text.push('\n');

@@ -20,3 +20,4 @@ pub mod pattern;
 pub mod request;
 pub mod status;
 pub mod surface;
+pub mod text;

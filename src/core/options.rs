@@ -3,32 +3,16 @@
 //! Contract: `_genesys.widgets.speechstorm`, the page globals and the command `configure` (backend facts, 5.6); README, "Put it
 //! on a page".
 
-/// A value of the wrong type; the option's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WrongType(pub &'static str);
-
-/// Where options are read from; an absent, `undefined` or `null` value is `Ok(None)`.
+/// Where options are read from; an absent, `undefined` or `null` value is `None`, and so is one of another type.
 pub trait Source {
     /// A text.
-    ///
-    /// # Errors
-    /// When the value is something else.
-    fn text(&self, name: &'static str) -> Result<Option<String>, WrongType>;
+    fn text(&mut self, name: &'static str) -> Option<String>;
     /// A list of texts.
-    ///
-    /// # Errors
-    /// When the value is something else.
-    fn texts(&self, name: &'static str) -> Result<Option<Vec<String>>, WrongType>;
+    fn texts(&mut self, name: &'static str) -> Option<Vec<String>>;
     /// A number.
-    ///
-    /// # Errors
-    /// When the value is something else.
-    fn number(&self, name: &'static str) -> Result<Option<f64>, WrongType>;
+    fn number(&mut self, name: &'static str) -> Option<f64>;
     /// Yes or no.
-    ///
-    /// # Errors
-    /// When the value is something else.
-    fn flag(&self, name: &'static str) -> Result<Option<bool>, WrongType>;
+    fn flag(&mut self, name: &'static str) -> Option<bool>;
 }
 
 macro_rules! options {
@@ -43,20 +27,24 @@ macro_rules! options {
             /// The names, as integrators write them.
             pub const NAMES: &[&str] = &[$($name),*];
 
-            /// Reads all options.
-            ///
-            /// # Errors
-            /// The first value of the wrong type.
-            pub fn read(source: &impl Source) -> Result<Options, WrongType> {
-                Ok(Options { $($field: source.$kind($name)?,)* })
+            /// Reads all options. Why the source itself remembers what was wrong: leaving at each of them is much code.
+            pub fn read(source: &mut impl Source) -> Options {
+                Options { $($field: source.$kind($name),)* }
             }
 
             /// Takes over what `newer` sets.
             pub fn merge(&mut self, newer: Options) {
-                $(if newer.$field.is_some() { self.$field = newer.$field; })*
+                $(take_over(&mut self.$field, newer.$field);)*
             }
         }
     };
+}
+
+#[inline(never)]
+fn take_over<T>(option: &mut Option<T>, newer: Option<T>) {
+    if newer.is_some() {
+        *option = newer;
+    }
 }
 
 options! {

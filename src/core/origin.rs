@@ -3,6 +3,7 @@
 //! Contract: HTML, "origin"; the launch URL vectors. Why no `url` crate: it would weigh more than the whole plugin, and
 //! only `http(s)://host[:port]` is ever needed.
 
+use super::text::decimal;
 use std::fmt;
 
 /// A tuple origin with scheme `http` or `https`.
@@ -64,7 +65,7 @@ impl Origin {
         let port = match port {
             "" => None,
             digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Some(digits.parse::<u16>().map_err(|_| NotAnOrigin)?)
+                Some(digits.parse::<u32>().ok().and_then(|port| u16::try_from(port).ok()).ok_or(NotAnOrigin)?)
             }
             _ => return Err(NotAnOrigin),
         };
@@ -89,7 +90,7 @@ impl Origin {
     /// The text, as the browser prints it. Why not only `Display`: the formatting machinery is a part of the download.
     pub fn text(&self) -> String {
         let scheme = if self.secure { "https://" } else { "http://" };
-        let port = self.port.map(|port| port.to_string());
+        let port = self.port.map(|port| decimal(port.into()));
         match &port {
             Some(port) => [scheme, &self.host, ":", port].concat(),
             None => [scheme, &self.host].concat(),
@@ -110,10 +111,8 @@ fn is_ipv6(address: &str) -> bool {
 }
 
 fn is_ipv4_loopback(host: &str) -> bool {
-    let mut numbers = host.split('.').map(|label| label.parse::<u8>());
-    numbers.next() == Some(Ok(127))
-        && numbers.by_ref().take(3).filter(Result::is_ok).count() == 3
-        && numbers.next().is_none()
+    let mut numbers = host.split('.').map(|label| label.parse::<u32>().ok().filter(|number| *number < 256));
+    numbers.next() == Some(Some(127)) && numbers.by_ref().take(3).flatten().count() == 3 && numbers.next().is_none()
 }
 
 fn is_host(host: &str) -> bool {

@@ -3,7 +3,8 @@
 
 use super::{Runtime, config, events};
 use crate::bridge::bus::{Deferred, Handler};
-use crate::bridge::js_error::{self, set};
+use crate::bridge::js::set;
+use crate::bridge::js_error;
 use crate::bridge::options;
 use crate::core::error::Error;
 use crate::core::event::Event;
@@ -72,14 +73,14 @@ fn minimize(runtime: &Runtime, deferred: Deferred, minimized: bool) {
 fn get_state(runtime: &Runtime, _: JsValue, deferred: Deferred) {
     let snapshot = runtime.machine.borrow().snapshot();
     let data = Object::new();
-    set(&data, "state", &snapshot.state.into());
-    set(&data, "minimized", &snapshot.minimized.into());
-    set(&data, "waiting", &(snapshot.waiting as u32).into());
+    set(&data, "state", snapshot.state);
+    set(&data, "minimized", snapshot.minimized);
+    set(&data, "waiting", snapshot.waiting as u32);
     for (name, text) in
         [("name", snapshot.name), ("milestone", snapshot.milestone), ("code", snapshot.code.map(String::from))]
     {
         if let Some(text) = text {
-            set(&data, name, &text.into());
+            set(&data, name, text);
         }
     }
     deferred.resolve(&data);

@@ -4,7 +4,8 @@ use super::window::Window;
 use super::{Runtime, events};
 use crate::bridge::bus::Deferred;
 use crate::bridge::hooks::Hook;
-use crate::bridge::js_error::{self, set};
+use crate::bridge::js::set;
+use crate::bridge::js_error;
 use crate::bridge::timer::Timeout;
 use crate::bridge::{log, net, storage, webchat};
 use crate::core::channel::ToFrame;
@@ -38,7 +39,7 @@ impl Runtime {
             }
             Effect::Probe(url) => net::probe(&url, self.answer(Event::Probed)),
             Effect::FetchTicket(url, fields) => net::fetch_ticket(&url, &fields.0, self.answer(Event::Ticket)),
-            Effect::LoadFrame(launch) => self.with_window(|window| window.load(&launch, self.reporter())),
+            Effect::LoadFrame(launch) => self.with_window(|window| window.load(&launch, self.report.clone())),
             Effect::Show(phase) => {
                 if matches!(phase, Phase::Failed(_)) {
                     self.forget_questions();
@@ -65,7 +66,7 @@ impl Runtime {
 
     /// An answer that becomes an event, unless what it was asked for is over by then.
     fn answer<T: 'static>(&self, event: fn(T) -> Event) -> impl FnOnce(T) + 'static {
-        let (report, epoch, asked_in) = (self.reporter(), self.epoch.clone(), self.epoch.get());
+        let (report, epoch, asked_in) = (self.report.clone(), self.epoch.clone(), self.epoch.get());
         move |value| {
             if epoch.get() == asked_in {
                 report(event(value));
@@ -93,7 +94,7 @@ impl Runtime {
     }
 
     fn start_timer(&self, timer: Timer, milliseconds: f64) {
-        let report = self.reporter();
+        let report = self.report.clone();
         let timeout = Timeout::new(milliseconds, move || report(Event::TimerFired(timer)));
         let mut timers = self.timers.borrow_mut();
         timers.retain(|(running, _)| *running != timer);
@@ -102,7 +103,7 @@ impl Runtime {
 
     /// Asks for the session data, and gives up after a while: the bus may never answer.
     fn fetch_session(&self) {
-        let report = self.reporter();
+        let report = self.report.clone();
         let answered = Rc::new(Cell::new(false));
         let answer = move |chat| {
             if !answered.replace(true) {
@@ -118,7 +119,7 @@ impl Runtime {
     /// Tells the chat that the customer is still there (backend facts, 3.3: idle).
     fn wake(&self) {
         let data = Object::new();
-        set(&data, "resetIdleState", &true.into());
+        set(&data, "resetIdleState", true);
         self.plugin.tell("WebChatService.wake", &data);
     }
 }

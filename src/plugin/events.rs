@@ -2,7 +2,8 @@
 
 use super::Runtime;
 use crate::bridge::hooks::Hook;
-use crate::bridge::js_error::{self, set};
+use crate::bridge::js::{call_with, create, get, set, two, window};
+use crate::bridge::js_error;
 use crate::bridge::view;
 use crate::core::config;
 use crate::core::effect::{Card, Published};
@@ -10,7 +11,6 @@ use crate::core::error::Error;
 use crate::core::frame_protocol;
 use crate::core::status::EndReport;
 use js_sys::Object;
-use web_sys::{CustomEvent, CustomEventInit};
 
 /// Publishes an event; its data carry names, states and codes, never a parameter, chat text or key.
 pub(super) fn publish(runtime: &Runtime, published: &Published) {
@@ -47,7 +47,7 @@ pub(super) fn publish(runtime: &Runtime, published: &Published) {
 /// Publishes `failed` for a configuration with faults.
 pub(super) fn publish_faults(runtime: &Runtime, faults: &[config::Fault]) {
     let data = js_error::event_data(Error::BadConfig);
-    set(&data, "faults", &js_error::fault_list(faults));
+    set(&data, "faults", js_error::fault_list(faults));
     runtime.hooks.call(Hook::Error, &data);
     announce(runtime, "failed", &data);
 }
@@ -78,7 +78,7 @@ pub(super) fn end_data(how: EndReport) -> Object {
 
 fn set_text(data: &Object, name: &str, text: Option<&str>) {
     if let Some(text) = text {
-        set(data, name, &text.into());
+        set(data, name, text);
     }
 }
 
@@ -90,10 +90,10 @@ fn announce(runtime: &Runtime, name: &str, data: &Object) {
 
 /// The event as a DOM `CustomEvent`.
 pub(super) fn on_document(name: &str, data: &Object) {
-    let init = CustomEventInit::new();
-    init.set_detail(data);
-    let event = CustomEvent::new_with_event_init_dict(&[view::ROOT_CLASS, ":", name].concat(), &init);
-    if let (Ok(event), Some(document)) = (event, view::window().and_then(|window| window.document())) {
-        let _ = document.dispatch_event(&event);
+    let init = Object::new();
+    set(&init, "detail", data);
+    let name = [view::ROOT_CLASS, ":", name].concat();
+    if let Ok(event) = create("CustomEvent", two(name.into(), init.into())) {
+        call_with(&get(&window(), "document"), "dispatchEvent", event);
     }
 }

@@ -6,7 +6,7 @@
 
 use super::{Runtime, events};
 use crate::bridge::i18n::{self, Text};
-use crate::bridge::js_error::set;
+use crate::bridge::js::set;
 use crate::bridge::options;
 use crate::core::card_guard;
 use crate::core::config::{CardGuard, Config};
@@ -41,7 +41,7 @@ pub(super) fn before(runtime: &Runtime, command: &str, data: JsValue) -> JsValue
     }
     // Why a copy: the caller's own object is the caller's.
     let copy = Object::assign(&Object::new(), data.unchecked_ref());
-    set(&copy, "message", &masked.into());
+    set(&copy, "message", masked);
     copy.into()
 }
 
@@ -69,8 +69,8 @@ fn show_hint(runtime: &Runtime, hint: Text) {
 
 fn hint_data(hint: Text) -> Object {
     let data = Object::new();
-    set(&data, "type", &"text".into());
-    set(&data, "text", &hint.get().into());
-    set(&data, "bubble", &true.into());
+    set(&data, "type", "text");
+    set(&data, "text", hint.get());
+    set(&data, "bubble", true);
     data
 }

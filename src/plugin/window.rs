@@ -5,7 +5,7 @@ use crate::bridge::frame_channel::FrameLink;
 use crate::bridge::view::{self, Notify, Placement, ViewEvent};
 use crate::core::channel::ToFrame;
 use crate::core::effect::Card;
-use crate::core::event::Event;
+use crate::core::event::{Event, Report};
 use crate::core::launch::Launch;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,7 +20,7 @@ pub(super) struct Window {
 impl Window {
     /// Opens a window where the configuration says; `None` when it cannot be shown.
     pub(super) fn open(runtime: &Runtime, card: &Card) -> Option<Window> {
-        let (report, this) = (runtime.reporter(), runtime.this.clone());
+        let (report, this) = (runtime.report.clone(), runtime.this.clone());
         let notify: Notify = Rc::new(move |event| {
             report(match event {
                 ViewEvent::FrameLoaded => Event::FrameLoaded,
@@ -48,7 +48,7 @@ impl Window {
     }
 
     /// Loads a frame, in place of an earlier one, and listens to it.
-    pub(super) fn load(&self, launch: &Launch, report: impl Fn(Event) + Clone + 'static) {
+    pub(super) fn load(&self, launch: &Launch, report: Report) {
         drop(self.frame.take());
         let Some(frame) = self.placement.load(launch) else { return report(Event::ViewFailed) };
         let link = FrameLink::open(&frame, &launch.origin, move |message| report(Event::FromFrame(message)));

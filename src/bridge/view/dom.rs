@@ -1,17 +1,18 @@
 //! The few DOM calls that all windows share.
 
-use js_sys::{Array, Function, Reflect};
+use crate::bridge::js::{self, call_with_two, get};
+use crate::core::text::decimal;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
 
 /// The page's window; `None` outside a page.
 pub fn window() -> Option<Window> {
-    web_sys::window()
+    js::window().dyn_into().ok()
 }
 
 /// The page's origin as the browser prints it; `"null"` for pages that have none.
 pub fn page_origin() -> String {
-    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    get(&get(&js::window(), "location"), "origin").as_string().unwrap_or_default()
 }
 
 /// The page's document.
@@ -19,18 +20,9 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// A property; `undefined` where there is none.
-pub fn get(target: &JsValue, name: &str) -> JsValue {
-    Reflect::get(target, &name.into()).unwrap_or_default()
-}
-
-/// Calls a method that may not be there; `undefined` when it is not, or throws.
-///
-/// Why not typed bindings: each costs glue, and most of these are missing in some browser that we serve.
-pub fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> JsValue {
-    let arguments: Array = arguments.iter().collect();
-    let method = get(target, method).dyn_into::<Function>().ok();
-    method.and_then(|method| method.apply(target, &arguments).ok()).unwrap_or_default()
+/// The first element that the selector finds.
+pub fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok()?
 }
 
 /// Creates an element with attributes.
@@ -67,9 +59,14 @@ pub(super) fn append(parent: &Element, children: &[&Element]) {
     }
 }
 
+/// Sets a custom property of our stylesheet.
+pub(super) fn style(element: &Element, name: &str, value: String) {
+    call_with_two(&get(element, "style"), "setProperty", ["--cx-speechstorm-", name].concat(), value);
+}
+
 /// Whole pixels for a style.
 pub(super) fn pixels(number: f64) -> String {
-    [&(number.round() as i32).to_string(), "px"].concat()
+    [&decimal(number.round() as u32), "px"].concat()
 }
 
 /// The element that has the focus, if it is more than the page itself.

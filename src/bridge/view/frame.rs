@@ -1,12 +1,13 @@
 //! The MicroApp's frame, and the window that can stand in for it.
 
 use super::dom;
+use crate::bridge::js::{self, get, try_call, two};
 use crate::bridge::log;
 use crate::core::config::Look;
 use crate::core::frame_policy;
 use crate::core::launch::Launch;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlFormElement, HtmlIFrameElement};
+use web_sys::HtmlIFrameElement;
 
 /// The id that the script we replace gave its frame (backend facts, 5.6).
 const ID: &str = "speechstorm_webivr_iframe";
@@ -36,12 +37,12 @@ pub(super) fn build(launch: &Launch, look: &Look, title: &str) -> Option<HtmlIFr
     if launch.fields.is_empty() {
         dom::attribute(&frame, "src", &launch.url);
     }
-    frame.dyn_into().ok()
+    Some(frame.unchecked_into())
 }
 
 /// Whether what has loaded is only the empty document that a frame shows before its fields are posted.
 pub(super) fn is_blank(frame: &HtmlIFrameElement) -> bool {
-    frame.content_document().and_then(|document| document.url().ok()).is_some_and(|url| url == "about:blank")
+    get(&get(frame, "contentDocument"), "URL").as_string().is_some_and(|url| url == "about:blank")
 }
 
 /// Posts the launch's fields into the frame, once it is in the page; without fields the frame has loaded by its address.
@@ -56,9 +57,9 @@ pub(super) fn open_window(launch: &Launch) {
     if !launch.fields.is_empty() {
         return submit(launch, "_blank");
     }
-    if let Some(window) = dom::window() {
-        let _ = window.open_with_url_and_target_and_features(&launch.url, "_blank", "noopener,noreferrer");
-    }
+    let arguments = two(launch.url.as_str().into(), "_blank".into());
+    arguments.push(&"noopener,noreferrer".into());
+    let _ = try_call(&js::window(), "open", arguments);
 }
 
 fn submit(launch: &Launch, target: &str) {
@@ -73,9 +74,7 @@ fn submit(launch: &Launch, target: &str) {
     }
     if let Some(body) = dom::document().and_then(|document| document.body()) {
         dom::append(&body, &[&form]);
-        if let Some(form) = form.dyn_ref::<HtmlFormElement>() {
-            let _ = form.submit();
-        }
+        js::call(&form, "submit");
     }
     form.remove();
 }

@@ -1,10 +1,11 @@
 //! The elements of a window: header with progress, status line, and the stage where the frame or a message stands.
 
-use super::super::i18n;
+use super::super::{i18n, js};
 use super::words::{CONSENT, View};
 use super::{ROOT_CLASS, dom};
 use crate::core::config::{Look, Size};
 use crate::core::effect::Card;
+use crate::core::text::decimal;
 use web_sys::HtmlElement;
 
 const HEADING_ID: &str = "cx-speechstorm-heading";
@@ -34,7 +35,7 @@ const TREE: [(usize, &str, Attributes); PARTS - 1] = [
 const PARTS: usize = 16;
 type Attributes = &'static [(&'static str, &'static str)];
 /// How far the customer is, for the stylesheet.
-const DONE: &str = "--cx-speechstorm-done";
+const DONE: &str = "done";
 
 /// See the module.
 pub(super) struct Parts {
@@ -139,21 +140,21 @@ impl Parts {
     /// The first thing that the customer can do about a message.
     pub(super) fn focus_action(&self) {
         if let Ok(Some(button)) = self.actions.query_selector("button") {
-            dom::call(&button, "focus", &[]);
+            js::call(&button, "focus");
         }
     }
 
     /// Shows how far the customer is: `at` of `of`, or only that something happens where `of` is 0.
     pub(super) fn progress(&self, at: usize, of: usize, name: &str) {
         self.bar.set_hidden(false);
-        let (at, of) = (at as i32, of as i32);
+        let (at, of) = (at as u32, of as u32);
         let mut text = String::new();
         if of > 0 {
-            text = [&at.to_string(), " / ", &of.to_string(), " · "].concat();
+            text = [&decimal(at), " / ", &decimal(of), " · "].concat();
             for (attribute, value) in [("aria-valuemin", 0), ("aria-valuenow", at), ("aria-valuemax", of)] {
-                dom::attribute(&self.bar, attribute, &value.to_string());
+                dom::attribute(&self.bar, attribute, &decimal(value));
             }
-            let _ = self.bar.style().set_property(DONE, &[&(at * 100 / of).to_string(), "%"].concat());
+            dom::style(&self.bar, DONE, [&decimal(at * 100 / of), "%"].concat());
         }
         text.push_str(name);
         dom::attribute(&self.bar, "aria-valuetext", &text);

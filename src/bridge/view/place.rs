@@ -4,7 +4,7 @@
 //! Contract: bus facts, 6.1 and 6.3.
 
 use super::super::bus::Plugin;
-use super::super::js_error::set;
+use super::super::js::{self, call_with_two, get, set};
 use super::shell::{Place, Shell, Signal};
 use super::{Notify, Placement, dom, frame};
 use crate::core::config::{self, Look};
@@ -40,7 +40,7 @@ thread_local! {
 /// Opens a window where the configuration says, or as a panel where that cannot be had.
 pub fn open(plugin: &Plugin, look: &Look, card: &Card, notify: &Notify) -> Option<Box<dyn Placement>> {
     // On a phone the chat covers the page, and what stands in it.
-    let container = || dom::document()?.query_selector(&look.container).ok()?.filter(|_| inner("innerWidth") > PHONE);
+    let container = || dom::find(&look.container).filter(|_| inner("innerWidth") > PHONE);
     let (place, parent) = match look.placement {
         config::Placement::Inline => (Place::Inline, container()),
         config::Placement::Toaster => (Place::Toaster, None),
@@ -75,11 +75,11 @@ fn body() -> Option<Element> {
 
 /// A measure of the page's window.
 fn inner(name: &str) -> f64 {
-    dom::window().and_then(|page| dom::get(&page, name).as_f64()).unwrap_or_default()
+    get(&js::window(), name).as_f64().unwrap_or_default()
 }
 
 fn chat_window() -> Option<Element> {
-    dom::document()?.query_selector(CHAT).ok()?
+    dom::find(CHAT)
 }
 
 impl Shell {
@@ -88,7 +88,7 @@ impl Shell {
         self.waiting.take();
         self.layout();
         if self.place.get() == Place::Overlay {
-            dom::call(&self.parts.root, "showModal", &[]);
+            js::call(&self.parts.root, "showModal");
         }
         self.focus_in();
         if let Some(launch) = self.launch.borrow().as_ref() {
@@ -104,7 +104,7 @@ impl Shell {
         self.parts.place("panel");
         let Some(body) = body() else { return };
         if root.is_connected() {
-            dom::call(&body, "moveBefore", &[root.into(), JsValue::NULL]);
+            call_with_two(&body, "moveBefore", root, JsValue::NULL);
             if root.parent_element().is_some_and(|parent| parent == body) {
                 return self.layout();
             }
@@ -128,14 +128,14 @@ impl Shell {
     pub(super) fn toast(&self) {
         self.wait(PATIENCE, Signal::Checked);
         let data = Object::new();
-        set(&data, "type", &"custom".into());
+        set(&data, "type", "custom");
         set(&data, "body", &self.parts.root);
         self.ask_bus("Toaster.open", &data, Signal::Toasted);
     }
 
     /// The Toaster has answered.
     pub(super) fn toasted(&self, toast: &JsValue) {
-        let event = dom::get(&dom::get(toast, "events"), "close").as_string();
+        let event = get(&get(toast, "events"), "close").as_string();
         if let Some(event) = event.filter(|_| self.place.get() == Place::Toaster) {
             self.toast.replace(Some(self.subscribe(&event, Signal::ToastClosed)));
         }
@@ -146,7 +146,7 @@ impl Shell {
         self.wait(PATIENCE, Signal::Checked);
         let data = Object::new();
         set(&data, "html", &self.parts.root);
-        set(&data, "id", &DOCK.into());
+        set(&data, "id", DOCK);
         self.ask_bus("WindowManager.registerDockView", &data, Signal::Docked);
     }
 
@@ -166,30 +166,33 @@ impl Shell {
         if self.place.get() == Place::Toaster && self.toast.borrow().is_none() && self.waiting.borrow().is_some() {
             return self.toast_again();
         }
-        let Some(page) = dom::window() else { return };
         let (width, height) = (inner("innerWidth"), inner("innerHeight"));
-        let chat = chat_window().map(|chat| chat.get_bounding_client_rect()).filter(|chat| chat.width() > 0.0);
-        let title = dom::document().and_then(|document| document.query_selector(CHAT_TITLE).ok()?);
-        let title = title.map(|title| title.get_bounding_client_rect().bottom());
+        // Without a chat window, or without its title, all are 0.
+        let rectangle = |element: Option<Element>| js::call(&element.into(), "getBoundingClientRect");
+        let edge = |rectangle: &JsValue, name| get(rectangle, name).as_f64().unwrap_or_default();
+        let (chat, title) = (rectangle(chat_window()), edge(&rectangle(dom::find(CHAT_TITLE)), "bottom"));
+        let (chat_left, chat_right, chat_top) = (edge(&chat, "left"), edge(&chat, "right"), edge(&chat, "top"));
+        let chat_shows = chat_right > chat_left;
         // Folded up on a phone we must leave the chat usable: below the title of one that has the screen, else above it.
-        let over = chat.as_ref().zip(title).filter(|(chat, _)| chat.top() < height / 3.0).map(|(_, title)| title);
-        let above = chat.as_ref().map_or(0.0, |chat| height - chat.top());
-        let (left, distance) = match chat {
-            Some(chat) if chat.left() + chat.right() < width => (true, chat.right() + GAP),
-            Some(chat) => (false, width - chat.left() + GAP),
-            None => (is_right_to_left(), 55.0),
+        let over = Some(title).filter(|title| chat_shows && *title > 0.0 && chat_top < height / 3.0);
+        let above = if chat_shows { height - chat_top } else { 0.0 };
+        let (left, distance) = if !chat_shows {
+            (is_right_to_left(), 55.0)
+        } else if chat_left + chat_right < width {
+            (true, chat_right + GAP)
+        } else {
+            (false, width - chat_left + GAP)
         };
-        let viewport = dom::get(&page, "visualViewport");
-        let seen = |name| dom::get(&viewport, name).as_f64();
+        let viewport = get(&js::window(), "visualViewport");
+        let seen = |name| get(&viewport, name).as_f64();
         let top = seen("offsetTop").unwrap_or_default();
         let bottom = seen("height").map_or(0.0, |seen| (height - seen - top).max(0.0));
         dom::attribute(&self.parts.root, "data-side", if left { "left" } else { "right" });
-        let style = self.parts.root.style();
         let distance = distance.min(width - ROOM).max(GAP);
         dom::flag(&self.parts.root, "data-over-chat", over.is_some());
         let fold = over.unwrap_or(above.max(bottom));
         for (name, value) in [("offset", distance), ("top", top), ("bottom", bottom), ("fold", fold)] {
-            let _ = style.set_property(&["--cx-speechstorm-", name].concat(), &dom::pixels(value));
+            dom::style(&self.parts.root, name, dom::pixels(value));
         }
     }
 
@@ -207,8 +210,7 @@ impl Shell {
 }
 
 fn is_right_to_left() -> bool {
-    let root = dom::document().and_then(|document| document.document_element());
-    root.and_then(|root| root.get_attribute("dir")).is_some_and(|direction| direction == "rtl")
+    dom::find("html").and_then(|root| root.get_attribute("dir")).is_some_and(|direction| direction == "rtl")
 }
 
 impl Drop for Shell {
@@ -221,7 +223,7 @@ impl Drop for Shell {
         }
         if self.place.get() == Place::Dock {
             let data = Object::new();
-            set(&data, "id", &DOCK.into());
+            set(&data, "id", DOCK);
             self.plugin.tell("WindowManager.deregisterDockView", &data);
         }
         if focused && let Some(before) = &self.focus_before {

@@ -8,6 +8,7 @@ use super::super::timer::Timeout;
 use super::super::{i18n, theme};
 use super::parts::Parts;
 use super::{Notify, ViewEvent, dom, frame, words};
+use crate::bridge::js::{self, get};
 use crate::core::config::{Look, Theme};
 use crate::core::effect::{Card, Phase};
 use crate::core::launch::Launch;
@@ -15,12 +16,10 @@ use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlIFrameElement, KeyboardEvent};
+use web_sys::{Event, EventTarget, HtmlElement, HtmlIFrameElement};
 
 /// What a policy calls the loading and the posting of a frame.
 const BLOCKING: [&str; 2] = ["frame-src", "form-action"];
-/// The height that the app asks for, for the stylesheet.
-const APP_HEIGHT: &str = "--cx-speechstorm-app-height";
 
 /// Where a window stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,11 +147,10 @@ impl Shell {
         let root = &self.parts.root;
         let mut listeners =
             vec![self.listener(root, "click", Signal::Click), self.listener(root, "keydown", Signal::Key)];
-        listeners
-            .extend(dom::document().map(|page| self.listener(&page, "securitypolicyviolation", Signal::Violation)));
-        if let Some(page) = dom::window()
-            && let Ok(viewport) = dom::get(&page, "visualViewport").dyn_into::<EventTarget>()
-        {
+        if let Some(page) = dom::document() {
+            listeners.push(self.listener(&page, "securitypolicyviolation", Signal::Violation));
+        }
+        if let Ok(viewport) = get(&js::window(), "visualViewport").dyn_into::<EventTarget>() {
             // Why: an on-screen keyboard takes its room from this one alone.
             for event in ["resize", "scroll"] {
                 listeners.push(self.listener(&viewport, event, Signal::Layout));
@@ -174,7 +172,7 @@ impl Shell {
             Signal::Loaded => self.loaded(),
             Signal::Violation => self.violated(value),
             Signal::GotTheme => self.follow(value.clone()),
-            Signal::Theme => self.follow(dom::get(&dom::get(value, "data"), "theme")),
+            Signal::Theme => self.follow(get(&get(value, "data"), "theme")),
             Signal::ToastIsDue => self.toast(),
             Signal::Toasted => self.toasted(value),
             Signal::ToastClosed => self.become_panel(),
@@ -195,7 +193,7 @@ impl Shell {
 
     /// A policy of the page was violated; by our frame, it will never load.
     fn violated(&self, event: &JsValue) {
-        let text = |name| dom::get(event, name).as_string().unwrap_or_default();
+        let text = |name| get(event, name).as_string().unwrap_or_default();
         let ours =
             self.launch.borrow().as_ref().is_some_and(|launch| text("blockedURI").starts_with(&launch.origin.text()));
         if ours && BLOCKING.contains(&text("effectiveDirective").as_str()) && text("disposition") == "enforce" {
@@ -204,9 +202,8 @@ impl Shell {
     }
 
     fn clicked(&self, event: &Event) {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let act =
-            target.and_then(|target| target.closest("[data-act]").ok()?).and_then(|act| act.get_attribute("data-act"));
+        let target = js::call_with(&get(event, "target"), "closest", "[data-act]");
+        let act = js::call_with(&target, "getAttribute", "data-act").as_string();
         match act.as_deref().unwrap_or_default() {
             "close" => self.close(),
             "stay" => self.ask(false),
@@ -228,7 +225,7 @@ impl Shell {
     }
 
     fn key(&self, event: &Event) {
-        let escape = event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape");
+        let escape = get(event, "key").as_string().is_some_and(|key| key == "Escape");
         // Within the page's own text, Escape is not ours.
         if escape && self.place.get() != Place::Inline {
             event.prevent_default();
@@ -279,8 +276,8 @@ impl Shell {
         dom::flag(root, "data-minimized", minimized);
         dom::attribute(&self.parts.toggle, "aria-expanded", if minimized { "false" } else { "true" });
         if self.place.get() == Place::Overlay {
-            dom::call(root, "close", &[]);
-            dom::call(root, if minimized { "show" } else { "showModal" }, &[]);
+            js::call(root, "close");
+            js::call(root, if minimized { "show" } else { "showModal" });
         }
         if focused {
             let _ = self.parts.toggle.focus();
@@ -296,7 +293,7 @@ impl Shell {
     ///
     /// Why: taking the focus from a half-written chat message would send its next letters nowhere.
     pub(super) fn focus_in(&self) {
-        let writing = self.focus_before.as_ref().and_then(|element| dom::get(element, "value").as_string());
+        let writing = self.focus_before.as_ref().and_then(|element| get(element, "value").as_string());
         if writing.is_none_or(|text| text.is_empty()) {
             let _ = self.parts.heading.focus();
         }

@@ -1,8 +1,8 @@
 //! What the runtime asks of a window.
 
 use super::super::{Placement, ViewEvent, dom, frame, words};
-use super::{APP_HEIGHT, Place, Shell, Signal};
-use crate::bridge::{i18n, theme};
+use super::{Place, Shell, Signal};
+use crate::bridge::{i18n, js, theme};
 use crate::core::channel::ToFrame;
 use crate::core::effect::{Detail, Phase};
 use crate::core::launch::Launch;
@@ -56,7 +56,7 @@ impl Placement for Rc<Shell> {
                 self.render();
             }
             Detail::Height(height) => {
-                let _ = self.parts.root.style().set_property(APP_HEIGHT, &dom::pixels(*height));
+                dom::style(&self.parts.root, "app-height", dom::pixels(*height));
                 dom::flag(&self.parts.root, "data-fits", true);
             }
             Detail::Steps(names, at) => {
@@ -101,7 +101,7 @@ impl Placement for Rc<Shell> {
 
     fn yield_toast(&self, data: &JsValue) {
         // Ours stays: it is the one that is about to be shown.
-        let ours = dom::get(data, "body") == JsValue::from(&self.parts.root);
+        let ours = js::get(data, "body") == JsValue::from(&self.parts.root);
         if !ours && self.place.get() == Place::Toaster && self.toast.borrow().is_some() {
             self.become_panel();
         }
