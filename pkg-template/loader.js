@@ -24,16 +24,16 @@ const OLD_PREFIX = 'cx.plugin.';
 const CONFIRM_DEADLINE = 1000;
 
 const MESSAGES = {
-  filter_in_the_way: 'A prefilter on the chat hides MicroApp requests from plugins, so none can be opened.',
-  cannot_hide: 'This version of Widgets has no pre-processors to hide MicroApp requests.',
+  filter_in_the_way: 'A prefilter hides MicroApp requests from plugins, so none can open.',
+  cannot_hide: 'These Widgets have no pre-processors to hide MicroApp requests.',
 };
 
 const REMEDIES = {
-  wasm_blocked: "Add 'wasm-unsafe-eval' to script-src in the page's Content-Security-Policy.",
-  wasm_unavailable: 'Serve the .wasm file of the same release beside the script.',
-  destroyed: 'Load the page again.',
-  core_crashed: 'Reload the page, and report this with the plugin’s version.',
-  filter_in_the_way: 'Remove the script that adds it. It is kept in a cookie until the chat ends.',
+  wasm_blocked: "Add 'wasm-unsafe-eval' to script-src in the page's policy.",
+  wasm_unavailable: 'Serve the .wasm file of this version beside the script.',
+  destroyed: 'Reload the page.',
+  core_crashed: 'Reload the page, and report this with the version.',
+  filter_in_the_way: 'Remove the script that adds it; a cookie keeps it until the chat ends.',
   cannot_hide: 'Set speechstorm.intercept to auto.',
 };
 
@@ -45,8 +45,8 @@ const REMEDIES = {
  */
 export function install(load, style) {
   const script = ownScript();
-  const attributes = script ? script.dataset : {};
-  const base = script && script.src ? new URL('.', script.src).href : document.baseURI;
+  const attributes = script?.dataset;
+  const base = script?.src ? new URL('.', script.src).href : document.baseURI;
   const queue = [];
   const seen = new Set();
   let plugin = null;
@@ -63,7 +63,7 @@ export function install(load, style) {
     try {
       return call();
     } catch (error) {
-      console.error(NAME + ': ' + (error && error.name));
+      console.error(NAME + ': ' + error?.name);
     }
   };
 
@@ -91,7 +91,7 @@ export function install(load, style) {
       return fail('core_crashed');
     }
     core.defaults(pageDefaults());
-    queue.splice(0).forEach(([method, argument]) => hand(method, argument));
+    queue.splice(0).forEach((kept) => hand(...kept));
   };
 
   const fail = (code) => {
@@ -100,7 +100,7 @@ export function install(load, style) {
     console.error(NAME + ': ' + code + '. ' + failure.remedy);
     guard(() => document.querySelectorAll('.cx-speechstorm').forEach((element) => element.remove()));
     if (plugin) guard(refuseCommands);
-    queue.splice(0).forEach(([method, argument]) => guard(() => withoutCore(method, argument)));
+    queue.splice(0).forEach((kept) => guard(() => withoutCore(...kept)));
   };
 
   const announce = (data) => {
@@ -118,8 +118,7 @@ export function install(load, style) {
 
   /** What is left to do when there will be no core: tell the agent why nothing opened. */
   const withoutCore = (method, lines) => {
-    if (method !== 'lines' || !plugin) return;
-    if (lines.some((line) => !line.restoring && line.sender !== CX_BUILD.client)) {
+    if (method === 'lines' && plugin && lines.some((line) => !line.restoring && line.sender !== CX_BUILD.client)) {
       const message = CX_BUILD.failed + failure.code;
       plugin.command('WebChatService.sendFilteredMessage', { message, regex: STATUS });
       announce(failure);
@@ -154,8 +153,8 @@ export function install(load, style) {
 
   /** The bus has no way to take a plugin back: what is left says so to whoever commands it. */
   const destroy = ({ deferred }) => {
-    guard(() => core && core.destroy());
-    guard(() => core && core.free());
+    guard(() => core?.destroy());
+    guard(() => core?.free());
     core = null;
     idle = true;
     failure = { code: 'destroyed', message: 'The plugin was destroyed.', remedy: REMEDIES.destroyed };
@@ -179,7 +178,7 @@ export function install(load, style) {
     if (intercept) return;
     intercept = own(own(config || widgets(), 'speechstorm'), 'intercept') || own(attributes, 'intercept') || 'auto';
     if (!['auto', 'preprocessor', 'prefilter'].includes(intercept)) {
-      console.warn(NAME + ': intercept is auto, preprocessor or prefilter; auto is used.');
+      console.warn(NAME + ': intercept is auto, preprocessor or prefilter.');
       intercept = 'auto';
     }
     if (intercept !== 'prefilter') preprocess();
@@ -238,7 +237,7 @@ export function install(load, style) {
         const copies = lines.length ? document.querySelectorAll('.cx-screen-reader-transcript > *') : [];
         lines.forEach(({ index, text }) => {
           const drawn = document.getElementById('cx-chat-index-' + index);
-          if (drawn) drawn.remove();
+          drawn?.remove();
           const [first] = text.trim().split(/[\r\n]/);
           copies.forEach((copy) => copy.textContent.includes(first) && copy.remove());
         });
@@ -309,7 +308,7 @@ export function install(load, style) {
         hand('ready', own(config, 'speechstorm'));
       });
       if (failure) refuseCommands();
-      else connect();
+      connect();
     });
 
   const takeCharge = () => {
@@ -320,7 +319,7 @@ export function install(load, style) {
       console.warn(NAME + ' is on this page twice: version ' + runs + ' runs, version ' + rests + ' stays idle.');
     }
     if (stays) return false;
-    if (other) other.retire();
+    other?.retire();
     const retire = () => {
       idle = true;
       unstyle();
@@ -391,7 +390,7 @@ function isHidden(text) {
 /** The element of this script; a module does not know its own and takes the last that is named like the plugin. */
 function ownScript() {
   const current = document.currentScript;
-  return current && current.src ? current : [...document.querySelectorAll('script[src*="cx-speechstorm"]')].pop();
+  return current?.src ? current : [...document.querySelectorAll('script[src*=cx-speechstorm]')].pop();
 }
 
 /** The configuration of Widgets as it stands on the page now. */
