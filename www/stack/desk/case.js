@@ -9,7 +9,7 @@ const card = byId("microapp-card");
 
 const BADGES = {
   none: "Not started", running: "Running", ended: "Completed", closed: "Closed by customer", failed: "Failed",
-  replaced: "Replaced", declined: "Declined", timeout: "Timed out",
+  replaced: "Replaced", done: "Done", declined: "Declined", timeout: "Timed out",
 };
 
 // What MicroApps attach comes first, then the customer's own data; the browser's details come last.

@@ -9,7 +9,23 @@ const WORDS = {
   closed: "closed by customer",
   replaced: "replaced by a newer one",
   declined: "declined by customer",
+  done: "done, says the customer",
   timeout: "timed out",
+};
+
+// What an agent can make of the stable codes; the others are shown as they are.
+const CODES = {
+  app_failed: "the form reported an error",
+  app_silent: "the form stopped answering",
+  bad_token: "the request line is malformed",
+  busy: "another form is open",
+  empty_token: "the request line is malformed",
+  frame_blocked: "the website does not allow it",
+  load_timeout: "the form did not load",
+  no_session: "this chat cannot have forms",
+  too_long: "the request line is too long",
+  unreachable: "the form's server does not answer",
+  vetoed: "the website refused it",
 };
 
 export function isRequest(entry) {
@@ -41,7 +57,8 @@ export function statusOf(entry) {
   }
   const [word, ...detail] = milestone.split(":");
   if (word === "failed") {
-    return { milestone, state: "failed", label: "MicroApp failed" + (detail.length ? ": " + detail.join(":") : "") };
+    const code = detail.join(":");
+    return { milestone, state: "failed", label: "MicroApp failed" + (code ? ": " + (CODES[code] || code) : "") };
   }
   return { milestone, state: word, label: "MicroApp " + (WORDS[word] || milestone.replace(/[:_-]+/g, " ")) };
 }
@@ -64,6 +81,10 @@ export function summaryOf(transcript) {
     }
     // "replaced" is about the request before: it must not hide that the newest one is running already.
     if (status.state === "replaced" && summary.steps.length) {
+      continue;
+    }
+    // In a window of its own the server knows the end; that the customer is done says less.
+    if (status.state === "done" && summary.state === "ended") {
       continue;
     }
     const step = { label: status.block || capital(status.label.replace(/^MicroApp /, "")), at: entry.utcTime, state: status.state };
