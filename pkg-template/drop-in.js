@@ -2,7 +2,8 @@
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
 import wasm from 'cx-wasm-bytes';
-import { adopt, install } from './loader.js';
+import { install } from './loader.js';
+import { adopt } from './page.js';
 
 install(
   () => {

@@ -6,6 +6,8 @@
 // CX_BUILD is put in by the build from the Rust sources, so patterns and texts exist once:
 // { plugin, version, client, commands, hidden: {source, flags}, status: {source, flags}, request, failed }
 
+import { bilingual, compareVersions, ensure, OLD_PREFIX, own, ownScript, widgets } from './page.js';
+
 const NAME = CX_BUILD.plugin;
 const VERSION = CX_BUILD.version;
 const HIDDEN = new RegExp(CX_BUILD.hidden.source, CX_BUILD.hidden.flags);
@@ -16,9 +18,6 @@ const LAYOUT_EVENTS = ['opened', 'closed', 'minimized', 'unminimized'];
 
 /** Where the copy of this script that is in charge of the page can be found by other copies. */
 const IN_CHARGE = Symbol.for('cx-speechstorm');
-
-/** Widgets 8.5 begins the names of events and commands with this; in 9.x such a name finds nobody. */
-const OLD_PREFIX = 'cx.plugin.';
 
 /** Milliseconds for the chat service to confirm the pre-processor. */
 const CONFIRM_DEADLINE = 1000;
@@ -373,56 +372,6 @@ export function install(load, style) {
   }
 }
 
-/** Puts a stylesheet's text into the page without an element, so that `style-src 'self'` needs no exception. */
-export function adopt(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  return () => {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
-  };
-}
-
 function isHidden(text) {
   return typeof text === 'string' && HIDDEN.test(text);
-}
-
-/** The element of this script; a module does not know its own and takes the last that is named like the plugin. */
-function ownScript() {
-  const current = document.currentScript;
-  return current?.src ? current : [...document.querySelectorAll('script[src*=cx-speechstorm]')].pop();
-}
-
-/** The configuration of Widgets as it stands on the page now. */
-function widgets() {
-  const genesys = ensure(window, '_genesys');
-  return own(genesys, 'cxwidget') || ensure(genesys, 'widgets');
-}
-
-/** An own property: what a careless merge left on `Object.prototype` is nobody's wish, and must not move a payment. */
-function own(object, name) {
-  return object && Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-/** The same, made where it is missing. */
-function ensure(object, name) {
-  return (object[name] = own(object, name) || {});
-}
-
-/** Positive when `a` is newer than `b`. */
-function compareVersions(a, b) {
-  return String(a).localeCompare(b, 'en', { numeric: true });
-}
-
-/** The plugin's interface, speaking the names of the bus at hand: for the core there are only the new ones. */
-function bilingual(registered, prefix) {
-  const plugin = Object.create(registered);
-  plugin.command = (name, data) => registered.command((name.includes('.') ? prefix() : '') + name, data);
-  ['subscribe', 'unsubscribe', 'before'].forEach((method) => {
-    plugin[method] = (name, call) => {
-      registered[method](OLD_PREFIX + name, call);
-      return registered[method](name, call);
-    };
-  });
-  return plugin;
 }
