@@ -20,7 +20,6 @@ use crate::core::options::Options;
 use crate::core::surface;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use window::Window;
@@ -75,7 +74,13 @@ impl Core {
 
     /// Hidden lines of one `messageReceived`, as the loader found them.
     pub fn lines(&self, lines: Vec<JsValue>) {
-        self.runtime.dispatch(Event::Lines(lines.into_iter().filter_map(webchat::line).collect()));
+        let mut read = Vec::new();
+        for line in lines {
+            if let Some(line) = webchat::line(line) {
+                read.push(line);
+            }
+        }
+        self.runtime.dispatch(Event::Lines(read));
     }
 
     /// The chat has ended.
@@ -113,7 +118,7 @@ struct Runtime {
     hooks: Hooks,
     options: RefCell<Options>,
     machine: RefCell<Machine>,
-    inbox: RefCell<VecDeque<Event>>,
+    inbox: RefCell<Vec<Event>>,
     busy: Cell<bool>,
     window: RefCell<Option<Rc<Window>>>,
     /// Commands that wait for their answer, each with its deadline.
@@ -197,15 +202,20 @@ impl Runtime {
 
     /// Gives the machine one event, and those that come up meanwhile, and carries out what it says.
     fn dispatch(&self, event: Event) {
-        self.inbox.borrow_mut().push_back(event);
+        self.inbox.borrow_mut().push(event);
         if self.busy.replace(true) {
             return;
         }
         loop {
-            let Some(event) = self.inbox.borrow_mut().pop_front() else { break };
-            let effects = self.machine.borrow_mut().step(event, js_sys::Date::now());
-            for effect in effects {
-                self.carry_out(effect);
+            let events = self.inbox.take();
+            if events.is_empty() {
+                break;
+            }
+            for event in events {
+                let effects = self.machine.borrow_mut().step(event, js_sys::Date::now());
+                for effect in effects {
+                    self.carry_out(effect);
+                }
             }
         }
         self.busy.set(false);

@@ -155,8 +155,7 @@ impl Record for Message {
     }
 
     fn texts(&self, member: &str, most: usize, most_each: usize) -> Option<Vec<String>> {
-        let list = self.own(member)?.dyn_into::<Array>().ok().filter(|list| list.length() as usize <= most)?;
-        list.iter().map(|entry| frame_messages::text(&entry, most_each)).collect()
+        js::texts(&self.own(member)?, most, &|entry| frame_messages::text(entry, most_each))
     }
 }
 

@@ -158,9 +158,9 @@ fn is_of(code: &str, file: &str) -> bool {
 fn request(language: &str) -> Option<JsValue> {
     let page = js::window();
     let script = call_with(&get(&page, "document"), "querySelector", "script[src*=cx-speechstorm]");
-    let script = get(&script, "src").as_string()?;
-    let (folder, _) = script.rsplit_once('/')?;
+    let script = get(&script, "src");
+    let file = js::create("URL", js::two(["lang/", language, ".json"].concat().into(), script)).ok()?;
     let init = Object::new();
     set(&init, "credentials", "omit");
-    Some(call_with_two(&page, "fetch", [folder, "/lang/", language, ".json"].concat(), init))
+    Some(call_with_two(&page, "fetch", file, init))
 }

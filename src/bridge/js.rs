@@ -31,6 +31,19 @@ pub fn get(target: &JsValue, name: &str) -> JsValue {
     reflect_get(target, name).unwrap_or_default()
 }
 
+/// A list, each entry as `read` understands it; `None` when it does not, or when there are more than `most`.
+pub fn texts(list: &JsValue, most: usize, read: &dyn Fn(&JsValue) -> Option<String>) -> Option<Vec<String>> {
+    let list: &Array = list.dyn_ref()?;
+    if list.length() as usize > most {
+        return None;
+    }
+    let mut texts = Vec::new();
+    for at in 0..list.length() {
+        texts.push(read(&list.get(at))?);
+    }
+    Some(texts)
+}
+
 /// Sets a property; an object of our own cannot refuse.
 pub fn set(target: &JsValue, name: &str, value: impl Into<JsValue>) {
     put(target, name, value.into());

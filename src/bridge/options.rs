@@ -2,10 +2,10 @@
 //!
 //! Why by hand: `serde-wasm-bindgen` for these two structs made the wasm 11 kB (brotli) heavier.
 
-use super::js::get;
+use super::js::{get, texts};
 use crate::core::launch::Chat;
 use crate::core::options::{Options, Source};
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 /// An object of the page.
@@ -23,8 +23,7 @@ impl Source for Given<'_> {
 
     fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
         let value = property(self.data, name)?;
-        let texts = value.dyn_ref::<Array>().and_then(|list| list.iter().map(|entry| entry.as_string()).collect());
-        self.checked(name, texts)
+        self.checked(name, texts(&value, usize::MAX, &|text| text.as_string()))
     }
 
     fn number(&mut self, name: &'static str) -> Option<f64> {
@@ -65,12 +64,11 @@ pub fn options(data: &JsValue) -> Result<Options, WrongType> {
 pub fn open(data: &JsValue) -> Option<(String, Option<Chat>)> {
     let text = |name| property(data, name)?.as_string().filter(|text| !text.is_empty());
     let token = text("appToken")?;
-    let names = ["chatMessage", "chatInteractionID", "chatSecureKey", "chatUserID"];
-    match names.map(text) {
-        [Some(message), Some(interaction_id), Some(secure_key), Some(user_id)] => {
+    match (text("chatMessage"), text("chatInteractionID"), text("chatSecureKey"), text("chatUserID")) {
+        (Some(message), Some(interaction_id), Some(secure_key), Some(user_id)) => {
             Some((token, Some(Chat { message, interaction_id, secure_key, user_id })))
         }
-        [None, None, None, None] => Some((token, None)),
+        (None, None, None, None) => Some((token, None)),
         _ => None,
     }
 }

@@ -25,8 +25,8 @@ pub fn set(root: &Element, theme: Theme) {
 
 /// Takes over the class of `App.getTheme` or `App.theme`.
 pub fn follow(root: &Element, class: JsValue) {
-    if let Some(class) = class.as_string() {
-        put(root, class.contains(DARK));
+    if class.is_string() {
+        put(root, call_with(&class, "includes", DARK).is_truthy());
     }
 }
 

@@ -45,13 +45,17 @@ pub fn chat(data: &JsValue, any: bool) -> Option<Chat> {
         let text = value.as_string().or_else(|| value.as_f64().and_then(|_| call(&value, "toString").as_string()));
         text.filter(|text| !text.is_empty())
     };
-    let transports = NAMES.into_iter().take(if any { NAMES.len() } else { 1 });
-    transports.map(|names| names.map(filled)).find_map(|values| match values {
-        [Some(interaction_id), Some(secure_key), Some(user_id)] => {
-            Some(Chat { message: String::new(), interaction_id, secure_key, user_id })
+    for [interaction_id, secure_key, user_id] in NAMES {
+        if let (Some(interaction_id), Some(secure_key), Some(user_id)) =
+            (filled(interaction_id), filled(secure_key), filled(user_id))
+        {
+            return Some(Chat { message: String::new(), interaction_id, secure_key, user_id });
         }
-        _ => None,
-    })
+        if !any {
+            break;
+        }
+    }
+    None
 }
 
 /// Asks for the session data; the answer may never come.

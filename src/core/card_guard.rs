@@ -30,15 +30,13 @@ pub fn mask(text: &str) -> Option<String> {
     if found.is_empty() {
         return None;
     }
-    let in_card = |at: usize| found.iter().find(|(card, _)| card.contains(&at));
-    Some(
-        text.char_indices()
-            .map(|(at, char)| match in_card(at) {
-                Some((_, readable)) if at < *readable && digit(char).is_some() => MASK,
-                _ => char,
-            })
-            .collect(),
-    )
+    let mut masked = String::new();
+    for (at, char) in text.char_indices() {
+        let card = found.iter().find(|(card, _)| card.contains(&at));
+        let hide = card.is_some_and(|(_, readable)| at < *readable) && digit(char).is_some();
+        masked.push(if hide { MASK } else { char });
+    }
+    Some(masked)
 }
 
 /// Where the card numbers are, and where in each the readable digits begin; positions in bytes.
@@ -96,10 +94,13 @@ fn groups(text: &str) -> Vec<Group> {
 
 /// The value of a digit, also of the digits that Arabic, Persian and Japanese keyboards type.
 fn digit(char: char) -> Option<u8> {
-    ['0', '\u{660}', '\u{6f0}', '\u{ff10}'].into_iter().find_map(|zero| {
-        let value = u32::from(char).checked_sub(u32::from(zero))?;
-        u8::try_from(value).ok().filter(|value| *value < 10)
-    })
+    for zero in ['0', '\u{660}', '\u{6f0}', '\u{ff10}'] {
+        let value = u32::from(char).wrapping_sub(u32::from(zero));
+        if value < 10 {
+            return u8::try_from(value).ok();
+        }
+    }
+    None
 }
 
 fn is_separator(char: char) -> bool {
@@ -110,8 +111,11 @@ fn is_separator(char: char) -> bool {
 }
 
 fn is_card(groups: &[Group]) -> bool {
-    let digits: Vec<u8> = groups.iter().flat_map(|group| group.digits.iter().copied()).collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    let (mut digits, mut lengths) = (Vec::new(), Vec::new());
+    for group in groups {
+        digits.extend_from_slice(&group.digits);
+        lengths.push(group.digits.len());
+    }
     LENGTHS.contains(&digits.len())
         && digits.first().is_some_and(|first| NETWORKS.contains(first))
         && is_printed_so(&lengths)

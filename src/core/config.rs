@@ -4,6 +4,7 @@ use super::error::Error;
 use super::launch::{Method, Server};
 use super::options::Options;
 use super::origin::Origin;
+use super::text::cut;
 
 /// Kinds of sender that the chat service knows (GMS Chat API v2, transcript entry).
 pub const SENDERS: [&str; 5] = ["Agent", "Supervisor", "External", "Bot", "Client"];
@@ -242,11 +243,17 @@ fn check_server(options: &Options, page_origin: &str, faults: &mut Vec<Fault>) -
         (Err(Error::BadDomain), _) => faults.push(Fault { option: "domain", expected: "an origin" }),
         (Err(_), _) => faults.push(Fault { option: "baseURL", expected: "an https address" }),
         (Ok(server), Some(list)) => {
-            let parsed: Vec<_> = list.iter().map(|origin| Origin::parse(origin)).collect();
-            if parsed.iter().any(Result::is_err) {
+            let (mut allowed, mut faulty) = (false, false);
+            for origin in list {
+                match Origin::parse(origin) {
+                    Ok(origin) => allowed |= origin == *server.origin(),
+                    Err(_) => faulty = true,
+                }
+            }
+            if faulty {
                 faults.push(Fault { option: "allowedOrigins", expected: "a list of origins" });
             }
-            if !parsed.contains(&Ok(server.origin().clone())) {
+            if !allowed {
                 return Err(Error::OriginNotAllowed);
             }
         }
@@ -264,11 +271,17 @@ fn word(
     default: usize,
 ) -> usize {
     let Some(value) = value.as_deref() else { return default };
-    let found = words.split(',').position(|word| word.trim_start() == value);
-    found.unwrap_or_else(|| {
-        faults.push(Fault { option, expected: words });
-        default
-    })
+    let mut rest = words;
+    for at in 0.. {
+        let (word, more) = cut(rest, b',').unwrap_or((rest, ""));
+        if word == value {
+            return at;
+        }
+        let Some(more) = more.strip_prefix(' ') else { break };
+        rest = more;
+    }
+    faults.push(Fault { option, expected: words });
+    default
 }
 
 fn senders(list: Option<&[String]>, faults: &mut Vec<Fault>) -> Vec<String> {
@@ -278,7 +291,13 @@ fn senders(list: Option<&[String]>, faults: &mut Vec<Fault>) -> Vec<String> {
             if other.is_some() {
                 faults.push(Fault { option: "acceptFrom", expected: "a list of Agent, Supervisor, External, Bot" });
             }
-            SENDERS.into_iter().filter(|sender| *sender != CLIENT).map(String::from).collect()
+            let mut all = Vec::new();
+            for sender in SENDERS {
+                if sender != CLIENT {
+                    all.push(sender.to_owned());
+                }
+            }
+            all
         }
     }
 }

@@ -85,7 +85,7 @@ impl Server {
         if !origin.is_trustworthy() {
             return Err(Error::InsecureBaseUrl);
         }
-        Ok(Server { origin, path: path.trim_end_matches('/').to_owned(), domain })
+        Ok(Server { origin, path: without_slash(path).to_owned(), domain })
     }
 
     /// The Messaging Server's origin.
@@ -148,6 +148,14 @@ impl Server {
         let url = [&self.origin.text(), self.path.as_str(), GO_PATH, token].concat();
         Ok(Launch { url, fields: Vec::new(), origin: self.origin.clone() })
     }
+}
+
+fn without_slash(path: &str) -> &str {
+    let mut path = path;
+    while let Some(shorter) = path.strip_suffix("/") {
+        path = shorter;
+    }
+    path
 }
 
 fn append_query<'a>(url: &mut String, fields: impl Iterator<Item = (&'a str, &'a str)>) {

@@ -3,7 +3,7 @@
 //! Why: a reload replays the whole transcript (bus facts, section 5), so without this memory every page view would open
 //! the old MicroApp again. Kept in `sessionStorage` as text, bound to one interaction id; it holds no secret.
 
-use super::text::decimal;
+use super::text::{cut, decimal};
 
 /// What became of the request at one transcript index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +66,13 @@ impl Ledger {
     }
 
     fn read(text: &str) -> Option<Ledger> {
-        let (entries, interaction_id) = text.strip_prefix(VERSION)?.strip_prefix('\n')?.split_once('\n')?;
+        let (entries, interaction_id) = cut(text.strip_prefix(VERSION)?.strip_prefix("\n")?, b'\n')?;
         let mut ledger = Ledger { interaction_id: interaction_id.to_owned(), entries: Vec::new() };
-        for entry in entries.split_ascii_whitespace() {
+        let mut rest = entries;
+        while let Some((entry, more)) = cut(rest, b' ') {
             let (kind, index) = entry.split_at_checked(1)?;
             ledger.note(index.parse().ok()?, if kind == "r" { Outcome::Running } else { Outcome::Over });
+            rest = more;
         }
         Some(ledger)
     }

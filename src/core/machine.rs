@@ -16,7 +16,6 @@ use super::event::{Event, Line};
 use super::launch::{Chat, Launch};
 use super::ledger::Ledger;
 use super::status::EndReport;
-use std::collections::VecDeque;
 
 /// Milliseconds that a frame has to answer a hang-up before it goes.
 pub const HANGUP_GRACE: f64 = 600.0;
@@ -83,7 +82,7 @@ pub struct Machine {
     ledger: Ledger,
     waiting: Vec<Line>,
     app: Option<App>,
-    next: VecDeque<Order>,
+    next: Vec<Order>,
     connected: bool,
     unsent: Vec<String>,
 }
@@ -96,7 +95,7 @@ impl Machine {
             ledger: ledger.map(Ledger::from_text).unwrap_or_default(),
             waiting: Vec::new(),
             app: None,
-            next: VecDeque::new(),
+            next: Vec::new(),
             connected: true,
             unsent: Vec::new(),
         }

@@ -3,7 +3,7 @@
 //! Contract: HTML, "origin"; the launch URL vectors. Why no `url` crate: it would weigh more than the whole plugin, and
 //! only `http(s)://host[:port]` is ever needed.
 
-use super::text::decimal;
+use super::text::{cut, decimal};
 use std::fmt;
 
 /// A tuple origin with scheme `http` or `https`.
@@ -37,24 +37,24 @@ impl Origin {
     /// # Errors
     /// [`NotAnOrigin`] for every text that is not of this shape.
     pub fn split_url(url: &str) -> Result<(Origin, &str), NotAnOrigin> {
-        let (scheme, rest) = url.split_once(':').ok_or(NotAnOrigin)?;
+        let (scheme, rest) = cut(url, b':').ok_or(NotAnOrigin)?;
         let rest = rest.strip_prefix("//").ok_or(NotAnOrigin)?;
         let secure = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
             "http" => false,
             _ => return Err(NotAnOrigin),
         };
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let (authority, path) = rest.split_at(rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len()));
         if !path.bytes().all(is_path_byte) {
             return Err(NotAnOrigin);
         }
-        let (host, port) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        let (host, port) = match authority.strip_prefix('[').and_then(|rest| cut(rest, b']')) {
             Some((address, port)) if is_ipv6(address) => {
                 (["[", address, "]"].concat(), port.strip_prefix(':').unwrap_or(port))
             }
             Some(_) => return Err(NotAnOrigin),
             None => {
-                let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+                let (host, port) = cut(authority, b':').unwrap_or((authority, ""));
                 if !is_host(host) {
                     return Err(NotAnOrigin);
                 }
@@ -107,20 +107,31 @@ impl fmt::Display for Origin {
 /// Why not `std::net`: its parsers and printers weigh more than this whole module. An address must be written as the browser
 /// prints it, in its shortest form, or it will not compare equal to the frame's origin.
 fn is_ipv6(address: &str) -> bool {
-    address.contains(':') && address.len() <= 39 && address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
+    address.as_bytes().contains(&b':')
+        && address.len() <= 39
+        && address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
 }
 
 fn is_ipv4_loopback(host: &str) -> bool {
-    let mut numbers = host.split('.').map(|label| label.parse::<u32>().ok().filter(|number| *number < 256));
-    numbers.next() == Some(Some(127)) && numbers.by_ref().take(3).flatten().count() == 3 && numbers.next().is_none()
+    let (mut rest, mut labels) = (Some(host), 0);
+    while let Some(text) = rest {
+        let (label, more) = cut(text, b'.').map_or((text, None), |(label, more)| (label, Some(more)));
+        let fits = label.parse::<u32>().is_ok_and(|number| number < 256 && (labels > 0 || number == 127));
+        if !fits {
+            return false;
+        }
+        labels += 1;
+        rest = more;
+    }
+    labels == 4
 }
 
 fn is_host(host: &str) -> bool {
     !host.is_empty()
         && host.len() <= 253
-        && host.split('.').all(|label| {
+        && host.as_bytes().split(|byte| *byte == b'.').all(|label| {
             (1..=63).contains(&label.len())
-                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+                && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         })
 }
 

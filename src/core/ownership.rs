@@ -4,6 +4,8 @@
 //! A tab that claims asks; whoever owns says so; after a moment of silence the claim stands. Of two tabs that ask at the same
 //! time the one with the smaller id wins. Taking over needs no answer: the owner hears it and lets go.
 
+use super::text::{cut, decimal};
+
 /// What tabs tell each other; the chat is its interaction id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
@@ -24,15 +26,15 @@ impl Message {
             Message::Claim(chat, tab) => ("claim", chat, tab.clone()),
             Message::Mine(chat, tab) => ("mine", chat, tab.clone()),
             Message::Steal(chat, tab) => ("steal", chat, tab.clone()),
-            Message::Over(chat, index) => ("over", chat, index.to_string()),
+            Message::Over(chat, index) => ("over", chat, decimal(*index)),
         };
         [kind, " ", &rest, " ", chat].concat()
     }
 
     /// Reads a text; `None` for what is none of ours.
     pub fn parse(text: &str) -> Option<Message> {
-        let (kind, rest) = text.split_once(' ')?;
-        let (rest, chat) = rest.split_once(' ')?;
+        let (kind, rest) = cut(text, b' ')?;
+        let (rest, chat) = cut(rest, b' ')?;
         let (chat, tab) = (chat.to_owned(), rest.to_owned());
         match kind {
             "claim" => Some(Message::Claim(chat, tab)),

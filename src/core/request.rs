@@ -3,6 +3,7 @@
 //! Contract: grammar, "Chat text"; the vendor's example stands in "Using WebIVR MicroApps", "Using MicroApps".
 
 use super::status::{self, Status};
+use super::text::cut;
 use std::fmt;
 
 /// The scheme that marks a line as ours, compared without ASCII case (grammar, rule 2).
@@ -113,8 +114,8 @@ impl Malformed {
 
 /// Reads a chat text.
 pub fn parse(text: &str) -> ChatText {
-    let untrimmed = text.trim_start_matches(is_blank);
-    let text = untrimmed.trim_end_matches(is_blank);
+    let untrimmed = trim_start(text);
+    let text = trim_end(untrimmed);
     if strip_prefix_ignoring_case(text, SCHEME).is_none() {
         return ChatText::Other;
     }
@@ -125,8 +126,8 @@ pub fn parse(text: &str) -> ChatText {
         return ChatText::Status(status);
     }
     // Why: a value is verbatim, so the white space that ends the last line belongs to it.
-    let line_end = untrimmed.get(text.len()..).and_then(|rest| rest.find(['\r', '\n']));
-    let text = untrimmed.get(..line_end.map_or(untrimmed.len(), |end| text.len() + end)).unwrap_or(text);
+    let end_of_line = untrimmed.get(text.len()..).and_then(line_end);
+    let text = untrimmed.get(..end_of_line.map_or(untrimmed.len(), |end| text.len() + end)).unwrap_or(text);
     match strip_prefix_ignoring_case(text, REQUEST_PREFIX) {
         None => ChatText::Malformed(Malformed::NotARequest),
         Some(rest) => parse_request(rest).map_or_else(ChatText::Malformed, ChatText::Request),
@@ -137,6 +138,23 @@ pub fn parse(text: &str) -> ChatText {
 pub fn is_token(token: &str) -> bool {
     (1..=MAX_TOKEN_CHARS).contains(&token.len())
         && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-'))
+}
+
+fn trim(text: &str) -> &str {
+    trim_end(trim_start(text))
+}
+
+fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(is_blank)
+}
+
+fn trim_end(text: &str) -> &str {
+    text.trim_end_matches(is_blank)
+}
+
+/// Where the first line ends.
+fn line_end(text: &str) -> Option<usize> {
+    text.bytes().position(|byte| matches!(byte, b'\r' | b'\n'))
 }
 
 fn is_blank(c: char) -> bool {
@@ -150,8 +168,8 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
 
 fn parse_request(rest: &str) -> Result<MicroAppRequest, Malformed> {
     let mut lines = Lines { rest: Some(rest) };
-    let first = lines.next().unwrap_or_default().trim_end_matches(is_blank);
-    let (token, name) = first.split_once('/').map_or((first, ""), |(token, name)| (token, name.trim_matches(is_blank)));
+    let first = trim_end(lines.next().unwrap_or_default());
+    let (token, name) = cut(first, b'/').map_or((first, ""), |(token, name)| (token, trim(name)));
     if token.is_empty() {
         return Err(Malformed::EmptyToken);
     }
@@ -171,7 +189,7 @@ fn parse_request(rest: &str) -> Result<MicroAppRequest, Malformed> {
         if line.is_empty() {
             continue;
         }
-        match line.split_once('=').map(|(name, value)| (name.trim_matches(is_blank), value)) {
+        match cut(line, b'=').map(|(name, value)| (trim(name), value)) {
             Some((name, value)) if !name.is_empty() => request.parameters.push((name.to_owned(), value.to_owned())),
             _ => request.warnings.push(ParameterIgnored(number)),
         }
@@ -189,13 +207,9 @@ impl<'a> Iterator for Lines<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         let rest = self.rest.take()?;
-        match rest.split_once(['\r', '\n']) {
-            None => Some(rest),
-            Some((line, after)) => {
-                let ended_by_cr = rest.as_bytes().get(line.len()) == Some(&b'\r');
-                self.rest = Some(if ended_by_cr { after.strip_prefix('\n').unwrap_or(after) } else { after });
-                Some(line)
-            }
-        }
+        let Some(end) = line_end(rest) else { return Some(rest) };
+        let (line, after) = rest.split_at_checked(end)?;
+        self.rest = after.strip_prefix("\r\n").or_else(|| after.get(1..));
+        Some(line)
     }
 }

@@ -76,7 +76,7 @@ fn optimise(out: &Path, name: &str) -> Result<Built> {
         .arg(out.join(format!("{name}_bg.wasm")))
         .arg("-o")
         .arg(&built.wasm);
-    wasm_opt.args(["-Oz", "--strip-debug", "--strip-producers", shorten::FLAG]);
+    wasm_opt.args(["-Oz", "--strip-debug", "--strip-producers", shorten::FLAG, "--skip-pass=local-cse"]);
     // Why: a function with one caller is put into it whatever its size, and what was alike no longer compresses well.
     wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
     let names = shell::run_for_output(&mut wasm_opt)?;

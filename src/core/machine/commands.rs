@@ -24,7 +24,10 @@ impl Machine {
     pub(super) fn minimize_command(&mut self, command: CommandId, minimized: bool, out: &mut Effects) {
         match self.phase() {
             None | Some(Phase::Claiming) => out.push(Effect::Reject(command, Error::NotOpen)),
-            _ => out.extend([Effect::Minimize(minimized), Effect::Resolve(command)]),
+            _ => {
+                out.push(Effect::Minimize(minimized));
+                out.push(Effect::Resolve(command));
+            }
         }
     }
 

@@ -19,7 +19,9 @@ impl Machine {
             out.push(Effect::StartTimer(Timer::Wake, WAKE_INTERVAL));
         }
         out.push(Effect::Publish(Published::Opened));
-        out.extend(command.map(Effect::Resolve));
+        if let Some(command) = command {
+            out.push(Effect::Resolve(command));
+        }
         self.report_start(out);
     }
 
@@ -157,8 +159,11 @@ impl Machine {
         if app.phase != Phase::Elsewhere {
             out.push(Effect::Release(app.order.index));
         }
-        out.extend(app.closers.into_iter().map(Effect::Resolve));
-        if let Some(order) = self.next.pop_front() {
+        for command in app.closers {
+            out.push(Effect::Resolve(command));
+        }
+        if !self.next.is_empty() {
+            let order = self.next.remove(0);
             self.open(order, out);
         }
     }
@@ -176,7 +181,9 @@ impl Machine {
         self.waiting.clear();
         self.unsent.clear();
         for dropped in std::mem::take(&mut self.next) {
-            out.extend(dropped.command.map(|command| Effect::Reject(command, Error::Cancelled)));
+            if let Some(command) = dropped.command {
+                out.push(Effect::Reject(command, Error::Cancelled));
+            }
         }
         let Some(app) = &mut self.app else { return };
         // With the chat gone nobody could read a report.

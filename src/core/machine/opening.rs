@@ -50,7 +50,9 @@ impl Machine {
     pub(super) fn take_over(&mut self, out: &mut Effects) {
         let app = self.app_in(Phase::Elsewhere);
         let name = app.and_then(|app| app.order.chat.as_ref()).map(|chat| chat.interaction_id.clone());
-        out.extend(name.map(|name| Effect::Claim(name, true)));
+        if let Some(name) = name {
+            out.push(Effect::Claim(name, true));
+        }
     }
 
     /// The customer went on in another tab: this one lets go without a hang-up, the session lives on there.
@@ -109,7 +111,9 @@ impl Machine {
     }
 
     fn push_window(&mut self, out: &mut Effects) {
-        out.extend(self.card().map(Effect::OpenWindow));
+        if let Some(card) = self.card() {
+            out.push(Effect::OpenWindow(card));
+        }
     }
 
     /// The customer's answer.
@@ -198,6 +202,8 @@ impl Machine {
 
     pub(super) fn reject_open(&mut self, error: Error, out: &mut Effects) {
         let command = self.app.as_mut().and_then(|app| app.order.command.take());
-        out.extend(command.map(|command| Effect::Reject(command, error)));
+        if let Some(command) = command {
+            out.push(Effect::Reject(command, error));
+        }
     }
 }

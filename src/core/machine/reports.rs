@@ -54,7 +54,9 @@ impl Machine {
     pub(super) fn connection(&mut self, connected: bool, out: &mut Effects) {
         self.connected = connected;
         if connected {
-            out.extend(std::mem::take(&mut self.unsent).into_iter().map(Effect::SendFiltered));
+            for text in std::mem::take(&mut self.unsent) {
+                out.push(Effect::SendFiltered(text));
+            }
         }
         if self.app.is_some() {
             out.push(Effect::Detail(Detail::Online(connected)));

@@ -63,13 +63,12 @@ impl Machine {
     }
 
     fn latest_live(&mut self, lines: Vec<Line>, now: f64) -> Option<Line> {
-        let known: Vec<_> = self.app.iter().map(|app| &app.order).chain(&self.next).map(|order| order.index).collect();
         let mut latest: Option<Line> = None;
         for line in lines {
             let stale = line.restoring && line.sent.is_some_and(|sent| now - sent > self.config.request_max_age);
             match self.ledger.outcome(line.index) {
                 Some(Outcome::Over) => continue,
-                Some(Outcome::Running) if known.contains(&Some(line.index)) => continue,
+                Some(Outcome::Running) if self.has(line.index) => continue,
                 None if stale => self.ledger.note(line.index, Outcome::Over),
                 _ if latest.as_ref().is_some_and(|latest| latest.index > line.index) => {
                     self.ledger.note(line.index, Outcome::Over);
@@ -84,18 +83,24 @@ impl Machine {
         latest
     }
 
+    /// Whether the request at `index` is open, or waits for its turn.
+    fn has(&self, index: u32) -> bool {
+        let is_it = |order: &Order| order.index == Some(index);
+        self.app.as_ref().is_some_and(|app| is_it(&app.order)) || self.next.iter().any(is_it)
+    }
+
     /// Opens now, or what `onBusy` says while something is open. What has ended or failed is not busy any more.
     pub(super) fn order(&mut self, order: Order, out: &mut Effects) {
         let Some(phase) = self.phase() else { return self.open(order, out) };
         let idle = matches!(phase, Phase::Ended | Phase::Failed(_) | Phase::Elsewhere);
         match self.config.on_busy {
             OnBusy::Reject if !idle => self.refuse(order, Error::Busy, out),
-            OnBusy::Queue if !idle => self.next.push_back(order),
+            OnBusy::Queue if !idle => self.next.push(order),
             _ => {
                 for dropped in std::mem::take(&mut self.next) {
                     self.refuse(dropped, Error::Cancelled, out);
                 }
-                self.next.push_back(order);
+                self.next.push(order);
                 self.close(EndReport::Replaced, out);
             }
         }
@@ -116,7 +121,9 @@ impl Machine {
             self.over(index, out);
             self.report(EndReport::Failed(error.code()), out);
         }
-        out.extend(order.command.map(|command| Effect::Reject(command, error)));
+        if let Some(command) = order.command {
+            out.push(Effect::Reject(command, error));
+        }
     }
 
     /// Notes that the request at `index` has had its life.
