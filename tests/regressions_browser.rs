@@ -44,6 +44,13 @@ fn session_data_are_copied_before_the_chat_blanks_them() {
     assert!(webchat::chat(&live, false).is_none(), "and blank ones are no session");
 }
 
+/// webchatservice documents the user id as "number/string".
+#[wasm_bindgen_test]
+fn session_data_may_be_numbers() {
+    let live = JSON::parse(r#"{"sessionID": "i-1", "secureKey": "k-1", "userId": 9007199254740991}"#).unwrap();
+    assert_eq!(webchat::chat(&live, false).unwrap().user_id, "9007199254740991");
+}
+
 /// Bus facts 0.11: without a real `RegExp`, nothing would be sent and the caller would not learn it.
 #[wasm_bindgen_test]
 async fn a_report_carries_a_real_regular_expression_that_hides_it() {

@@ -26,7 +26,7 @@ pub fn window() -> JsValue {
     WINDOW.with(Clone::clone)
 }
 
-/// A property.
+/// A property of an object; what is no object, such as a string, has none.
 pub fn get(target: &JsValue, name: &str) -> JsValue {
     reflect_get(target, name).unwrap_or_default()
 }

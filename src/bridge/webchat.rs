@@ -3,7 +3,7 @@
 //! Contract: webchatservice, "API commands"; bus facts, sections 4 and 5.
 
 use super::bus::Plugin;
-use super::js::{call, get, set};
+use super::js::{call_with, get, set, window};
 use crate::core::event::Line;
 use crate::core::launch::Chat;
 use crate::core::pattern::{Pattern, STATUS};
@@ -42,7 +42,9 @@ pub fn chat(data: &JsValue, any: bool) -> Option<Chat> {
     let filled = |name: &str| {
         let value = get(data, name);
         // Why not `as_string`: the documented type is "number/string".
-        let text = value.as_string().or_else(|| value.as_f64().and_then(|_| call(&value, "toString").as_string()));
+        let text = value
+            .as_string()
+            .or_else(|| value.as_f64().and_then(|_| call_with(&window(), "String", &value).as_string()));
         text.filter(|text| !text.is_empty())
     };
     for [interaction_id, secure_key, user_id] in NAMES {

@@ -122,7 +122,7 @@ async fn retry_opens_what_could_not_be_opened() -> Result<()> {
     let scene = Scene::open("/").await?;
     assert_eq!(scene.ours("retry").await?, json!(["rejected", "not_open"]));
     let script = "window.__fetch = window.fetch; window.fetch = (request, init) =>
-        /fish-messaging/.test(request.url) ? Promise.reject(new TypeError('no route')) : __fetch(request, init);";
+        /fish-messaging/.test(request.url ?? request) ? Promise.reject(new TypeError('no route')) : __fetch(request, init);";
     scene.customer.client.execute(script, Vec::new()).await?;
     scene.agent.say(PAYMENT).await?;
     assert_eq!(scene.state("failed").await?["code"], "unreachable");
