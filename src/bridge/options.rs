@@ -84,6 +84,7 @@ fn property(data: &JsValue, name: &str) -> Option<JsValue> {
 
 /// Only the object's own properties: a polluted `Object.prototype` must not configure payments.
 pub fn own(data: &JsValue, name: &str) -> Option<JsValue> {
-    let own = Object::has_own(data.dyn_ref::<Object>()?, &name.into());
+    // Why not `dyn_ref`: an object that another window of the page has made is none of this window's `Object`.
+    let own = data.is_object() && Object::has_own(data.unchecked_ref::<Object>(), &name.into());
     own.then(|| get(data, name))
 }

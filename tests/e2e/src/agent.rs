@@ -1,17 +1,16 @@
 //! The agent, at the desk.
 
-use crate::browser::{self, Driver, Window, click, find, is_there, type_into};
+use crate::browser::{self, Browser, Driver, Window, click, find, is_there, type_into};
 use crate::stack::Stack;
 use crate::wait::until_true;
 use anyhow::Result;
-use fantoccini::Client;
 use fantoccini::wd::Locator;
 use std::path::Path;
 
 /// An agent with a browser of their own.
 pub struct Agent {
     /// The browser.
-    pub client: Client,
+    pub client: Browser,
 }
 
 impl Agent {

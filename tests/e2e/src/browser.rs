@@ -1,42 +1,21 @@
-//! Chromium through its WebDriver.
+//! A browser through its WebDriver: what a person does, by the classic commands; what only a test does, by WebDriver BiDi.
 
 use anyhow::{Context, Result};
 use fantoccini::elements::Element;
-use fantoccini::wd::{Capabilities, Locator, WebDriverCompatibleCommand};
+use fantoccini::wd::{Locator, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use std::sync::Arc;
 
+use crate::bidi::Bidi;
+use crate::engine::{Engine, Session};
 use crate::wait::until;
 
-/// The environment variable with the path of the browser; `cargo xtask` sets it.
-pub const BROWSER: &str = "CX_BROWSER";
-/// The environment variable with the path of its driver.
-pub const DRIVER: &str = "CX_DRIVER";
-
-/// A driver process; windows are opened from it.
+/// The way to browsers of the chosen engine.
+#[derive(Clone, Copy, Debug)]
 pub struct Driver {
-    address: String,
-    _process: Child,
-}
-
-/// A driver that is just killed leaves its browsers behind, also when a test has failed half-way: it is asked to end them.
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let Some(address) = self.address.strip_prefix("http://") else { return };
-        let ended = std::net::TcpStream::connect(address).and_then(|mut stream| {
-            stream.set_read_timeout(Some(std::time::Duration::from_secs(10)))?;
-            write!(stream, "GET /shutdown HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-            stream.read_to_end(&mut Vec::new())
-        });
-        if let Err(error) = ended {
-            eprintln!("the driver at {address} may have left browsers behind: {error}");
-        }
-    }
+    engine: Engine,
 }
 
 /// How a window looks.
@@ -54,86 +33,107 @@ pub struct Window {
     pub dark: bool,
     /// Whether frames of other sites have their cookies; `None` is the browser's own choice.
     pub third_party_cookies: Option<bool>,
+    /// With less motion.
+    pub reduced_motion: bool,
+    /// With the few colours that the visitor has chosen.
+    pub forced_colors: bool,
 }
 
 impl Default for Window {
     fn default() -> Window {
-        Window { width: 1280, height: 860, left: 0, visible: false, dark: false, third_party_cookies: None }
+        Window {
+            width: 1280,
+            height: 860,
+            left: 0,
+            visible: false,
+            dark: false,
+            third_party_cookies: None,
+            reduced_motion: false,
+            forced_colors: false,
+        }
+    }
+}
+
+/// A browser of its own, with a fresh profile; it ends with its last clone.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    client: Client,
+    bidi: Bidi,
+    engine: Engine,
+    session: Arc<Session>,
+}
+
+/// The classic commands.
+impl std::ops::Deref for Browser {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Browser {
+    /// The connection for what the classic commands cannot.
+    #[must_use]
+    pub fn bidi(&self) -> &Bidi {
+        &self.bidi
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The id of its driver's process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.session.process()
     }
 }
 
 impl Driver {
-    /// Starts the driver on a free port.
+    /// Looks which engine is chosen.
     ///
     /// # Errors
-    /// When it is not installed or does not start.
+    /// When it is not known.
     pub async fn start() -> Result<Driver> {
-        // Why again: it picks a free port first and listens later, so another process can be faster.
-        for _ in 0..2 {
-            if let Ok(driver) = Driver::start_once().await {
-                return Ok(driver);
-            }
-        }
-        Driver::start_once().await
+        Ok(Driver { engine: Engine::chosen()? })
     }
 
-    async fn start_once() -> Result<Driver> {
-        let program = std::env::var(DRIVER).unwrap_or_else(|_| "chromedriver".into());
-        let mut process = Command::new(&program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("{program} (install it with: cargo xtask setup)"))?;
-        let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
-        while let Some(line) = lines.next_line().await? {
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                let port = port.trim_end_matches('.').to_owned();
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Driver { address: format!("http://127.0.0.1:{port}"), _process: process });
-            }
-        }
-        anyhow::bail!("{program} did not start")
-    }
-
-    /// Opens a browser of its own, with a fresh profile.
+    /// Opens a browser.
     ///
     /// # Errors
-    /// When the browser does not start.
-    pub async fn open(&self, window: Window) -> Result<Client> {
-        let mut arguments = vec![
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".into(),
-            "--disable-quic".into(),
-            "--no-first-run".into(),
-            "--disable-background-networking".into(),
-            "--disable-component-update".into(),
-            "--disable-sync".into(),
-            "--lang=en-GB".into(),
-            format!("--window-size={},{}", window.width, window.height),
-            format!("--window-position={},0", window.left),
-        ];
-        if !window.visible {
-            arguments.push("--headless".into());
+    /// When it does not start.
+    pub async fn open(&self, window: Window) -> Result<Browser> {
+        let mut session = Session::start(self.engine).await?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(self.engine.capabilities(window));
+        let client = builder.connect(&format!("http://{}", session.address)).await?;
+        session.id = client.session_id().await?.context("no session")?;
+        let socket = client.capabilities().and_then(|granted| granted.get("webSocketUrl")).and_then(Value::as_str);
+        let bidi = Bidi::connect(socket.context("no address for WebDriver BiDi")?).await?;
+        let browser = Browser { client, bidi, engine: self.engine, session: Arc::new(session) };
+        if window.forced_colors && self.engine == Engine::Chromium {
+            browser.issue_cmd(ForceColors).await?;
         }
-        if window.dark {
-            arguments.push("--blink-settings=preferredColorScheme=0".into());
-        }
-        let mut options = json!({ "args": arguments });
-        if let (Some(allowed), Some(options)) = (window.third_party_cookies, options.as_object_mut()) {
-            // 0 = all cookies, 1 = none of third parties.
-            options.insert("prefs".into(), json!({ "profile.cookie_controls_mode": u8::from(!allowed) }));
-        }
-        if let (Ok(binary), Some(options)) = (std::env::var(BROWSER), options.as_object_mut()) {
-            options.insert("binary".into(), binary.into());
-        }
-        let mut capabilities = Capabilities::new();
-        capabilities.insert("goog:chromeOptions".into(), options);
-        capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
-        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await?;
-        client.set_window_size(window.width, window.height).await?;
-        Ok(client)
+        browser.set_window_size(window.width, window.height).await?;
+        Ok(browser)
+    }
+}
+
+/// What Chromium has no switch for, nor a command of WebDriver BiDi yet; Firefox has a preference.
+#[derive(Debug)]
+struct ForceColors;
+
+impl WebDriverCompatibleCommand for ForceColors {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let features = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+        (http::Method::POST, Some(json!({ "cmd": "Emulation.setEmulatedMedia", "params": features }).to_string()))
     }
 }
 
@@ -193,39 +193,33 @@ pub async fn picture(client: &Client, file: &std::path::Path) -> Result<()> {
     Ok(std::fs::write(file, client.screenshot().await?)?)
 }
 
-/// What the page has written to its console so far, as one text.
+/// What the pages have written to their consoles so far, as one text: a line for each entry, first its level.
 ///
 /// # Errors
-/// When the driver does not know the command.
-pub async fn console(client: &Client) -> Result<String> {
-    let command = DriverCommand { path: "se/log", body: json!({ "type": "browser" }) };
-    Ok(client.issue_cmd(command).await?.to_string())
+/// When the page does not answer.
+pub async fn console(browser: &Browser) -> Result<String> {
+    // Why: entries come on their own, so one of ours is waited for, which comes after all that are there already.
+    let ours = format!("end of console {}", browser.bidi().log().len());
+    browser.execute("console.debug(arguments[0])", vec![json!(ours)]).await?;
+    until("the console has been read", async || {
+        let lines: Vec<_> = browser.bidi().log().iter().map(line).collect();
+        let end = lines.iter().position(|line| line.ends_with(&ours));
+        Ok(end.map(|end| {
+            lines.into_iter().take(end).filter(|line| !line.contains("end of console")).collect::<Vec<_>>().join("\n")
+        }))
+    })
+    .await
+}
+
+fn line(entry: &Value) -> String {
+    let part = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+    format!("{} {}", part("level"), part("text"))
 }
 
 /// Runs a script in every document before its own scripts, outside the page's Content-Security-Policy.
 ///
 /// # Errors
-/// When the driver does not know the command.
-pub async fn run_first(client: &Client, script: &str) -> Result<()> {
-    let parameters = json!({ "source": script });
-    let body = json!({ "cmd": "Page.addScriptToEvaluateOnNewDocument", "params": parameters });
-    client.issue_cmd(DriverCommand { path: "goog/cdp/execute", body }).await?;
-    Ok(())
-}
-
-/// A command that only Chromium's driver knows.
-#[derive(Debug)]
-struct DriverCommand {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for DriverCommand {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
-    }
+/// When the browser refuses it.
+pub async fn run_first(browser: &Browser, script: &str) -> Result<()> {
+    browser.bidi().preload(&format!("() => {{ {script} }}")).await
 }

@@ -1,11 +1,10 @@
 //! The customer, at the website.
 
-use crate::browser::{self, Driver, Window, click, eval, find, is_there, type_into};
+use crate::browser::{self, Browser, Driver, Window, click, eval, find, is_there, type_into};
 use crate::leaks;
 use crate::stack::Stack;
 use crate::wait::until_true;
 use anyhow::{Context, Result};
-use fantoccini::Client;
 use fantoccini::wd::Locator;
 use std::path::Path;
 
@@ -23,7 +22,7 @@ pub const CARD: &str = "4111111111111111";
 /// A customer with a browser of their own; every page is watched for leaks.
 pub struct Customer {
     /// The browser.
-    pub client: Client,
+    pub client: Browser,
 }
 
 impl Customer {
@@ -90,7 +89,7 @@ impl Customer {
     /// # Errors
     /// When the browser has gone.
     pub async fn leave_app(&self) -> Result<()> {
-        Ok(self.client.clone().enter_parent_frame().await?)
+        Ok(self.client.enter_parent_frame().await?)
     }
 
     /// Continues from the MicroApp's first block.

@@ -1,8 +1,8 @@
-//! What only Chromium can: its DevTools protocol, and axe-core in the page.
+//! What a test does to a page beside what a person does: another screen, no network, requests held back; axe-core.
 
+use crate::browser::Browser;
 use anyhow::{Context, Result};
 use fantoccini::Client;
-use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -18,13 +18,44 @@ const LOOK: &str = "
       ]),
       (error) => done([['axe-core: ' + error], 1]));";
 
-/// Sends a command of the DevTools protocol.
+/// Gives the page a screen of this size, which may be smaller than a window can be.
 ///
 /// # Errors
-/// When the browser does not know it.
-pub async fn send(client: &Client, command: &str, parameters: Value) -> Result<()> {
-    client.issue_cmd(Command(json!({ "cmd": command, "params": parameters }))).await?;
-    Ok(())
+/// When the browser refuses it.
+pub async fn screen(browser: &Browser, width: u32, height: u32, pixel_ratio: f64) -> Result<()> {
+    let viewport = json!({ "width": width, "height": height });
+    let parameters = json!({ "context": page(browser).await?, "viewport": viewport, "devicePixelRatio": pixel_ratio });
+    browser.bidi().send("browsingContext.setViewport", parameters).await.map(|_| ())
+}
+
+/// Cuts the page off from the network.
+///
+/// # Errors
+/// When the browser refuses it.
+pub async fn go_offline(browser: &Browser) -> Result<()> {
+    let parameters = json!({ "networkConditions": { "type": "offline" }, "contexts": [page(browser).await?] });
+    browser.bidi().send("emulation.setNetworkConditions", parameters).await.map(|_| ())
+}
+
+/// Holds back requests whose address has this in it, until [`release`].
+///
+/// # Errors
+/// When the browser refuses it.
+pub async fn hold(browser: &Browser, part: &str) -> Result<()> {
+    browser.bidi().hold(part).await
+}
+
+/// Lets what is held go on.
+///
+/// # Errors
+/// When the browser has gone.
+pub async fn release(browser: &Browser) -> Result<()> {
+    browser.bidi().release().await
+}
+
+/// The id of the window that the classic commands are in: both protocols have the same.
+async fn page(browser: &Browser) -> Result<String> {
+    Ok(String::from(browser.window().await?))
 }
 
 /// What axe-core has against our windows as they are now.
@@ -44,18 +75,4 @@ pub async fn accessibility_violations(client: &Client) -> Result<Vec<String>> {
     anyhow::ensure!(answer.pointer("/1").and_then(Value::as_u64).unwrap_or_default() > 0, "axe-core looked at nothing");
     let list = answer.pointer("/0").and_then(Value::as_array).context("no list")?;
     Ok(list.iter().filter_map(Value::as_str).map(String::from).collect())
-}
-
-/// A command to the driver's own address for the DevTools protocol.
-#[derive(Debug)]
-struct Command(Value);
-
-impl WebDriverCompatibleCommand for Command {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.0.to_string()))
-    }
 }

@@ -1,8 +1,7 @@
 //! A watch on the page: no text that begins with `microapp:` may ever be in the DOM, not even for a moment.
 
-use crate::browser;
+use crate::browser::{self, Browser};
 use anyhow::Result;
-use fantoccini::Client;
 
 /// Every node that is added, and every text that changes, is looked at when the change is delivered, and again as it was
 /// added: a record keeps its nodes even if they have been removed since.
@@ -21,7 +20,7 @@ const WATCH: &str = r"
 ///
 /// # Errors
 /// When the driver cannot install the watch.
-pub async fn watch(client: &Client) -> Result<()> {
+pub async fn watch(client: &Browser) -> Result<()> {
     browser::run_first(client, WATCH).await
 }
 
@@ -29,7 +28,7 @@ pub async fn watch(client: &Client) -> Result<()> {
 ///
 /// # Errors
 /// When the page is not watched.
-pub async fn count(client: &Client) -> Result<u64> {
+pub async fn count(client: &Browser) -> Result<u64> {
     let count = browser::eval(client, "window.__leaks.length").await?;
     count.as_u64().ok_or_else(|| anyhow::anyhow!("the page is not watched"))
 }

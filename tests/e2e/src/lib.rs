@@ -3,10 +3,12 @@
 //! Everything waits for conditions, with one deadline for all ([`wait::DEADLINE`]).
 
 pub mod agent;
+pub mod bidi;
 pub mod browser;
 pub mod customer;
 pub mod desk_api;
 pub mod devtools;
+pub mod engine;
 pub mod leaks;
 pub mod placements;
 pub mod stack;

@@ -5,7 +5,8 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 /// What the binary prints before its addresses, once it is ready.
@@ -36,6 +37,25 @@ impl Stack {
     pub async fn start(flags: &[&str]) -> Result<Stack> {
         let ports = ["--site-port", "0", "--gms-port", "0", "--messaging-port", "0", "--desk-port", "0"];
         Stack::spawn(&[&ports[..], flags].concat()).await
+    }
+
+    /// The same, with the website on an origin of its own that sends no Content-Security-Policy: for pages that add
+    /// scripts, for Widgets that do it for them, and for what the policy would forbid an attacker.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn start_without_policy(flags: &[&str]) -> Result<Stack> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        let mut stack = Stack::start(&[&["--allow-origin", &origin], flags].concat()).await?;
+        let site = std::mem::replace(&mut stack.site, origin);
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                let site = site.clone();
+                tokio::spawn(async move { pass_on(connection, &site).await });
+            }
+        });
+        Ok(stack)
     }
 
     /// Starts it with just these flags.
@@ -78,4 +98,26 @@ impl Stack {
         }
         bail!("the stack ended before it was ready")
     }
+}
+
+/// Answers one request with what `site` has there, all headers but the type left out.
+async fn pass_on(connection: TcpStream, site: &str) -> Result<()> {
+    let mut connection = BufReader::new(connection);
+    let mut request = String::new();
+    connection.read_line(&mut request).await?;
+    let mut header = String::from("-");
+    while !header.trim().is_empty() {
+        header.clear();
+        connection.read_line(&mut header).await?;
+    }
+    let path = request.split(' ').nth(1).unwrap_or("/");
+    let answer = reqwest::get(format!("{site}{path}")).await?;
+    let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let (status, body) = (answer.status(), answer.bytes().await?);
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    connection.write_all(head.as_bytes()).await?;
+    connection.write_all(&body).await?;
+    Ok(connection.shutdown().await?)
 }

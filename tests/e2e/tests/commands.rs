@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 /// The processes must live as long as the two people.
 struct Scene {
     stack: Stack,
-    _driver: Driver,
     customer: Customer,
     agent: DeskApi,
 }
@@ -29,7 +28,7 @@ impl Scene {
         customer.client.execute(note, Vec::new()).await?;
         customer.start_chat().await?;
         let agent = DeskApi::accept(&stack).await?;
-        Ok(Scene { stack, _driver: driver, customer, agent })
+        Ok(Scene { stack, customer, agent })
     }
 
     /// The same at the card form.

@@ -4,12 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use anyhow::{Context, Result};
-use e2e::browser::{self, Driver, Window, eval, is_there};
+use e2e::browser::{self, Browser, Driver, Window, eval, is_there};
 use e2e::customer::{Customer, PANEL};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::wait::{until, until_true};
-use fantoccini::Client;
 use fantoccini::wd::Locator;
 use serde_json::{Value, json};
 
@@ -54,8 +53,7 @@ const PAGE: &str = r"
 /// A customer in a chat, an agent who has asked for a payment, and a page that frames the MicroApp.
 struct Scene {
     stack: Stack,
-    _driver: Driver,
-    client: Client,
+    client: Browser,
     agent: DeskApi,
     key: String,
 }
@@ -83,7 +81,7 @@ impl Scene {
         });
         client.execute(PAGE, vec![json!(stack.messaging), fields, json!(how), json!(speaks)]).await?;
         let key = chat["secureKey"].as_str().context("no key")?.to_owned();
-        Ok(Scene { stack, _driver: driver, client, agent, key })
+        Ok(Scene { stack, client, agent, key })
     }
 
     /// Waits until the app shows this element; the browser is then in its frame.
@@ -97,7 +95,7 @@ impl Scene {
     }
 
     async fn on_page(&self) -> Result<()> {
-        Ok(self.client.clone().enter_parent_frame().await?)
+        Ok(self.client.enter_parent_frame().await?)
     }
 
     async fn press(&self, button: &str) -> Result<()> {

@@ -8,8 +8,8 @@ use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::placements;
 use e2e::stack::Stack;
 use e2e::wait::{until, until_true};
-use fantoccini::wd::{Locator, WebDriverCompatibleCommand};
-use serde_json::{Value, json};
+use fantoccini::wd::Locator;
+use serde_json::json;
 
 /// Counts the page's own view of what arrives, so that a test knows when the plugin has had its chance.
 const COUNT: &str = "window.__arrived = 0; addEventListener('message', () => { window.__arrived += 1; });";
@@ -26,7 +26,6 @@ const NUMBER_OF_LIES: u64 = 6;
 
 struct Scene {
     stack: Stack,
-    _driver: Driver,
     customer: Customer,
     agent: DeskApi,
 }
@@ -34,7 +33,10 @@ struct Scene {
 impl Scene {
     /// A customer at the card form; `first` runs first in every document.
     async fn open(first: &str) -> Result<Scene> {
-        let stack = Stack::start(&[]).await?;
+        Scene::open_on(Stack::start(&[]).await?, first).await
+    }
+
+    async fn open_on(stack: Stack, first: &str) -> Result<Scene> {
         let driver = Driver::start().await?;
         let client = driver.open(Window::default()).await?;
         browser::run_first(&client, first).await?;
@@ -48,7 +50,7 @@ impl Scene {
         customer.begin_payment().await?;
         customer.enter_app("[data-testid=card]").await?;
         customer.leave_app().await?;
-        Ok(Scene { stack, _driver: driver, customer, agent })
+        Ok(Scene { stack, customer, agent })
     }
 
     async fn arrived(&self) -> Result<u64> {
@@ -144,13 +146,9 @@ async fn another_frame_of_the_pages_own_origin_is_not_heard() -> Result<()> {
 
 #[tokio::test]
 async fn a_frame_that_went_to_another_origin_is_no_longer_heard() -> Result<()> {
-    let scene = Scene::open("").await?;
-    let client = &scene.customer.client;
     // The website's own policy would not let the frame go there; other websites have none.
-    client.issue_cmd(BypassPolicy).await?;
-    client.refresh().await?;
-    scene.customer.record_events().await?;
-    client.execute(COUNT, Vec::new()).await?;
+    let scene = Scene::open_on(Stack::start_without_policy(&[]).await?, "").await?;
+    let client = &scene.customer.client;
     scene.customer.enter_app("[data-testid=card]").await?;
     let elsewhere = format!("{}/elsewhere", scene.stack.gms);
     client.execute("location.href = arguments[0]", vec![json!(elsewhere)]).await?;
@@ -260,19 +258,4 @@ async fn a_page_that_names_no_server_takes_none_from_a_polluted_prototype() -> R
 async fn frame_source(scene: &Scene) -> Result<String> {
     let source = eval(&scene.customer.client, &format!("document.querySelector('{FRAME}').src")).await?;
     Ok(source.as_str().context("a frame without a source")?.to_owned())
-}
-
-/// Lets this page's documents load whatever their policy says.
-#[derive(Debug)]
-struct BypassPolicy;
-
-impl WebDriverCompatibleCommand for BypassPolicy {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body: Value = json!({ "cmd": "Page.setBypassCSP", "params": { "enabled": true } });
-        (http::Method::POST, Some(body.to_string()))
-    }
 }

@@ -39,7 +39,6 @@ const MUTE: &str =
 
 struct Scene {
     _stack: Stack,
-    _driver: Driver,
     customer: Customer,
     agent: DeskApi,
 }
@@ -57,7 +56,7 @@ impl Scene {
         customer.record_events().await?;
         customer.start_chat().await?;
         let agent = DeskApi::accept(&stack).await?;
-        Ok(Scene { _stack: stack, _driver: driver, customer, agent })
+        Ok(Scene { _stack: stack, customer, agent })
     }
 
     async fn break_with_hook(&self, commands: &[&str]) -> Result<()> {

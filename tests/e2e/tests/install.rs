@@ -9,26 +9,14 @@ use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
 use std::path::{Path, PathBuf};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
 
 /// The copy of the script that is in charge of the page.
 const IN_CHARGE: &str = "window[Symbol.for('cx-speechstorm')]";
 
-/// A stack, a browser, and a customer on a page; the first two must live as long as the third.
+/// A customer on a page, and the stack, which must live as long.
 struct Visit {
     stack: Stack,
-    _driver: Driver,
     customer: Customer,
-}
-
-/// Without this, every test would leave its browser running: the driver is killed and cannot close it.
-impl Drop for Visit {
-    fn drop(&mut self) {
-        let client = self.customer.client.clone();
-        let close = tokio::time::timeout(std::time::Duration::from_secs(5), client.close());
-        let _closed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(close));
-    }
 }
 
 impl Visit {
@@ -41,23 +29,14 @@ impl Visit {
     /// The website on an origin of its own without its Content-Security-Policy: for pages that add scripts, and for
     /// Widgets that do it for them.
     async fn without_policy(page: &str, flags: &[&str]) -> Result<Visit> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let origin = format!("http://{}", listener.local_addr()?);
-        let mut stack = Stack::start(&[&["--allow-origin", &origin], flags].concat()).await?;
-        let site = std::mem::replace(&mut stack.site, origin);
-        tokio::spawn(async move {
-            while let Ok((connection, _)) = listener.accept().await {
-                let site = site.clone();
-                tokio::spawn(async move { pass_on(connection, &site).await });
-            }
-        });
+        let stack = Stack::start_without_policy(flags).await?;
         Visit::begin(stack, page).await
     }
 
     async fn begin(stack: Stack, page: &str) -> Result<Visit> {
         let driver = Driver::start().await?;
         let customer = Customer::visit(&driver, &stack, page, Window::default()).await?;
-        Ok(Visit { stack, _driver: driver, customer })
+        Ok(Visit { stack, customer })
     }
 
     /// Waits until the plugin is on the bus.
@@ -88,28 +67,6 @@ impl Visit {
     }
 }
 
-/// Answers one request with what `site` has there, all headers but the type left out.
-async fn pass_on(connection: TcpStream, site: &str) -> Result<()> {
-    let mut connection = BufReader::new(connection);
-    let mut request = String::new();
-    connection.read_line(&mut request).await?;
-    let mut header = String::from("-");
-    while !header.trim().is_empty() {
-        header.clear();
-        connection.read_line(&mut header).await?;
-    }
-    let path = request.split(' ').nth(1).unwrap_or("/");
-    let answer = reqwest::get(format!("{site}{path}")).await?;
-    let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
-    let (status, body) = (answer.status(), answer.bytes().await?);
-    let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-    connection.write_all(head.as_bytes()).await?;
-    connection.write_all(&body).await?;
-    Ok(connection.shutdown().await?)
-}
-
 async fn works(page: &str) -> Result<()> {
     let visit = Visit::to(page).await?;
     visit.plugin_has_started().await?;
@@ -122,27 +79,27 @@ async fn works_without_policy(page: &str) -> Result<()> {
     visit.pays().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn script_before_widgets() -> Result<()> {
     works("/").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn script_after_widgets() -> Result<()> {
     works("/install/after.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn script_async() -> Result<()> {
     works("/install/async.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn script_defer() -> Result<()> {
     works("/install/defer.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn script_as_a_module_finds_its_folder_and_attributes() -> Result<()> {
     let visit = Visit::to("/install/module.html").await?;
     visit.plugin_has_started().await?;
@@ -151,37 +108,37 @@ async fn script_as_a_module_finds_its_folder_and_attributes() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn script_injected_after_the_page_has_loaded() -> Result<()> {
     works_without_policy("/install/injected.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn configuration_replaced_by_a_page_script() -> Result<()> {
     works("/install/replaced.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn widgets_injected_late_with_another_configuration() -> Result<()> {
     works_without_policy("/install/late-widgets.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn extension_registered_late_by_address() -> Result<()> {
     works_without_policy("/install/register-extension.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn extension_registered_late_as_a_function() -> Result<()> {
     works("/install/register-function.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn extension_given_as_an_address() -> Result<()> {
     works_without_policy("/install/extension-url.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn plugin_map_and_a_first_command() -> Result<()> {
     let visit = Visit::without_policy("/install/plugin-map.html", &[]).await?;
     assert_eq!(eval(&visit.customer.client, &format!("{IN_CHARGE} === undefined")).await?, true, "not loaded yet");
@@ -193,12 +150,12 @@ async fn plugin_map_and_a_first_command() -> Result<()> {
     visit.pays().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn plugin_map_and_preload() -> Result<()> {
     works_without_policy("/install/preload.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_request_that_was_there_before_the_script_opens_and_goes_from_the_screen() -> Result<()> {
     let visit = Visit::without_policy("/install/on-demand.html", &[]).await?;
     visit.customer.start_chat().await?;
@@ -216,7 +173,7 @@ async fn a_request_that_was_there_before_the_script_opens_and_goes_from_the_scre
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn loaded_three_times_it_runs_once() -> Result<()> {
     let visit = Visit::to("/install/twice.html").await?;
     visit.plugin_has_started().await?;
@@ -252,22 +209,22 @@ async fn two_versions(page: &str, runs: &str, rests: &str) -> Result<()> {
     visit.pays().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn of_two_versions_the_newer_wins_when_it_comes_second() -> Result<()> {
     two_versions("/install/twice-newer.html", "9.9.9", env!("CARGO_PKG_VERSION")).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn of_two_versions_the_newer_wins_when_it_comes_first() -> Result<()> {
     two_versions("/install/twice-older.html", "9.9.9", env!("CARGO_PKG_VERSION")).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn of_two_versions_the_older_goes_on_when_it_has_started() -> Result<()> {
     two_versions("/install/twice-late.html", env!("CARGO_PKG_VERSION"), "9.9.9").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn beside_the_script_that_it_replaces_it_stays_idle_and_says_so() -> Result<()> {
     let visit = Visit::to("/install/name-taken.html").await?;
     visit.customer.start_chat().await?;

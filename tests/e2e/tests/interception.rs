@@ -14,21 +14,11 @@ use serde_json::Value;
 const NOTE_FAILURES: &str = "window.__failures = [];
     document.addEventListener('cx-speechstorm:failed', (event) => window.__failures.push(event.detail.code));";
 
-/// The processes must live as long as the two people.
+/// The stack must live as long as the two people.
 struct Chat {
     stack: Stack,
-    _driver: Driver,
     customer: Customer,
     server: DeskApi,
-}
-
-/// Without this, every test would leave its browser running: the driver is killed and cannot close it.
-impl Drop for Chat {
-    fn drop(&mut self) {
-        let client = self.customer.client.clone();
-        let close = tokio::time::timeout(std::time::Duration::from_secs(5), client.close());
-        let _closed = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(close));
-    }
 }
 
 impl Chat {
@@ -45,7 +35,7 @@ impl Chat {
         customer.client.goto(&format!("{}{page}", stack.site)).await?;
         customer.start_chat().await?;
         let server = DeskApi::accept(&stack).await?;
-        Ok(Chat { stack, _driver: driver, customer, server })
+        Ok(Chat { stack, customer, server })
     }
 
     /// Is asked to pay, and works in the app; normal chat goes on.
@@ -60,6 +50,14 @@ impl Chat {
         server.say("Take your time.").await?;
         self.customer.reads("Take your time.").await?;
         self.customer.saw_no_line().await
+    }
+
+    /// Waits until the plugin has given the pre-processor up; before that it cannot know, and hides nothing here.
+    async fn has_fallen_back(&self) -> Result<()> {
+        until_true("a prefilter hides requests", async || {
+            Ok(browser::console(&self.customer.client).await?.contains("a prefilter hides requests"))
+        })
+        .await
     }
 
     async fn failures(&self) -> Result<Value> {
@@ -79,7 +77,7 @@ impl Chat {
 }
 
 /// bus facts 0.1 and 0.2: in 9.0.018 nobody sees what is prefiltered, so requests are not.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn current_version_hides_requests_by_a_preprocessor_and_statuses_by_a_prefilter() -> Result<()> {
     let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
     chat.pays().await?;
@@ -92,7 +90,7 @@ async fn current_version_hides_requests_by_a_preprocessor_and_statuses_by_a_pref
 }
 
 /// bus facts 7: hidden messages are not unread.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn hidden_lines_do_not_count_as_unread() -> Result<()> {
     let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
     chat.server.say("One moment, please.").await?;
@@ -110,13 +108,13 @@ async fn hidden_lines_do_not_count_as_unread() -> Result<()> {
 }
 
 /// bus facts 0.1, second half.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn widgets_9_0_005_auto() -> Result<()> {
     Chat::on("/versions/9.0.005.html", &["--progress-visibility", "all"]).await?.pays().await
 }
 
 /// bus facts 0.1: with a prefilter, requests come only with another message, and several at once; the latest opens.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn widgets_9_0_005_prefilter_takes_the_latest_of_a_late_batch() -> Result<()> {
     let chat = Chat::on("/versions/9.0.005-prefilter.html", &[]).await?;
     chat.server.say(&PAYMENT.replace("77.80", "11.00")).await?;
@@ -135,7 +133,7 @@ async fn widgets_9_0_005_prefilter_takes_the_latest_of_a_late_batch() -> Result<
 }
 
 /// backend facts 3.1 and 5.10, row 17: names with a prefix; and no pre-processor, so the registry makes us fall back.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn widgets_8_5_names_and_the_fall_back_to_a_prefilter() -> Result<()> {
     let chat = Chat::on("/versions/8.5.html", &[]).await?;
     chat.server.say(PAYMENT).await?;
@@ -150,27 +148,28 @@ async fn widgets_8_5_names_and_the_fall_back_to_a_prefilter() -> Result<()> {
 }
 
 /// bus facts 0.7: an unknown command is never answered, and here nothing else tells.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn widgets_8_5_without_a_registry_falls_back_when_there_is_no_answer() -> Result<()> {
     let chat = Chat::on("/versions/8.5-no-registry.html", &[]).await?;
+    chat.has_fallen_back().await?;
     chat.server.say(PAYMENT).await?;
     chat.server.say("The form opens in a moment.").await?;
     chat.works_in_the_app(&chat.server).await
 }
 
 /// Hiding goes before opening: what 9.0.018 hides by a prefilter cannot be opened, and is not seen.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_hook_that_breaks_the_preprocessor_shows_nothing() -> Result<()> {
     let chat = Chat::on("/versions/broken-before.html", &[]).await?;
+    chat.has_fallen_back().await?;
     chat.server.say(PAYMENT).await?;
     chat.server.say("Did it open?").await?;
     chat.customer.reads("Did it open?").await?;
     assert!(!chat.frame_is_there().await?);
-    assert!(browser::console(&chat.customer.client).await?.contains("a prefilter hides requests"));
     chat.customer.saw_no_line().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_hide() -> Result<()> {
     let chat = Chat::on("/versions/8.5-preprocessor.html", &[]).await?;
     chat.fails_with("cannot_hide").await?;
@@ -180,7 +179,7 @@ async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_h
 }
 
 /// bus facts 3, CometD mode: the same but for `ajaxResponse`.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn comet_mode() -> Result<()> {
     Chat::on("/versions/comet.html", &["--progress-visibility", "all"]).await?.pays().await
 }
@@ -200,18 +199,18 @@ async fn transport(page: &str) -> Result<()> {
     chat.customer.saw_no_line().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn transport_purecloud_hides_and_fails_with_a_code() -> Result<()> {
     transport("/versions/transport-purecloud.html").await
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn transport_pureengage_hides_and_fails_with_a_code() -> Result<()> {
     transport("/versions/transport-pureengage.html").await
 }
 
 /// backend facts 5.10, row 18: the filter of the script we replace outlives it in a cookie.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_filter_left_by_the_old_script_is_reported_once() -> Result<()> {
     let chat = Chat::on("/versions/old-filter.html", &[]).await?;
     chat.server.say("Hello Jamie.").await?;
@@ -231,7 +230,7 @@ async fn a_filter_left_by_the_old_script_is_reported_once() -> Result<()> {
 }
 
 /// bus facts 0.5: prefilters go with the chat.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn prefilters_are_set_anew_for_a_second_chat() -> Result<()> {
     let chat = Chat::on("/versions/9.0.005-prefilter.html", &["--progress-visibility", "all"]).await?;
     chat.server.end().await?;
@@ -277,7 +276,7 @@ async fn paging_through_the_history_opens_nothing() -> Result<()> {
 }
 
 /// backend facts 5.10, rows 19 and 20: the filter is there after a reload, and what is over stays over.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_restored_chat_is_hidden_and_a_closed_app_stays_closed() -> Result<()> {
     let chat = Chat::on("/", &["--progress-visibility", "all"]).await?;
     chat.pays().await?;
@@ -292,7 +291,7 @@ async fn a_restored_chat_is_hidden_and_a_closed_app_stays_closed() -> Result<()>
 }
 
 /// backend facts 5.10, row 21: a deployment's cookies have other names; session data come from the bus.
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn a_deployment_with_cookies_of_its_own() -> Result<()> {
     let chat = Chat::on("/versions/deployment.html", &[]).await?;
     let cookies = eval(&chat.customer.client, "document.cookie").await?;

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 struct Scene {
     stack: Stack,
-    _driver: Driver,
     customer: Customer,
 }
 
@@ -23,7 +22,7 @@ impl Scene {
         // By this name the website and the Messaging Server, which keeps its number, are two sites.
         let site = stack.site.replace("127.0.0.1", "localhost");
         client.goto(&format!("{site}/policies/{page}.html")).await?;
-        Ok(Scene { stack, _driver: driver, customer: Customer { client } })
+        Ok(Scene { stack, customer: Customer { client } })
     }
 
     async fn begins(&self) -> Result<DeskApi> {

@@ -4,11 +4,9 @@
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{CLOSE, FRAME};
-use e2e::devtools;
 use e2e::placements::{self, SHELL, phase};
 use e2e::stack::Stack;
 use e2e::wait::until;
-use serde_json::json;
 
 #[tokio::test]
 async fn a_credentialless_frame_is_marked_so() -> Result<()> {
@@ -19,7 +17,6 @@ async fn a_credentialless_frame_is_marked_so() -> Result<()> {
         let (customer, _server) = placements::payment(&driver, stack, options, Window::default()).await?;
         let frame = browser::find(&customer.client, FRAME).await?;
         assert_eq!(frame.attr("credentialless").await?.is_some(), marked, "{options}");
-        customer.client.close().await?;
     }
     Ok(())
 }
@@ -54,7 +51,11 @@ async fn on_a_phone_the_form_has_the_whole_screen_until_it_is_folded_up() -> Res
         "(() => {{ const it = document.querySelector('{SHELL}').getBoundingClientRect();
            return [it.left, it.top, innerWidth - it.right, innerHeight - it.bottom].map(Math.round).join(' '); }})()"
     );
-    assert_eq!(eval(&customer.client, &covered).await?, "0 0 0 0");
+    // It rises to there.
+    until("the form covers the screen", async || {
+        Ok((eval(&customer.client, &covered).await? == "0 0 0 0").then_some(()))
+    })
+    .await?;
     browser::find(&customer.client, CLOSE).await?;
     browser::click(&customer.client, ".cx-speechstorm-minimize").await?;
     // The chat can be read again.
@@ -66,15 +67,16 @@ async fn on_a_phone_the_form_has_the_whole_screen_until_it_is_folded_up() -> Res
 async fn less_motion_and_forced_colours_are_respected() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
+    let style = |name: &str| format!("getComputedStyle(document.querySelector('{SHELL}')).getPropertyValue('{name}')");
     let (customer, _server) = placements::payment(&driver, &stack, "", Window::default()).await?;
     customer.begin_payment().await?;
-    let style = |name: &str| format!("getComputedStyle(document.querySelector('{SHELL}')).getPropertyValue('{name}')");
     assert_eq!(eval(&customer.client, &style("animation-name")).await?, "cx-speechstorm-rise");
     assert_eq!(eval(&customer.client, &style("border-top-width")).await?, "1px");
-    let features = json!({ "features": [
-        { "name": "prefers-reduced-motion", "value": "reduce" }, { "name": "forced-colors", "value": "active" },
-    ] });
-    devtools::send(&customer.client, "Emulation.setEmulatedMedia", features).await?;
+    drop(customer);
+    let stack = Stack::start(&[]).await?;
+    let window = Window { reduced_motion: true, forced_colors: true, ..Window::default() };
+    let (customer, _server) = placements::payment(&driver, &stack, "", window).await?;
+    customer.begin_payment().await?;
     assert_eq!(eval(&customer.client, &style("animation-name")).await?, "none");
     assert_eq!(eval(&customer.client, &style("border-top-width")).await?, "2px", "an edge where shadows are gone");
     Ok(())

@@ -271,7 +271,6 @@ async fn nothing_is_added_to_the_globals_of_the_page() -> Result<()> {
     without.start_chat().await?;
     let first = DeskApi::accept(&stack).await?;
     let plain = eval(&without.client, names).await?;
-    without.client.close().await?;
     let customer = Customer::visit(&driver, &stack, "/", Window::default()).await?;
     customer.start_chat().await?;
     let server = DeskApi::accept_another(&stack, &first).await?;

@@ -22,10 +22,7 @@ async fn main() -> Result<()> {
     let (width, height) = if stage.mobile { (390, 844) } else { (half.width, half.height) };
     let customer = Customer::visit(&driver, &stack, &stage.page, Window { width, height, ..half }).await?;
     let agent = Agent::log_in(&driver, &stack, Window { left: half.width, ..half }).await?;
-    let played = play(&stage, &customer, &agent).await;
-    customer.client.close().await?;
-    agent.client.close().await?;
-    played
+    play(&stage, &customer, &agent).await
 }
 
 async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {

@@ -8,7 +8,6 @@ use e2e::desk_api::PAYMENT;
 use e2e::devtools;
 use e2e::placements::{ALL, payment, phase};
 use e2e::stack::Stack;
-use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[tokio::main]
@@ -26,7 +25,6 @@ async fn main() -> Result<()> {
                         let options = format!("placement={placement}&lang={language}");
                         let customer = shown(&driver, &options, dark, mobile).await.context(name.clone())?;
                         take(&customer, &folder, &name).await?;
-                        customer.0.client.close().await?;
                     }
                 }
             }
@@ -69,12 +67,11 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
     let name = |view: &str| format!("view-{view}-{theme}-{language}");
     phase(customer, "consenting").await?;
     take(&shown, folder, &name("1-consent")).await?;
-    let hold = json!({ "patterns": [{ "urlPattern": "*/fish-messaging/go/*" }] });
-    devtools::send(&customer.client, "Fetch.enable", hold).await?;
+    devtools::hold(&customer.client, "/fish-messaging/go/").await?;
     browser::click(&customer.client, ".cx-speechstorm-yes").await?;
     phase(customer, "loading").await?;
     take(&shown, folder, &name("2-loading")).await?;
-    devtools::send(&customer.client, "Fetch.disable", json!({})).await?;
+    devtools::release(&customer.client).await?;
     customer.begin_payment().await?;
     browser::click(&customer.client, CLOSE).await?;
     take(&shown, folder, &name("3-confirm")).await?;
@@ -94,7 +91,7 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
     shown.1.end().await?;
     phase(customer, "chat-over").await?;
     take(&shown, folder, &name("6-chat-over")).await?;
-    Ok(customer.client.clone().close().await?)
+    Ok(())
 }
 
 fn window(dark: bool, mobile: bool) -> Window {
@@ -104,8 +101,7 @@ fn window(dark: bool, mobile: bool) -> Window {
 
 /// A phone's screen, narrower than a desktop's window can be.
 async fn phone(customer: &Customer) -> Result<()> {
-    let screen = json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
-    devtools::send(&customer.client, "Emulation.setDeviceMetricsOverride", screen).await
+    devtools::screen(&customer.client, 390, 844, 2.0).await
 }
 
 async fn take((customer, ..): &Shown, folder: &Path, name: &str) -> Result<()> {
