@@ -9,10 +9,10 @@ use wasm_bindgen_cli_support::Bindgen;
 /// Where all WebAssembly is built: apart from native builds, which another compiler version makes.
 pub const TARGET_DIR: &str = "target/wasm";
 
-/// No panic messages, no source positions, and a stack of half a megabyte: data behind it have addresses that take three bytes
-/// in the code instead of four.
+/// No panic messages, no source positions; small functions inlined before LLVM sees them, as without `opt-level = "z"`; and a
+/// stack of half a megabyte: data behind it have addresses that take three bytes in the code instead of four.
 const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
-                        -Clink-arg=-zstack-size=524288";
+                        -Zinline-mir=yes -Clink-arg=-zstack-size=524288";
 
 /// A crate that becomes WebAssembly.
 #[derive(Clone, Copy)]
