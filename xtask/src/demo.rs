@@ -1,5 +1,6 @@
 //! The demo: website and agent desk on this machine.
 
+use crate::engine::Engine;
 use crate::{dist, setup, shell};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
@@ -48,7 +49,7 @@ fn play(options: &Options) -> Result<()> {
     if let Some(folder) = &options.pictures {
         script.args(["--pictures", folder]);
     }
-    setup::name_browser(&mut script);
+    setup::name_browser(&mut script, Engine::Chromium);
     shell::run(&mut script)
 }
 
@@ -94,7 +95,7 @@ fn open(address: &str) {
     if !has_screen() {
         return;
     }
-    if let Some(opener) = shell::find(&["xdg-open", "open"]).or_else(setup::browser) {
+    if let Some(opener) = shell::find(&["xdg-open", "open"]).or_else(|| Engine::Chromium.browser()) {
         let _ = shell::command(opener).arg(address).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     }
 }

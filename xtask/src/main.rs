@@ -4,6 +4,7 @@ mod browser_tests;
 mod bundle;
 mod demo;
 mod dist;
+mod engine;
 mod lint;
 mod setup;
 mod shell;

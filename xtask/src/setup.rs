@@ -1,5 +1,6 @@
 //! What the build and the tests need on a machine: looked for, installed where missing, or named in one sentence.
 
+use crate::engine::Engine;
 use crate::shell;
 use crate::toolchain::{self, TARGET, Toolchain};
 use anyhow::{Result, bail};
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 /// Version of wasm-bindgen: the crate, its library in this tool, and its test runner must agree.
 pub const WASM_BINDGEN: &str = "0.2.130";
+const GECKODRIVER: &str = "0.37.1";
 const WASM_PACK: &str = "0.15.1";
 const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
 
@@ -39,9 +41,10 @@ pub fn run_for(purpose: Purpose) -> Result<()> {
     look(purpose, false)
 }
 
-/// Tells a program where browser and driver are, by the variables that the end-to-end tests read.
-pub fn name_browser(command: &mut std::process::Command) {
-    for (name, path) in [("CX_BROWSER", browser()), ("CX_DRIVER", driver())] {
+/// Tells a program which browser to drive, by the variables that the end-to-end tests read.
+pub fn name_browser(command: &mut std::process::Command, engine: Engine) {
+    command.env("CX_ENGINE", engine.name());
+    for (name, path) in [("CX_BROWSER", engine.browser()), ("CX_DRIVER", engine.driver())] {
         if let Some(path) = path {
             command.env(name, path);
         }
@@ -77,7 +80,7 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     Ok(())
 }
 
-fn needs() -> [Need; 8] {
+fn needs() -> [Need; 10] {
     [
         Need {
             purpose: Purpose::Demo,
@@ -131,9 +134,41 @@ fn needs() -> [Need; 8] {
             purpose: Purpose::Demo,
             what: "Chromium with its driver",
             why: "the demo is shown and the tests run in a real browser",
-            found: || browser().is_some() && driver().is_some(),
+            found: || Engine::Chromium.browser().is_some() && Engine::Chromium.driver().is_some(),
             install: || apt(&["chromium", "chromium-driver"]),
             by_hand: "apt-get install chromium chromium-driver".into(),
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "Firefox",
+            why: "every browser test runs in a second engine, too",
+            found: || Engine::Firefox.browser().is_some(),
+            install: || apt(&["firefox-esr"]),
+            by_hand: "apt-get install firefox-esr".into(),
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "geckodriver",
+            why: "it drives Firefox",
+            found: || {
+                // Its other lines are about the licence.
+                Engine::Firefox
+                    .driver()
+                    .and_then(|driver| shell::output(shell::command(driver).arg("--version")))
+                    .is_some_and(|text| text.starts_with(&format!("geckodriver {GECKODRIVER}")))
+            },
+            install: || {
+                shell::run(shell::command("cargo").args([
+                    "install",
+                    "--quiet",
+                    "geckodriver",
+                    "--version",
+                    GECKODRIVER,
+                    "--locked",
+                    "--force",
+                ]))
+            },
+            by_hand: format!("cargo install geckodriver --version {GECKODRIVER} --locked"),
         },
         Need {
             purpose: Purpose::Test,
@@ -192,16 +227,6 @@ fn needs() -> [Need; 8] {
             by_hand: format!("cargo install wasm-pack --version {WASM_PACK} --locked"),
         },
     ]
-}
-
-/// The browser of this machine.
-pub fn browser() -> Option<PathBuf> {
-    shell::find(&["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"])
-}
-
-/// Its WebDriver.
-pub fn driver() -> Option<PathBuf> {
-    shell::find(&["chromedriver", "/usr/lib/chromium-browser/chromedriver"])
 }
 
 /// A file of the installed npm tools.

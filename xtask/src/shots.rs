@@ -1,5 +1,6 @@
 //! Pictures of the windows, to be looked at.
 
+use crate::engine::Engine;
 use crate::{dist, setup, shell};
 use anyhow::Result;
 
@@ -17,6 +18,6 @@ pub fn run(options: &Options) -> Result<()> {
     let mut shots = shell::command("cargo");
     shots.args(["run", "--quiet", "-p", "e2e", "--bin", "shots", "--"]).arg(shell::root().join("target/shots"));
     shots.args(&options.only);
-    setup::name_browser(&mut shots);
+    setup::name_browser(&mut shots, Engine::Chromium);
     shell::run(&mut shots)
 }

@@ -1,5 +1,6 @@
 //! Every test of the project, in the order of how soon they tell something.
 
+use crate::engine::{self, Engine};
 use crate::{browser_tests, dist, setup, shell};
 use anyhow::Result;
 use std::time::Instant;
@@ -10,6 +11,9 @@ pub struct Options {
     /// Only these suites
     #[arg(value_enum)]
     suites: Vec<Suite>,
+    /// Only this browser engine
+    #[arg(long, value_enum)]
+    engine: Option<Engine>,
 }
 
 /// A suite of tests.
@@ -30,32 +34,53 @@ pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Test)?;
     let all = [Suite::Core, Suite::Stack, Suite::Browser, Suite::E2e];
     let suites = if options.suites.is_empty() { &all[..] } else { &options.suites };
+    let engines = options.engine.map_or(engine::ALL.to_vec(), |engine| vec![engine]);
     let mut ran = Vec::new();
     for suite in suites {
         println!("\n=== {suite:?} ===");
+        let mut passed = |name: String, start: Instant| {
+            ran.push(format!("{name:<18} passed in {:>4.0} s", start.elapsed().as_secs_f64()));
+        };
         let start = Instant::now();
         match suite {
-            Suite::Core => cargo_test("cx-speechstorm", &[])?,
+            Suite::Core => {
+                cargo_test("cx-speechstorm", &[], None)?;
+                passed("Core".into(), start);
+            }
             Suite::Stack => {
                 // The stack's tests start the binary, which wants to find the files that it serves.
                 dist::build()?;
-                cargo_test("cx-stack", &[])?;
+                cargo_test("cx-stack", &[], None)?;
+                passed("Stack".into(), start);
             }
-            Suite::Browser => browser_tests::run()?,
+            Suite::Browser => {
+                for engine in &engines {
+                    println!("\n--- {engine:?} ---");
+                    let start = Instant::now();
+                    browser_tests::run(*engine)?;
+                    passed(format!("Browser {engine:?}"), start);
+                }
+            }
             Suite::E2e => {
                 dist::build()?;
-                cargo_test("e2e", &["--", "--test-threads=2"])?;
+                for engine in &engines {
+                    println!("\n--- {engine:?} ---");
+                    let start = Instant::now();
+                    cargo_test("e2e", &["--", "--test-threads=2"], Some(*engine))?;
+                    passed(format!("E2e {engine:?}"), start);
+                }
             }
         }
-        ran.push(format!("{:<8} passed in {:>4.0} s", format!("{suite:?}"), start.elapsed().as_secs_f64()));
     }
     println!("\n{}", ran.join("\n"));
     Ok(())
 }
 
-fn cargo_test(package: &str, arguments: &[&str]) -> Result<()> {
+fn cargo_test(package: &str, arguments: &[&str], engine: Option<Engine>) -> Result<()> {
     let mut cargo = shell::command("cargo");
     cargo.args(["test", "-p", package]).args(arguments);
-    setup::name_browser(&mut cargo);
+    if let Some(engine) = engine {
+        setup::name_browser(&mut cargo, engine);
+    }
     shell::run(&mut cargo)
 }
