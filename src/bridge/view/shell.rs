@@ -40,6 +40,7 @@ pub(super) enum Signal {
     Layout,
     Loaded,
     Violation,
+    Uncovered,
     GotTheme,
     Theme,
     ToastIsDue,
@@ -59,6 +60,7 @@ pub(super) struct Shell {
     /// Some while a toast is open and ours.
     pub(super) toast: RefCell<Option<Subscription>>,
     pub(super) waiting: RefCell<Option<Timeout>>,
+    uncovered: RefCell<Option<Timeout>>,
     this: Weak<Shell>,
     notify: Notify,
     look: Look,
@@ -91,6 +93,7 @@ impl Shell {
             focus_before: dom::focused(),
             toast: RefCell::default(),
             waiting: RefCell::default(),
+            uncovered: RefCell::default(),
             this: this.clone(),
             notify: notify.clone(),
             look: look.clone(),
@@ -170,6 +173,8 @@ impl Shell {
             Signal::Key => self.key(value.unchecked_ref()),
             Signal::Layout => self.layout(),
             Signal::Loaded => self.loaded(),
+            Signal::Uncovered if !self.asking.get() => self.focus_frame(),
+            Signal::Uncovered => {}
             Signal::Violation => self.violated(value),
             Signal::GotTheme => self.follow(value.clone()),
             Signal::Theme => self.follow(get(&get(value, "data"), "theme")),
@@ -252,7 +257,16 @@ impl Shell {
         self.render();
         if asking {
             self.parts.focus_action();
-        } else if let Some((frame, _)) = self.frame.borrow().as_ref() {
+        } else {
+            self.focus_frame();
+            // Firefox does not take the focus into a frame that has just been inert: once more when it is not any more.
+            let heed = self.way_back(Signal::Uncovered);
+            self.uncovered.replace(Some(Timeout::new(0.0, move || heed(JsValue::UNDEFINED))));
+        }
+    }
+
+    fn focus_frame(&self) {
+        if let Some((frame, _)) = self.frame.borrow().as_ref() {
             let _ = frame.focus();
         }
     }

@@ -166,6 +166,9 @@ async fn two_tabs(script: &str) -> Result<()> {
     let server = DeskApi::accept(&stack).await?;
     server.say(PAYMENT).await?;
     customer.begin_payment().await?;
+    // Else the other tab could be faster than the step.
+    customer.enter_app("[data-testid=card]").await?;
+    customer.leave_app().await?;
     let first = customer.client.window().await?;
     let address = customer.client.current_url().await?;
     let second = customer.client.new_window(true).await?.handle;
