@@ -171,6 +171,19 @@ pub fn spawn<T: Send + 'static>(
     Ok(runtime.spawn(future))
 }
 
+/// Runs something apart from the test's own runtime and waits for it, blocking, as only a guard that is dropped must.
+///
+/// # Errors
+/// When it fails, or takes too long.
+pub fn wait_for<T: Send + 'static>(future: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    spawn(async move {
+        let _nobody_waits = sender.send(future.await);
+        Ok(())
+    })?;
+    receiver.recv_timeout(DEADLINE * 3).context("no answer in time")?
+}
+
 async fn serve(mut socket: Socket, mut requests: mpsc::UnboundedReceiver<Request>, seen: Arc<Mutex<Seen>>) {
     let mut waiting: HashMap<u64, oneshot::Sender<Result<Value>>> = HashMap::new();
     let mut number = 0;

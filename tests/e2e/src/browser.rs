@@ -211,7 +211,8 @@ pub async fn console(browser: &Browser) -> Result<String> {
     .await
 }
 
-fn line(entry: &Value) -> String {
+/// An entry of the console: its level and its text.
+pub(crate) fn line(entry: &Value) -> String {
     let part = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default();
     format!("{} {}", part("level"), part("text"))
 }

@@ -1,12 +1,15 @@
 //! The customer, at the website.
 
+use crate::bidi;
 use crate::browser::{self, Browser, Driver, Window, click, eval, find, is_there, type_into};
 use crate::leaks;
+use crate::secrets::{self, Scenario};
 use crate::stack::Stack;
 use crate::wait::until_true;
 use anyhow::{Context, Result};
 use fantoccini::wd::Locator;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The MicroApp's frame.
 pub const FRAME: &str = "#speechstorm_webivr_iframe";
@@ -19,10 +22,26 @@ pub const CONFIRM_CLOSE: &str = ".cx-speechstorm-confirm-close";
 /// A card number that the Payment MicroApp approves.
 pub const CARD: &str = "4111111111111111";
 
-/// A customer with a browser of their own; every page is watched for leaks.
+/// A customer with a browser of their own; every page is watched for leaks. When the customer leaves, which is when this is
+/// dropped, nothing secret may have been left behind ([`secrets`]): otherwise it panics.
 pub struct Customer {
     /// The browser.
     pub client: Browser,
+    scenario: Mutex<Scenario>,
+}
+
+impl Drop for Customer {
+    fn drop(&mut self) {
+        // Why: the test has failed already, and a second panic would hide why.
+        if std::thread::panicking() {
+            return;
+        }
+        let (bidi, scenario) = (self.client.bidi().clone(), std::mem::take(&mut *self.scenario()));
+        match bidi::wait_for(async move { secrets::found(&bidi, &scenario).await }) {
+            Ok(found) => assert!(found.is_empty(), "secrets were left behind:\n{}", found.join("\n")),
+            Err(error) => panic!("nobody could look for secrets: {error:#}"),
+        }
+    }
 }
 
 impl Customer {
@@ -31,10 +50,30 @@ impl Customer {
     /// # Errors
     /// When the browser does not start.
     pub async fn visit(driver: &Driver, stack: &Stack, page: &str, window: Window) -> Result<Customer> {
+        Customer::visit_with(driver, &format!("{}{page}", stack.site), window, "").await
+    }
+
+    /// The same by its whole address, and `first` runs before the page's own scripts.
+    ///
+    /// # Errors
+    /// When the browser does not start.
+    pub async fn visit_with(driver: &Driver, address: &str, window: Window, first: &str) -> Result<Customer> {
         let client = driver.open(window).await?;
         leaks::watch(&client).await?;
-        client.goto(&format!("{}{page}", stack.site)).await?;
-        Ok(Customer { client })
+        secrets::watch(&client).await?;
+        browser::run_first(&client, first).await?;
+        client.goto(address).await?;
+        let site = url::Url::parse(address)?.origin().ascii_serialization();
+        Ok(Customer { client, scenario: Mutex::new(Scenario { site, ..Scenario::default() }) })
+    }
+
+    /// The chat shows these lines although they look like secrets: the scenario is about a line that is not hidden.
+    pub fn may_be_shown(&self, text: &str) {
+        self.scenario().shown.extend(text.lines().map(String::from));
+    }
+
+    fn scenario(&self) -> MutexGuard<'_, Scenario> {
+        self.scenario.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts a chat through the form.
@@ -55,6 +94,7 @@ impl Customer {
     /// # Errors
     /// When the chat window is not there.
     pub async fn say(&self, text: &str) -> Result<()> {
+        self.scenario().said.push(text.into());
         type_into(&self.client, "[data-testid=chat-input]", text).await?;
         click(&self.client, "[data-testid=chat-send]").await
     }

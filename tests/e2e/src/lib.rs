@@ -11,5 +11,6 @@ pub mod devtools;
 pub mod engine;
 pub mod leaks;
 pub mod placements;
+pub mod secrets;
 pub mod stack;
 pub mod wait;

@@ -13,6 +13,7 @@ async fn without_the_plugin_the_line_is_seen_so_the_watch_works() -> Result<()> 
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
     let customer = Customer::visit(&driver, &stack, "/without-plugin.html", Window::default()).await?;
+    customer.may_be_shown(PAYMENT);
     customer.start_chat().await?;
     DeskApi::accept(&stack).await?.say(PAYMENT).await?;
     customer.reads("microapp://app/T3NB68E-").await?;

@@ -38,10 +38,7 @@ impl Scene {
 
     async fn open_on(stack: Stack, first: &str) -> Result<Scene> {
         let driver = Driver::start().await?;
-        let client = driver.open(Window::default()).await?;
-        browser::run_first(&client, first).await?;
-        client.goto(&stack.site).await?;
-        let customer = Customer { client };
+        let customer = Customer::visit_with(&driver, &stack.site, Window::default(), first).await?;
         customer.record_events().await?;
         customer.client.execute(COUNT, Vec::new()).await?;
         customer.start_chat().await?;
@@ -238,13 +235,11 @@ async fn polluted_prototypes_do_not_move_the_launch() -> Result<()> {
 async fn a_page_that_names_no_server_takes_none_from_a_polluted_prototype() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
-    let client = driver.open(Window::default()).await?;
     // The website's own script names the server; it is unsaid before the plugin looks.
     let unsay = "new MutationObserver(() => delete window.sSpeechStormServer)
         .observe(document, { subtree: true, childList: true });";
-    browser::run_first(&client, &format!("{POLLUTE} {unsay}")).await?;
-    client.goto(&format!("{}/placements/?consent=true", stack.site)).await?;
-    let customer = Customer { client };
+    let (page, first) = (format!("{}/placements/?consent=true", stack.site), format!("{POLLUTE} {unsay}"));
+    let customer = Customer::visit_with(&driver, &page, Window::default(), &first).await?;
     customer.start_chat().await?;
     DeskApi::accept(&stack).await?.say(PAYMENT).await?;
     placements::phase(&customer, "consenting").await?;

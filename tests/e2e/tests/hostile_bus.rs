@@ -5,7 +5,6 @@ use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval, is_there};
 use e2e::customer::{CARD, CLOSE, Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
-use e2e::leaks;
 use e2e::placements::SHELL;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
@@ -48,11 +47,7 @@ impl Scene {
     async fn chat(first: &str) -> Result<Scene> {
         let stack = Stack::start(&[]).await?;
         let driver = Driver::start().await?;
-        let client = driver.open(Window::default()).await?;
-        leaks::watch(&client).await?;
-        browser::run_first(&client, first).await?;
-        client.goto(&stack.site).await?;
-        let customer = Customer { client };
+        let customer = Customer::visit_with(&driver, &stack.site, Window::default(), first).await?;
         customer.record_events().await?;
         customer.start_chat().await?;
         let agent = DeskApi::accept(&stack).await?;

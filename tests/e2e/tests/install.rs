@@ -161,6 +161,7 @@ async fn a_request_that_was_there_before_the_script_opens_and_goes_from_the_scre
     visit.customer.start_chat().await?;
     let server = DeskApi::accept(&visit.stack).await?;
     server.say(PAYMENT).await?;
+    visit.customer.may_be_shown(PAYMENT);
     visit.customer.reads("microapp://app/T3NB68E-").await?;
     let script = "const script = document.createElement('script');
         script.src = '/dist/cx-speechstorm.js';

@@ -18,11 +18,10 @@ impl Scene {
     async fn on(page: &str, window: Window) -> Result<Scene> {
         let stack = Stack::start(&[]).await?;
         let driver = Driver::start().await?;
-        let client = driver.open(window).await?;
         // By this name the website and the Messaging Server, which keeps its number, are two sites.
         let site = stack.site.replace("127.0.0.1", "localhost");
-        client.goto(&format!("{site}/policies/{page}.html")).await?;
-        Ok(Scene { stack, customer: Customer { client } })
+        let customer = Customer::visit_with(&driver, &format!("{site}/policies/{page}.html"), window, "").await?;
+        Ok(Scene { stack, customer })
     }
 
     async fn begins(&self) -> Result<DeskApi> {

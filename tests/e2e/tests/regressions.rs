@@ -65,6 +65,7 @@ async fn words_before_the_prefix_make_a_line_ordinary_chat() -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
     let (customer, server) = chat(&driver, &stack, "/").await?;
+    customer.may_be_shown("microapp://app/T3NB68E-/Payment");
     server.say("Do not type microapp://app/T3NB68E-/Payment, please.").await?;
     customer.reads("Do not type microapp://app/T3NB68E-/Payment, please.").await?;
     server.say("Anything else?").await?;
