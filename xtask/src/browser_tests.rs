@@ -10,6 +10,9 @@ use std::path::Path;
 /// Where the browser's options for the test runner are written.
 const OPTIONS: &str = "target/webdriver.json";
 
+/// How many seconds a file of tests may take; the chat service's own clocks make some run for half a minute.
+const DEADLINE: (&str, &str) = ("WASM_BINDGEN_TEST_TIMEOUT", "180");
+
 /// Runs the browser tests of plugin and host in one engine.
 pub fn run(engine: Engine) -> Result<()> {
     let browser = engine.browser().context("no browser; run: cargo xtask setup")?;
@@ -28,6 +31,7 @@ pub fn run(engine: Engine) -> Result<()> {
     });
     wasm_pack.arg(engine.driver().context("no WebDriver; run: cargo xtask setup")?);
     wasm_pack.arg("www/host").env("CARGO_TARGET_DIR", shell::root().join(crate::wasm::TARGET_DIR));
+    wasm_pack.env(DEADLINE.0, DEADLINE.1);
     shell::run(wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", shell::root().join(OPTIONS)))
 }
 
