@@ -232,16 +232,27 @@ export function install(load, style) {
   const catchUp = () =>
     plugin.command('WebChatService.getTranscript').done((transcript) =>
       guard(() => {
-        const lines = received({ ...transcript, restoring: true }) || [];
-        const copies = lines.length ? document.querySelectorAll('.cx-screen-reader-transcript > *') : [];
-        lines.forEach(({ index, text }) => {
-          const drawn = document.getElementById('cx-chat-index-' + index);
-          drawn?.remove();
-          const [first] = text.trim().split(/[\r\n]/);
-          copies.forEach((copy) => copy.textContent.includes(first) && copy.remove());
-        });
+        received({ ...transcript, restoring: true })?.forEach(erase);
       }),
     );
+
+  /** Takes a line off the screen, and its copy for screen readers. */
+  const erase = ({ index, text }) => {
+    document.getElementById('cx-chat-index-' + index)?.remove();
+    const [first] = text.trim().split(/[\r\n]/);
+    document
+      .querySelectorAll('.cx-screen-reader-transcript > *')
+      .forEach((copy) => copy.textContent.includes(first) && copy.remove());
+  };
+
+  /** The last resort, where nothing hides (yet): what has been drawn is taken off at once. */
+  const drawn = ({ index, message }) => {
+    if (!isHidden(message?.text)) return;
+    const line = { index, text: message.text };
+    erase(line);
+    // The copy may come after the event.
+    setTimeout(() => guard(() => erase(line)));
+  };
 
   const received = (data) => {
     if (own(data, 'oldMessages')) return;
@@ -300,6 +311,7 @@ export function install(load, style) {
       on('WebChatService.reconnected', () => hand('connected', true));
       LOOKED_AT.forEach((command) => guard(() => look(command)));
       plugin.registerCommand('destroy', destroy);
+      on('WebChat.messageAdded', drawn);
       LAYOUT_EVENTS.forEach((event) => on('WebChat.' + event, () => hand('layout')));
       on('App.ready', (data) => {
         if (config) return;

@@ -7,10 +7,14 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::bidi::Bidi;
 use crate::engine::{Engine, Session};
-use crate::wait::until;
+use crate::wait::{until, until_true};
+
+/// After this long a press that has brought nothing is repeated.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The way to browsers of the chosen engine.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +161,28 @@ pub async fn click(client: &Client, selector: &str) -> Result<()> {
     until(&format!("{selector} can be clicked"), async || {
         client.find(Locator::Css(selector)).await?.click().await?;
         Ok(Some(()))
+    })
+    .await
+}
+
+/// Presses a button that brings another document; once more where the click went past it, as it does when the frame grows at
+/// that very moment and the button is not where the driver saw it.
+///
+/// # Errors
+/// When no other document comes.
+pub async fn press(client: &Browser, selector: &str) -> Result<()> {
+    let mut pressed: Option<Instant> = None;
+    until_true(&format!("{selector} brings another document"), async || {
+        let same = eval(client, "document.documentElement.dataset.pressed === '1'").await? == true;
+        if pressed.is_some() && !same {
+            return Ok(true);
+        }
+        if pressed.is_none_or(|at| at.elapsed() > PATIENCE) {
+            client.execute("document.documentElement.dataset.pressed = '1';", Vec::new()).await?;
+            client.find(Locator::Css(selector)).await?.click().await?;
+            pressed = Some(Instant::now());
+        }
+        Ok(false)
     })
     .await
 }

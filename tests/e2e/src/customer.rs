@@ -1,7 +1,7 @@
 //! The customer, at the website.
 
 use crate::bidi;
-use crate::browser::{self, Browser, Driver, Window, click, eval, find, is_there, type_into};
+use crate::browser::{self, Browser, Driver, Window, click, eval, find, is_there, press, type_into};
 use crate::leaks;
 use crate::secrets::{self, Scenario};
 use crate::stack::Stack;
@@ -124,6 +124,20 @@ impl Customer {
         .await
     }
 
+    /// Waits until this element of the MicroApp says this, whichever MicroApp is in the frame by then.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn reads_in_app(&self, selector: &str, text: &str) -> Result<()> {
+        until_true(&format!("the MicroApp's {selector} says {text}"), async || {
+            self.leave_app().await?;
+            self.client.find(Locator::Css(FRAME)).await?.enter_frame().await?;
+            Ok(self.client.find(Locator::Css(selector)).await?.text().await?.contains(text))
+        })
+        .await?;
+        self.leave_app().await
+    }
+
     /// Goes back from the frame to the page.
     ///
     /// # Errors
@@ -138,7 +152,7 @@ impl Customer {
     /// When the app does not show it.
     pub async fn begin_payment(&self) -> Result<()> {
         self.enter_app("[data-testid=begin]").await?;
-        click(&self.client, "[data-testid=begin]").await?;
+        press(&self.client, "[data-testid=begin]").await?;
         self.leave_app().await
     }
 
@@ -152,7 +166,7 @@ impl Customer {
         type_into(&self.client, "[name=expiry]", "12/39").await?;
         type_into(&self.client, "[name=code]", "737").await?;
         type_into(&self.client, "[name=name]", "Jamie Rivers").await?;
-        click(&self.client, "[data-testid=card]").await?;
+        press(&self.client, "[data-testid=card]").await?;
         self.leave_app().await
     }
 
@@ -162,7 +176,7 @@ impl Customer {
     /// When the app does not show it.
     pub async fn pay(&self) -> Result<()> {
         self.enter_app("[data-testid=pay]").await?;
-        click(&self.client, "[data-testid=pay]").await?;
+        press(&self.client, "[data-testid=pay]").await?;
         self.enter_app("[data-testid=reference]").await?;
         self.leave_app().await
     }

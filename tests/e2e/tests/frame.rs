@@ -101,7 +101,7 @@ impl Scene {
     async fn press(&self, button: &str) -> Result<()> {
         let selector = format!("[data-testid={button}]");
         self.in_app(&selector).await?;
-        browser::click(&self.client, &selector).await?;
+        browser::press(&self.client, &selector).await?;
         self.on_page().await
     }
 

@@ -169,6 +169,31 @@ async fn a_hook_that_breaks_the_preprocessor_shows_nothing() -> Result<()> {
     chat.customer.saw_no_line().await
 }
 
+/// Nothing hides as long as the plugin does not know that no pre-processor will: the script makes that second a minute.
+const NEVER_SURE: &str = "const later = window.setTimeout;
+    window.setTimeout = (call, after, ...rest) => later(call, after === 1000 ? 60000 : after, ...rest);";
+
+#[tokio::test]
+async fn what_slips_through_is_gone_before_it_can_be_read() -> Result<()> {
+    let chat = Chat::first(NEVER_SURE, "/versions/broken-before.html", &[]).await?;
+    let look = "const transcript = document.querySelector('[data-testid=chat-transcript]');
+        window.__read = [];
+        const look = () => {
+          if (/microapp:/i.test(document.body.textContent)) window.__read.push(transcript.textContent);
+          requestAnimationFrame(look);
+        };
+        look();";
+    chat.customer.client.execute(look, Vec::new()).await?;
+    chat.server.say(PAYMENT).await?;
+    chat.server.say("Did you see it?").await?;
+    chat.customer.reads("Did you see it?").await?;
+    let frames = eval(&chat.customer.client, "window.__read.length").await?;
+    assert!(frames.as_u64().unwrap() < 5, "painted {frames} times: the bus tells of a drawn message a moment later");
+    let there = eval(&chat.customer.client, "/microapp:/i.test(document.body.textContent)").await?;
+    assert_eq!(there, false);
+    Ok(())
+}
+
 #[tokio::test]
 async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_hide() -> Result<()> {
     let chat = Chat::on("/versions/8.5-preprocessor.html", &[]).await?;

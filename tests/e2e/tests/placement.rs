@@ -208,12 +208,22 @@ async fn a_second_request_takes_the_place_of_the_first_in_the_toaster() -> Resul
     let (customer, server) = payment(&driver, &stack, "placement=toaster&transitions=1", Window::default()).await?;
     customer.begin_payment().await?;
     server.say(&e2e::desk_api::PAYMENT.replace("77.80", "12.00")).await?;
-    until_true("the second app is shown", async || {
-        customer.enter_app("[data-testid=amount]").await?;
-        Ok(browser::find(&customer.client, "[data-testid=amount]").await?.text().await?.contains("12.00"))
-    })
-    .await?;
-    customer.leave_app().await?;
+    customer.reads_in_app("[data-testid=amount]", "12.00").await?;
     assert!(is_there(&customer.client, &format!(".cx-docked-Toaster {FRAME}")).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn size_classes_take_more_and_more_room() -> Result<()> {
+    let driver = Driver::start().await?;
+    let mut heights = Vec::new();
+    for size in ["compact", "tall", "full"] {
+        let stack = Stack::start(&[]).await?;
+        let (customer, _server) =
+            payment(&driver, &stack, &format!("consent=true&size={size}"), Window::default()).await?;
+        let height = eval(&customer.client, "document.querySelector('.cx-speechstorm-shell').offsetHeight").await?;
+        heights.push(height.as_u64().unwrap());
+    }
+    assert!(heights.is_sorted_by(|smaller, larger| smaller < larger), "{heights:?}");
     Ok(())
 }
