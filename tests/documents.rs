@@ -159,3 +159,10 @@ fn every_custom_property_for_the_page_is_explained() {
         assert!(text.contains(&format!("| `{property}` |")), "docs/look.md does not explain {property}");
     }
 }
+
+#[test]
+fn script_and_stylesheet_agree_on_what_a_phone_is() {
+    let (style, script) = (read("pkg-template/cx-speechstorm.css"), read("src/bridge/view/place.rs"));
+    let width = script.split("const PHONE: f64 = ").nth(1).unwrap().split(".0;").next().unwrap();
+    assert!(style.contains(&format!("@media (max-width: {width}px)")), "{width}");
+}

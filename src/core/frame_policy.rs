@@ -8,6 +8,17 @@ const FORM: &str = "allow-forms allow-scripts allow-same-origin";
 /// What the pages of banks need besides: their app in a popup, and the way back, each by the customer's own hand.
 const THREE_DS: &str = " allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
+/// What a Content-Security-Policy calls the loading and the posting of a frame.
+const BLOCKING: [&str; 2] = ["frame-src", "form-action"];
+
+/// Whether a violation of the page's own policy, by its `blockedURI` and `effectiveDirective`, means that the app's frame will
+/// never load.
+pub fn is_blocked(app: &Origin, uri: &str, directive: &str) -> bool {
+    // Whole origins only: `https://ia.example` is not the beginning of `https://ia.example.org`.
+    let rest = uri.strip_prefix(app.text().as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) && BLOCKING.contains(&directive)
+}
+
 /// The attribute `sandbox`; `None` when the app is of the page's own origin.
 ///
 /// Why none there: with `allow-same-origin` such a frame could take the attribute off itself, so that it would only pretend to
@@ -42,6 +53,17 @@ mod tests {
                 assert!(!format!("{sandbox} ").contains(forbidden), "{profile:?}: {forbidden}");
             }
             assert!(!allow(profile, &app()).unwrap_or_default().contains('*'));
+        }
+    }
+
+    #[test]
+    fn only_a_blocked_frame_or_post_of_the_app_is_a_blocked_app() {
+        for uri in ["https://ia.bank.example", "https://ia.bank.example/fish-messaging/go/X?domain=y"] {
+            assert!(is_blocked(&app(), uri, "frame-src") && is_blocked(&app(), uri, "form-action"));
+            assert!(!is_blocked(&app(), uri, "connect-src"));
+        }
+        for other in ["https://ia.bank.example.evil.example/", "https://ia.bank.example:8443/", "inline", ""] {
+            assert!(!is_blocked(&app(), other, "frame-src"), "{other}");
         }
     }
 

@@ -11,15 +11,13 @@ use super::{Notify, ViewEvent, dom, frame, words};
 use crate::bridge::js::{self, get};
 use crate::core::config::{Look, Theme};
 use crate::core::effect::{Card, Phase};
+use crate::core::frame_policy;
 use crate::core::launch::Launch;
 use js_sys::Object;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, EventTarget, HtmlElement, HtmlIFrameElement};
-
-/// What a policy calls the loading and the posting of a frame.
-const BLOCKING: [&str; 2] = ["frame-src", "form-action"];
 
 /// Where a window stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,9 +197,11 @@ impl Shell {
     /// A policy of the page was violated; by our frame, it will never load.
     fn violated(&self, event: &JsValue) {
         let text = |name| get(event, name).as_string().unwrap_or_default();
-        let ours =
-            self.launch.borrow().as_ref().is_some_and(|launch| text("blockedURI").starts_with(&launch.origin.text()));
-        if ours && BLOCKING.contains(&text("effectiveDirective").as_str()) && text("disposition") == "enforce" {
+        let (uri, directive) = (text("blockedURI"), text("effectiveDirective"));
+        let launch = self.launch.borrow();
+        let ours = launch.as_ref().is_some_and(|launch| frame_policy::is_blocked(&launch.origin, &uri, &directive));
+        drop(launch);
+        if ours && text("disposition") == "enforce" {
             self.tell(ViewEvent::FrameBlocked);
         }
     }
