@@ -103,6 +103,7 @@ export interface Configuration extends Options, Hooks {}
 export type ErrorCode =
   | "app_failed"
   | "app_silent"
+  | "app_unheard"
   | "bad_base_url"
   | "bad_command"
   | "bad_config"
@@ -245,6 +246,8 @@ export interface Events {
   timeout: {};
   /** Something went wrong. */
   failed: Failure;
+  /** Something may be wrong; the MicroApp goes on. */
+  warning: Failure;
   /** The window was folded up. */
   minimized: {};
   /** The window was unfolded. */

@@ -19,9 +19,6 @@ const LAYOUT_EVENTS = ['opened', 'closed', 'minimized', 'unminimized'];
 /** Where the copy of this script that is in charge of the page can be found by other copies. */
 const IN_CHARGE = Symbol.for('cx-speechstorm');
 
-/** Milliseconds for the chat service to confirm the pre-processor. */
-const CONFIRM_DEADLINE = 1000;
-
 const MESSAGES = {
   filter_in_the_way: 'A prefilter hides MicroApp requests from plugins, so none can open.',
   cannot_hide: 'These Widgets have no pre-processors to hide MicroApp requests.',
@@ -56,6 +53,7 @@ export function install(load, style) {
   let idle = false;
   let intercept = null;
   let prefix = null;
+  let unsure = false;
   let unstyle = () => {};
 
   const guard = (call) => {
@@ -186,27 +184,28 @@ export function install(load, style) {
   };
 
   // An unknown command is never answered, nor is one that a broken `before` stops (bus facts 0.7 and 1.3): the registry
-  // tells at once, otherwise silence does.
+  // tells at once, otherwise that the filter's answer, which comes in order, is there first.
   const preprocess = () => {
-    let settled = false;
-    const without = () => {
-      if (settled) return;
-      settled = true;
+    unsure = true;
+    const service = guard(() => JSON.stringify(plugin.registry?.()?.[prefix + 'WebChatService']));
+    const known = !service || service.includes('"registerPreProcessor"');
+    const answer = known && guard(() => plugin.command('WebChatService.registerPreProcessor', { preprocessor }));
+    if (!answer) return fallBack();
+    answer.done(() => (unsure = false));
+    answer.fail(fallBack);
+  };
+
+  const fallBack = () =>
+    guard(() => {
+      if (!unsure) return;
+      unsure = false;
       if (intercept === 'preprocessor') return warn('cannot_hide');
       // Versions that old leave prefiltered messages in `originalMessages`. Should this one not, then nothing opens,
       // which is better than a request before the customer's eyes.
       console.warn(NAME + ': no pre-processor; a prefilter hides requests.');
       intercept = 'prefilter';
       filter();
-    };
-    const service = guard(() => JSON.stringify(plugin.registry?.()?.[prefix + 'WebChatService']));
-    if (service && !service.includes('"registerPreProcessor"')) return without();
-    const answer = guard(() => plugin.command('WebChatService.registerPreProcessor', { preprocessor }));
-    if (!answer) return without();
-    answer.done(() => (settled = true));
-    answer.fail(() => guard(without));
-    setTimeout(() => guard(without), CONFIRM_DEADLINE);
-  };
+    });
 
   // Only status lines: in 9.0.018 a prefilter on requests would hide them from us too (bus facts 0.1). Dropped at each
   // chat's end, so set anew.
@@ -214,6 +213,7 @@ export function install(load, style) {
     const filters = intercept === 'prefilter' ? HIDDEN : STATUS;
     plugin.command('WebChatService.addPrefilter', { filters }).done((all) =>
       guard(() => {
+        setTimeout(fallBack);
         if (intercept === 'prefilter') return;
         if (Object.values(all || {}).some((other) => CX_BUILD.request.match(other))) warn('filter_in_the_way');
       }),

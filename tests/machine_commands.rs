@@ -78,8 +78,8 @@ fn the_state_can_be_asked_for_at_any_time() {
     assert_eq!((snapshot.state, snapshot.name.as_deref(), snapshot.minimized), ("running", Some("Payment"), true));
     assert_eq!(snapshot.milestone.as_deref(), Some("block:Card Details"));
     assert!(!format!("{snapshot:?}").contains("USD77.80"));
-    page.step(Event::TimerFired(Timer::Load));
-    assert_eq!(page.machine.snapshot().code, Some("load_timeout"));
+    page.step(Event::FromFrame(FromFrame::Error("out_of_order".into())));
+    assert_eq!(page.machine.snapshot().code, Some("app_failed"));
 }
 
 #[test]

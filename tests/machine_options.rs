@@ -49,6 +49,40 @@ fn a_refused_ticket_is_a_failure_that_can_be_tried_again() {
 }
 
 #[test]
+fn a_frame_that_loads_and_says_nothing_is_warned_about_once_and_goes_on() {
+    let mut page = Page::new();
+    page.line(line(3));
+    let deadline = Effect::StartTimer(Timer::Load, page.machine.config().load_timeout);
+    assert!(page.step(Event::FrameLoaded).contains(&deadline));
+    let warned = page.step(Event::TimerFired(Timer::Load));
+    assert_eq!(warned, [Effect::Publish(Published::Warned(Error::AppUnheard))]);
+    assert_eq!(page.machine.phase(), Some(Phase::Running), "an old app may be silent and well");
+    assert!(!page.step(Event::FrameLoaded).contains(&deadline));
+}
+
+#[test]
+fn an_app_that_has_spoken_is_not_warned_about() {
+    for first in [FromFrame::Alive, FromFrame::Progress { milestone: "block:Welcome".into() }] {
+        let mut page = Page::new();
+        page.line(line(3));
+        assert!(page.step(Event::FromFrame(first.clone())).contains(&Effect::StopTimer(Timer::Load)));
+        let after = page.step(Event::FrameLoaded);
+        assert!(!after.iter().any(|effect| matches!(effect, Effect::StartTimer(Timer::Load, _))), "{after:?}");
+
+        let mut page = Page::new();
+        page.open();
+        assert!(page.step(Event::FromFrame(first)).contains(&Effect::StopTimer(Timer::Load)));
+    }
+}
+
+#[test]
+fn an_app_in_a_window_of_its_own_is_not_listened_for() {
+    let mut page = page(|options| options.placement = Some("window".into()));
+    page.line(line(3));
+    assert!(page.step(Event::FrameLoaded).contains(&Effect::StopTimer(Timer::Load)));
+}
+
+#[test]
 fn a_dead_server_is_a_message_and_not_a_frame() {
     let mut page = Page::new();
     page.server = false;

@@ -100,7 +100,7 @@ pub enum Detail {
 /// The machine's timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
-    /// The app must have loaded.
+    /// The app must have loaded, and then have spoken.
     Load,
     /// The customer must have given a sign of life.
     Inactivity,
@@ -137,6 +137,8 @@ pub enum Published {
     TimedOut,
     /// Something went wrong.
     Failed(Error),
+    /// Something may be wrong; the MicroApp goes on.
+    Warned(Error),
 }
 
 /// What the open MicroApp is doing.

@@ -48,6 +48,8 @@ pub enum Error {
     Vetoed,
     /// The MicroApp speaks protocol 2, but has stopped answering.
     AppSilent,
+    /// The MicroApp has loaded and said nothing: its server may forbid the frame, which a page cannot see.
+    AppUnheard,
     /// The command was not answered in time.
     CommandTimeout,
     /// The command does not apply to what the MicroApp is doing now.
@@ -78,6 +80,7 @@ impl Error {
             Error::NotOpen => "not_open",
             Error::Vetoed => "vetoed",
             Error::AppSilent => "app_silent",
+            Error::AppUnheard => "app_unheard",
             Error::CommandTimeout => "command_timeout",
             Error::WrongState => "wrong_state",
         }
@@ -106,6 +109,7 @@ impl Error {
             Error::NotOpen => "No MicroApp is open.",
             Error::Vetoed => "The page did not let the MicroApp open.",
             Error::AppSilent => "The MicroApp has stopped answering.",
+            Error::AppUnheard => "The MicroApp has loaded, but says nothing.",
             Error::CommandTimeout => "The command was not answered in time.",
             Error::WrongState => "The command does not apply now.",
         }
@@ -133,6 +137,9 @@ impl Error {
             Error::PlacementFailed => "Check the option placement.",
             Error::Vetoed => {
                 "Look at the page's hook onBeforeOpen: it gave false, threw, or took longer than ten seconds."
+            }
+            Error::AppUnheard => {
+                "If nothing is in the frame, let the server's frame-ancestors and X-Frame-Options allow it."
             }
             Error::CommandTimeout => "Go by the events: what was asked for may still happen.",
             Error::WrongState => "Ask getState first.",

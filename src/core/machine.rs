@@ -57,6 +57,8 @@ struct App {
     unanswered: u8,
     /// The milestone reached last.
     milestone: Option<String>,
+    /// The document in the frame has said something.
+    heard: bool,
 }
 
 /// What can be told about the plugin at any time; no parameter, chat text or key is in it.
@@ -177,7 +179,7 @@ impl Machine {
 
     fn timer(&mut self, timer: Timer, now: f64, out: &mut Effects) {
         match timer {
-            Timer::Load => self.fail(Error::LoadTimeout, out),
+            Timer::Load => self.load_is_due(out),
             Timer::Inactivity => self.timed_out(out),
             Timer::Heartbeat => self.heartbeat(out),
             Timer::Wake => self.wake(now, out),

@@ -5,7 +5,7 @@ pub const COMMANDS: [&str; 9] =
     ["open", "close", "configure", "getState", "minimize", "unminimize", "retry", "cancel", "destroy"];
 
 /// The bus events of `CXSpeechStorm`; each is also a DOM `CustomEvent` on `document`, `cx-speechstorm:` before its name.
-pub const EVENTS: [&str; 13] = [
+pub const EVENTS: [&str; 14] = [
     "ready",
     "requested",
     "loading",
@@ -16,6 +16,7 @@ pub const EVENTS: [&str; 13] = [
     "declined",
     "timeout",
     "failed",
+    "warning",
     "minimized",
     "unminimized",
     "guarded",

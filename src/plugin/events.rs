@@ -4,6 +4,7 @@ use super::Runtime;
 use crate::bridge::hooks::Hook;
 use crate::bridge::js::{call_with, create, get, set, two, window};
 use crate::bridge::js_error;
+use crate::bridge::log;
 use crate::bridge::view;
 use crate::core::config;
 use crate::core::effect::{Card, Published};
@@ -28,6 +29,10 @@ pub(super) fn publish(runtime: &Runtime, published: &Published) {
         Published::Ended => "ended",
         Published::Declined => "declined",
         Published::TimedOut => "timeout",
+        Published::Warned(error) => {
+            log::warn(&[error.message(), " ", error.remedy()]);
+            return announce(runtime, "warning", &js_error::event_data(*error));
+        }
         Published::Failed(error) => {
             let data = js_error::event_data(*error);
             runtime.debug(&["failed ", error.code()]);

@@ -1,6 +1,7 @@
 //! From the loaded app to the removed window.
 
 use super::{CHAT_OVER_GRACE, Effects, HANGUP_GRACE, HEARTBEAT_INTERVAL, HEARTBEATS, Machine, WAKE_INTERVAL};
+use crate::core::config::Placement;
 use crate::core::effect::{Detail, Effect, Phase, Published, Timer};
 use crate::core::error::Error;
 use crate::core::frame_protocol::{self, FromFrame};
@@ -11,8 +12,13 @@ impl Machine {
     pub(super) fn loaded(&mut self, now: f64, out: &mut Effects) {
         let Some(app) = self.app_in(Phase::Loading).filter(|app| app.launch.is_some()) else { return };
         app.since = now;
-        let command = app.order.command.take();
-        out.push(Effect::StopTimer(Timer::Load));
+        let (heard, command) = (app.heard, app.order.command.take());
+        out.push(if heard || self.config.look.placement == Placement::Window {
+            Effect::StopTimer(Timer::Load)
+        } else {
+            // Why: a frame that the server forbids loads, too, as the browser's own page.
+            Effect::StartTimer(Timer::Load, self.config.load_timeout)
+        });
         self.enter(Phase::Running, out);
         out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));
         if self.config.wake_limit > 0.0 {
@@ -37,6 +43,10 @@ impl Machine {
             }
             Some(Phase::Loading | Phase::Running | Phase::ChatOver) => {}
             _ => return,
+        }
+        if let Some(app) = self.app.as_mut().filter(|app| !app.heard) {
+            app.heard = true;
+            out.push(Effect::StopTimer(Timer::Load));
         }
         self.loaded(now, out);
         if message == FromFrame::Alive {

@@ -27,6 +27,7 @@ impl Machine {
             minimized: false,
             unanswered: 0,
             milestone: None,
+            heard: false,
         });
         match name {
             Some(name) => out.push(Effect::Claim(name, false)),
@@ -131,6 +132,9 @@ impl Machine {
     }
 
     pub(super) fn start_loading(&mut self, out: &mut Effects) {
+        if let Some(app) = &mut self.app {
+            app.heard = false;
+        }
         self.enter(Phase::Loading, out);
         out.push(Effect::StartTimer(Timer::Load, self.config.load_timeout));
         out.push(Effect::Publish(Published::Loading));
@@ -190,6 +194,15 @@ impl Machine {
         self.enter(Phase::Failed(error), out);
         out.push(Effect::Publish(Published::Failed(error)));
         self.reject_open(error, out);
+    }
+
+    /// Time is up for what should have loaded, or spoken. An app that is old and silent may be well, so that is no failure.
+    pub(super) fn load_is_due(&mut self, out: &mut Effects) {
+        if self.phase() == Some(Phase::Loading) {
+            self.fail(Error::LoadTimeout, out);
+        } else {
+            out.push(Effect::Publish(Published::Warned(Error::AppUnheard)));
+        }
     }
 
     /// Another try with the same order.

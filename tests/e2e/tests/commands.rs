@@ -19,11 +19,15 @@ struct Scene {
 impl Scene {
     /// A customer in a chat with an agent.
     async fn open(page: &str) -> Result<Scene> {
-        let stack = Stack::start(&[]).await?;
+        Scene::with(&[], page).await
+    }
+
+    async fn with(flags: &[&str], page: &str) -> Result<Scene> {
+        let stack = Stack::start(flags).await?;
         let driver = Driver::start().await?;
         let customer = Customer::visit(&driver, &stack, page, Window::default()).await?;
         let note = "window.__seen = [];
-            for (const name of ['requested', 'opened', 'minimized', 'unminimized', 'failed', 'guarded', 'closed'])
+            for (const name of ['requested', 'opened', 'minimized', 'unminimized', 'failed', 'warning', 'guarded', 'closed'])
               document.addEventListener('cx-speechstorm:' + name, ({ detail }) => __seen.push([name, detail]));";
         customer.client.execute(note, Vec::new()).await?;
         customer.start_chat().await?;
@@ -273,6 +277,19 @@ async fn a_frame_that_the_pages_policy_blocks_is_an_error_with_its_remedy() -> R
     assert!(failed[0]["remedy"].as_str().unwrap().contains("frame-src"), "{failed:?}");
     browser::click(&scene.customer.client, ".cx-speechstorm-dismiss").await?;
     scene.agent.hears("Client", "microapp:progress:failed:frame_blocked").await
+}
+
+#[tokio::test]
+async fn a_frame_that_its_server_forbids_is_warned_about_with_its_remedy() -> Result<()> {
+    let scene = Scene::with(&["--fault", "frame-denied"], "/placements/?loadTimeout=2").await?;
+    scene.agent.say(PAYMENT).await?;
+    until_true("the page is warned", async || Ok(!scene.seen("warning").await?.is_empty())).await?;
+    let warning = scene.seen("warning").await?;
+    assert_eq!(warning[0]["code"], "app_unheard");
+    assert!(warning[0]["remedy"].as_str().unwrap().contains("frame-ancestors"), "{warning:?}");
+    let console = browser::console(&scene.customer.client).await?;
+    assert!(console.contains("X-Frame-Options"), "{console}");
+    Ok(())
 }
 
 #[tokio::test]

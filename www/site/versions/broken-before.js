@@ -1,4 +1,7 @@
-// Another plugin's hook throws: the command it is about is never answered.
-window.CXBus.registerPlugin('Broken').before('WebChatService.registerPreProcessor', () => {
-  throw new Error('broken hook');
-});
+// Another plugin's hooks throw: the commands they are about are never answered. The address may name one more.
+const broken = window.CXBus.registerPlugin('Broken');
+for (const command of ['registerPreProcessor', new URLSearchParams(location.search).get('and')]) {
+  broken.before('WebChatService.' + command, () => {
+    throw new Error('broken hook');
+  });
+}
