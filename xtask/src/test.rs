@@ -27,12 +27,14 @@ enum Suite {
     Browser,
     /// Customer and agent in real browsers against the stack
     E2e,
+    /// The published files on pages and in bundles of integrators; in Firefox only the pages
+    Packaging,
 }
 
 /// Sets up, builds and runs; prints what ran and how long it took.
 pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Test)?;
-    let all = [Suite::Core, Suite::Stack, Suite::Browser, Suite::E2e];
+    let all = [Suite::Core, Suite::Stack, Suite::Browser, Suite::E2e, Suite::Packaging];
     let suites = if options.suites.is_empty() { &all[..] } else { &options.suites };
     let engines = options.engine.map_or(engine::ALL.to_vec(), |engine| vec![engine]);
     let mut ran = Vec::new();
@@ -68,6 +70,20 @@ pub fn run(options: &Options) -> Result<()> {
                     let start = Instant::now();
                     cargo_test("e2e", &["--", "--test-threads=2"], Some(*engine))?;
                     passed(format!("E2e {engine:?}"), start);
+                }
+            }
+            Suite::Packaging => {
+                dist::build()?;
+                for engine in &engines {
+                    println!("\n--- {engine:?} ---");
+                    let start = Instant::now();
+                    // What a bundler makes is the same in every engine.
+                    let which: &[&str] = match engine {
+                        Engine::Chromium => &[],
+                        Engine::Firefox => &["--test", "script_tag"],
+                    };
+                    cargo_test("packaging", &[which, &["--", "--test-threads=2"]].concat(), Some(*engine))?;
+                    passed(format!("Packaging {engine:?}"), start);
                 }
             }
         }

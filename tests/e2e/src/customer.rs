@@ -68,6 +68,20 @@ impl Customer {
         Ok(Customer { client, scenario: Mutex::new(Scenario { site, ..Scenario::default() }) })
     }
 
+    /// Leaves the page, where nothing secret may have been left behind, for one of another website.
+    ///
+    /// # Errors
+    /// When something was, or the browser has gone.
+    pub async fn moves_to(&self, address: &str) -> Result<()> {
+        let scenario = std::mem::take(&mut *self.scenario());
+        if !scenario.site.is_empty() {
+            let found = secrets::found(self.client.bidi(), &scenario).await?;
+            anyhow::ensure!(found.is_empty(), "secrets were left behind:\n{}", found.join("\n"));
+        }
+        self.scenario().site = url::Url::parse(address)?.origin().ascii_serialization();
+        Ok(self.client.goto(address).await?)
+    }
+
     /// The chat shows these lines although they look like secrets: the scenario is about a line that is not hidden.
     pub fn may_be_shown(&self, text: &str) {
         self.scenario().shown.extend(text.lines().map(String::from));

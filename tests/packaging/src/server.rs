@@ -1,0 +1,195 @@
+//! A static file server of an integrator, under conditions that a test chooses.
+
+use crate::files::{self, dist};
+use crate::page::Page;
+use anyhow::Result;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
+};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use e2e::stack::Stack;
+use maud::{DOCTYPE, html};
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// How the server answers for `.wasm` files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wasm {
+    /// As it should.
+    Served,
+    /// As a file of unknown type.
+    WrongType,
+    /// Not at all.
+    Missing,
+    /// With the page that it has for every address that it does not know.
+    HtmlPage,
+    /// With half of it.
+    HalfOfIt,
+    /// With the file of an older release.
+    Older,
+    /// To pages of its own origin only.
+    NotShared,
+}
+
+/// Under which conditions the files are served.
+#[derive(Clone, Copy, Debug)]
+pub struct Conditions {
+    /// How `.wasm` files are answered for.
+    pub wasm: Wasm,
+    /// Only the first time.
+    pub once: bool,
+    /// A published file that is not there.
+    pub without: Option<&'static str>,
+}
+
+/// Everything as it should be.
+pub const GOOD: Conditions = Conditions { wasm: Wasm::Served, once: false, without: None };
+
+/// A website and the stack behind it; they end when this is dropped.
+pub struct Site {
+    /// The address of its pages.
+    pub origin: String,
+    /// Another address at which the same files are.
+    pub other: String,
+    /// The servers that its pages talk to.
+    pub stack: Stack,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Site {
+    /// Starts a website with one page, at `/`. Its origin is named after `name`, so that cookies, storage and service
+    /// workers of other pages are not its own.
+    ///
+    /// # Errors
+    /// When the stack or the published files are not there.
+    pub async fn with_page(name: &str, page: &Page, conditions: Conditions) -> Result<Site> {
+        Site::start(name, |origin, other, stack| {
+            let text = page.markup(origin, other)?.into_string();
+            let mut headers = HeaderMap::new();
+            if let Some(policy) = page.policy(&stack.gms, &stack.messaging) {
+                headers.insert(CONTENT_SECURITY_POLICY, policy.parse()?);
+            }
+            Ok(published(stack, conditions).route("/", get(move || async move { (headers, Html(text)) })))
+        })
+        .await
+    }
+
+    /// Starts a website that serves the files of `folder`, and nothing else but the configuration at `/config.js`.
+    ///
+    /// # Errors
+    /// When the stack does not start.
+    pub async fn with_folder(name: &str, folder: PathBuf) -> Result<Site> {
+        Site::start(name, |_, _, stack| Ok(configuration(stack).fallback_service(ServeDir::new(folder)))).await
+    }
+
+    async fn start(name: &str, routes: impl FnOnce(&str, &str, &Stack) -> Result<Router>) -> Result<Site> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let port = listener.local_addr()?.port();
+        // Browsers take all names below `localhost` for this machine.
+        let (origin, other) = (format!("http://{name}.localhost:{port}"), format!("http://cdn.localhost:{port}"));
+        let stack = Stack::start(&["--allow-origin", &origin]).await?;
+        let router = routes(&origin, &other, &stack)?;
+        // The test is over when this ends, so nobody is left to be told.
+        let task = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
+        Ok(Site { origin, other, stack, task })
+    }
+}
+
+/// What an integrator has anyway: the configuration of Widgets.
+fn configuration(stack: &Stack) -> Router {
+    let widgets = json!({
+        "webchat": { "dataURL": chat_address(stack) },
+        "speechstorm": { "baseURL": stack.messaging },
+    });
+    let script = format!("window._genesys = {{ widgets: {widgets} }};\n");
+    Router::new().route("/config.js", get(|| async { ([(CONTENT_TYPE, "text/javascript")], script) }))
+}
+
+/// The chat service of the stack, as Widgets are told it.
+#[must_use]
+pub fn chat_address(stack: &Stack) -> String {
+    format!("{}/genesys/2/chat/customer-support", stack.gms)
+}
+
+/// The published files at `/js/`, the scripts of the pages at `/pages/`, and a service worker.
+fn published(stack: &Stack, conditions: Conditions) -> Router {
+    let pages = files::root().join("tests/packaging/pages");
+    let state = Arc::new((conditions, AtomicUsize::new(0)));
+    configuration(stack)
+        .nest_service("/js", ServeDir::new(dist()))
+        .layer(middleware::from_fn_with_state(state, under))
+        .nest_service("/pages", ServeDir::new(&pages))
+        .route_service("/worker.js", ServeFile::new(pages.join("worker.js")))
+        .route("/older.wasm", get(|| async { older_wasm() }))
+        .route("/register", get(|| async { register("/worker.js") }))
+        .route("/register-stubborn", get(|| async { register("/worker.js?stubborn") }))
+}
+
+fn register(worker: &str) -> Html<String> {
+    let page = html! {
+        (DOCTYPE)
+        html { head { title { "Worker" } } body { script src="/pages/register.js" data-worker=(worker) {} } }
+    };
+    Html(page.into_string())
+}
+
+/// Answers a request under the conditions.
+async fn under(State(state): State<Arc<(Conditions, AtomicUsize)>>, request: Request, next: Next) -> Response {
+    let (conditions, asked) = &*state;
+    let path = request.uri().path().to_owned();
+    if conditions.without.is_some_and(|name| path.ends_with(name)) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let wasm = path.ends_with(".wasm");
+    let first = wasm && asked.fetch_add(1, Ordering::Relaxed) == 0;
+    let how = if wasm && (first || !conditions.once) { conditions.wasm } else { Wasm::Served };
+    let response = next.run(request).await;
+    let mut response = match how {
+        Wasm::Served | Wasm::NotShared => response,
+        Wasm::Missing => StatusCode::NOT_FOUND.into_response(),
+        Wasm::HtmlPage => register("/worker.js").into_response(),
+        Wasm::Older => older_wasm(),
+        Wasm::WrongType => with_type(response, "application/octet-stream"),
+        Wasm::HalfOfIt => half_of(response).await,
+    };
+    let headers = response.headers_mut();
+    if how != Wasm::NotShared {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    // As servers of hashed names do: what is wrong once stays in the browser's cache until somebody asks around it.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
+    response
+}
+
+fn with_type(mut response: Response, kind: &'static str) -> Response {
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+}
+
+async fn half_of(response: Response) -> Response {
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
+    let half = bytes.slice(..bytes.len() / 2);
+    ([(CONTENT_TYPE, "application/wasm")], Body::from(half)).into_response()
+}
+
+/// WebAssembly that compiles and is not the plugin's: the shortest there is.
+fn older_wasm() -> Response {
+    ([(CONTENT_TYPE, "application/wasm")], Body::from(&b"\0asm\x01\0\0\0"[..])).into_response()
+}
