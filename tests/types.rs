@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod names;
 
 use cx_speechstorm::core::options::Options;

@@ -34,3 +34,16 @@ pub fn codes() -> Vec<String> {
     let of_loader = remedies.filter_map(|line| Some(line.trim().split_once(':')?.0.to_owned()));
     sorted(of_core.concat().into_iter().chain(of_loader))
 }
+
+/// Whether `name` is a test there: a function below an attribute that says so, or an entry of the host's macro.
+pub fn is_test(source: &str, name: &str) -> bool {
+    let lines: Vec<_> = source.lines().map(str::trim).collect();
+    lines.iter().enumerate().any(|(at, line)| {
+        if line.starts_with(&format!("{name} => r")) {
+            return source.contains("browser_tests! {");
+        }
+        let declared = line.trim_start_matches("async ").starts_with(&format!("fn {name}("));
+        let above = lines.iter().take(at).rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+        declared && above.into_iter().any(|line| line.starts_with("#[") && line.contains("test"))
+    })
+}

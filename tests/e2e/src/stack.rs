@@ -45,14 +45,23 @@ impl Stack {
     /// # Errors
     /// As [`Stack::start`].
     pub async fn start_without_policy(flags: &[&str]) -> Result<Stack> {
+        Stack::start_with_headers(flags, |_| String::new()).await
+    }
+
+    /// The same, with headers of the test's own, one a line; the stack's addresses may stand in them.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn start_with_headers(flags: &[&str], headers: impl FnOnce(&Stack) -> String) -> Result<Stack> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("http://{}", listener.local_addr()?);
         let mut stack = Stack::start(&[&["--allow-origin", &origin], flags].concat()).await?;
         let site = std::mem::replace(&mut stack.site, origin);
+        let headers: String = headers(&stack).lines().map(|line| format!("{line}\r\n")).collect();
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
-                let site = site.clone();
-                tokio::spawn(async move { pass_on(connection, &site).await });
+                let (site, headers) = (site.clone(), headers.clone());
+                tokio::spawn(async move { pass_on(connection, &site, &headers).await });
             }
         });
         Ok(stack)
@@ -100,8 +109,8 @@ impl Stack {
     }
 }
 
-/// Answers one request with what `site` has there, all headers but the type left out.
-async fn pass_on(connection: TcpStream, site: &str) -> Result<()> {
+/// Answers one request with what `site` has there: of its headers the type alone, and these.
+async fn pass_on(connection: TcpStream, site: &str, headers: &str) -> Result<()> {
     let mut connection = BufReader::new(connection);
     let mut request = String::new();
     connection.read_line(&mut request).await?;
@@ -115,8 +124,9 @@ async fn pass_on(connection: TcpStream, site: &str) -> Result<()> {
     let kind = answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
     let (status, body) = (answer.status(), answer.bytes().await?);
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n"
+    );
     connection.write_all(head.as_bytes()).await?;
     connection.write_all(&body).await?;
     Ok(connection.shutdown().await?)

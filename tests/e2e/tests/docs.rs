@@ -1,0 +1,319 @@
+//! The examples of the documents, as they stand there, with only the addresses exchanged: pages are served and paid on,
+//! scripts run and are type-checked, settings are given to the servers.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+#[path = "../../examples/mod.rs"]
+mod examples;
+
+use anyhow::{Context, Result};
+use e2e::browser::{self, Driver, Window, eval};
+use e2e::customer::{CARD, CLOSE, Customer};
+use e2e::desk_api::DeskApi;
+use e2e::engine::Engine;
+use e2e::stack::Stack;
+use e2e::wait::until_true;
+use serde_json::{Value, json};
+use std::path::Path;
+use tempfile::TempDir;
+
+const INTEGRATE: &str = "docs/integrate.md";
+const EXTEND: &str = "docs/extend.md";
+const SCRIPT: &str = "<script src=\"/js/cx-speechstorm.js\"></script>\n";
+
+/// A website of the documents' pages, and the open stack behind it.
+struct Site {
+    stack: Stack,
+    folder: TempDir,
+}
+
+impl Site {
+    /// With the files where the documents say that they are copied to, and our host in the place of Widgets.
+    async fn open(headers: &str, flags: &[&str]) -> Result<Site> {
+        let folder = TempDir::with_prefix("cx-docs-")?;
+        let dist = examples::root().join("dist");
+        for (from, to) in [
+            ("cx-speechstorm.js", "js/cx-speechstorm.js"),
+            ("cx-host.js", "js/widgets.min.js"),
+            ("cx-host.css", "css/widgets.min.css"),
+            ("cx-speechstorm.css", "css/cx-speechstorm.css"),
+        ] {
+            let to = folder.path().join(to);
+            std::fs::create_dir_all(to.parent().context("no folder")?)?;
+            std::fs::copy(dist.join(from), to)?;
+        }
+        std::fs::write(folder.path().join("index.html"), "")?;
+        let pages = folder.path().to_str().context("a path")?;
+        let flags = [&["--site-dir", pages], flags].concat();
+        let stack = Stack::start_with_headers(&flags, |stack| with_addresses(stack, headers)).await?;
+        Ok(Site { stack, folder })
+    }
+
+    /// Puts an example, or what was made of one, onto the website.
+    fn write(&self, file: &str, text: &str) -> Result<()> {
+        Ok(std::fs::write(self.folder.path().join(file), with_addresses(&self.stack, text))?)
+    }
+
+    /// A customer on a page, and nothing that the page's policy had to refuse.
+    async fn visit(&self, page: &str) -> Result<Customer> {
+        let driver = Driver::start().await?;
+        let watch = "window.refused = [];
+            document.addEventListener('securitypolicyviolation', (event) => {
+              window.refused.push(event.effectiveDirective + ' ' + event.blockedURI);
+            });";
+        Customer::visit_with(&driver, &format!("{}/{page}", self.stack.site), Window::default(), watch).await
+    }
+
+    /// From the start of the chat to the agent's news of the end, with the standard response of the document.
+    async fn pays(&self, customer: &Customer) -> Result<DeskApi> {
+        customer.start_chat().await?;
+        let agent = DeskApi::accept(&self.stack).await?;
+        agent.say(examples::named(INTEGRATE, "standard-response.txt").trim_end()).await?;
+        if eval(&customer.client, "!!window._genesys.widgets.speechstorm?.consent").await? == true {
+            browser::click(&customer.client, ".cx-speechstorm-yes").await?;
+        }
+        customer.begin_payment().await?;
+        customer.enter_card(CARD).await?;
+        customer.pay().await?;
+        agent.hears("External", "microapp:progress:block:Result").await?;
+        agent.hears("Client", "microapp:progress:ended").await?;
+        browser::click(&customer.client, CLOSE).await?;
+        customer.app_is_gone().await?;
+        customer.saw_no_line().await?;
+        Ok(agent)
+    }
+}
+
+/// The addresses of the documents are examples; these are the stack's.
+fn with_addresses(stack: &Stack, text: &str) -> String {
+    let text = text.replace("https://gms.example", &stack.gms).replace("https://ia.example:8054", &stack.messaging);
+    text.replace("https://www.example", &stack.site)
+}
+
+async fn refused(customer: &Customer) -> Result<Value> {
+    eval(&customer.client, "window.refused").await
+}
+
+#[tokio::test]
+async fn a_new_page_takes_a_payment() -> Result<()> {
+    let settings = TempDir::with_prefix("cx-docs-")?;
+    let file = settings.path().join("server-settings.properties");
+    let text = examples::named(INTEGRATE, "server-settings.properties");
+    std::fs::write(&file, &text)?;
+    let site = Site::open("", &["--server-settings", file.to_str().unwrap()]).await?;
+    site.write("shop.html", &examples::named(INTEGRATE, "shop.html"))?;
+    let agent = site.pays(&site.visit("shop.html").await?).await?;
+    let chat = agent.chat().await?;
+    let entries = chat["transcript"].as_array().unwrap();
+    let status = entries.iter().find(|entry| entry["text"] == "microapp:progress:block:Result").unwrap();
+    let nickname = text.lines().find_map(|line| line.strip_prefix("GenesysSDK.Widgets.ProgressNotifier.Nickname="));
+    assert_eq!(status["from"]["nickname"], nickname.unwrap(), "the settings were read");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_new_page_takes_a_payment_under_the_headers_of_the_security_page() -> Result<()> {
+    let headers = examples::named("docs/security.md", "page-headers.http");
+    let site = Site::open(&headers, &[]).await?;
+    site.write("js/chat-config.js", &examples::named(INTEGRATE, "chat-config.js"))?;
+    site.write("strict.html", &examples::named(INTEGRATE, "strict.html"))?;
+    let customer = site.visit("strict.html").await?;
+    site.pays(&customer).await?;
+    assert_eq!(refused(&customer).await?, json!([]), "nothing had to be refused");
+    let sets = "(() => { try { document.body.innerHTML = '<b>x</b>'; return true; } catch { return false; } })()";
+    assert_eq!(eval(&customer.client, sets).await?, false, "the policy is in force");
+    Ok(())
+}
+
+/// What the app may use is what both the page's header and the frame's attribute allow it.
+#[tokio::test]
+async fn the_permissions_policy_decides_what_the_app_may_use() -> Result<()> {
+    if Engine::chosen()? != Engine::Chromium {
+        // Firefox knows no Permissions-Policy.
+        return Ok(());
+    }
+    let headers = examples::named("docs/security.md", "page-headers.http");
+    let named = |feature: &str| {
+        headers.replace(&format!("{feature}=(self \"https://ia.example:8054\")"), &format!("{feature}=()"))
+    };
+    for (headers, allowed) in [(headers.clone(), true), (named("payment"), false)] {
+        let site = Site::open(&headers, &[]).await?;
+        site.write("js/chat-config.js", &examples::named(INTEGRATE, "chat-config.js"))?;
+        site.write("strict.html", &examples::named(INTEGRATE, "strict.html"))?;
+        let customer = site.visit("strict.html").await?;
+        customer.start_chat().await?;
+        let agent = DeskApi::accept(&site.stack).await?;
+        agent.say(examples::named(INTEGRATE, "standard-response.txt").trim_end()).await?;
+        browser::click(&customer.client, ".cx-speechstorm-yes").await?;
+        customer.enter_app("[data-testid=begin]").await?;
+        let may = eval(&customer.client, "document.featurePolicy.allowsFeature('payment')").await?;
+        assert_eq!(may, allowed, "{headers}");
+        customer.leave_app().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_old_page_takes_a_payment_with_the_new_file() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("old.html", &examples::named("docs/migrate.md", "old-page.html"))?;
+    site.pays(&site.visit("old.html").await?).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn the_lines_of_the_readme_take_a_payment() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    let lines = examples::named("README.md", "snippet.html");
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Shop</title>\n\
+         <link rel=\"stylesheet\" href=\"/css/widgets.min.css\">\n{lines}</head><body></body></html>"
+    );
+    site.write("readme.html", &page)?;
+    site.pays(&site.visit("readme.html").await?).await.map(|_| ())
+}
+
+/// The page of integrate.md with one more script, before ours.
+fn shop_with(file: &str) -> String {
+    let page = examples::named(INTEGRATE, "shop.html");
+    let with = page.replace(SCRIPT, &format!("<script src=\"/js/{file}\"></script>\n{SCRIPT}"));
+    assert_ne!(page, with, "the page has our script");
+    with
+}
+
+#[tokio::test]
+async fn the_plugin_of_extend_counts_what_agents_write() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("js/agent-counter.js", &examples::named(EXTEND, "agent-counter.js"))?;
+    site.write("shop.html", &shop_with("agent-counter.js"))?;
+    let customer = site.visit("shop.html").await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&site.stack).await?;
+    agent.say("Hello Jamie.").await?;
+    customer.say("Hi.").await?;
+    agent.say("How can I help?").await?;
+    customer.reads("How can I help?").await?;
+    let ask = "const done = arguments[0];
+        window._genesys.widgets.bus.command('AgentCounter.get').done(done).fail(() => done('refused'));";
+    until_true("both messages are counted", async || {
+        Ok(customer.client.execute_async(ask, Vec::new()).await? == json!({ "messages": 2 }))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_page_of_extend_follows_the_payment() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("js/follow.js", &examples::named(EXTEND, "follow.js"))?;
+    site.write("shop.html", &shop_with("follow.js"))?;
+    let customer = site.visit("shop.html").await?;
+    site.pays(&customer).await?;
+    let said = browser::find(&customer.client, "[role=status].payment").await?.text().await?;
+    assert_eq!(said, "Your payment has ended.");
+    Ok(())
+}
+
+/// The page of migrate.md names the servers by globals, so that the configuration has only what configure.md shows.
+#[tokio::test]
+async fn the_configuration_of_configure_counts_and_the_page_can_be_asked() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("js/config.js", &examples::named("docs/configure.md", "config.js"))?;
+    let page = examples::named("docs/migrate.md", "old-page.html");
+    site.write("page.html", &page.replace(SCRIPT, &format!("<script src=\"/js/config.js\"></script>\n{SCRIPT}")))?;
+    let customer = site.visit("page.html").await?;
+    let state = examples::named("docs/troubleshoot.md", "state.js");
+    let says = async |state_of: &str| -> Result<()> {
+        until_true(&format!("the page says {state_of}"), async || {
+            customer.client.execute(&state, Vec::new()).await?;
+            Ok(browser::console(&customer.client).await?.contains(&format!("info {state_of}")))
+        })
+        .await
+    };
+    says("idle").await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&site.stack).await?;
+    agent.say(examples::named(INTEGRATE, "standard-response.txt").trim_end()).await?;
+    browser::find(&customer.client, ".cx-speechstorm-overlay .cx-speechstorm-yes").await?;
+    says("consenting").await?;
+    browser::click(&customer.client, ".cx-speechstorm-no").await?;
+    until_true("the hook has printed how it ended", async || {
+        Ok(browser::console(&customer.client).await?.contains("info declined"))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_stylesheet_of_look_colours_the_window() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("css/shop.css", &examples::named("docs/look.md", "shop.css"))?;
+    let page = examples::named(INTEGRATE, "shop.html");
+    site.write("shop.html", &page.replace("</head>", "<link rel=\"stylesheet\" href=\"/css/shop.css\">\n</head>"))?;
+    let customer = site.visit("shop.html").await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&site.stack).await?;
+    agent.say(examples::named(INTEGRATE, "standard-response.txt").trim_end()).await?;
+    browser::find(&customer.client, CLOSE).await?;
+    let header = "getComputedStyle(document.querySelector('.cx-speechstorm-header')).backgroundColor";
+    assert_eq!(eval(&customer.client, header).await?, "rgb(102, 0, 102)");
+    Ok(())
+}
+
+/// What stands between the tags of inline scripts.
+fn inline_scripts(page: &str) -> Vec<&str> {
+    page.split("<script>").skip(1).map(|rest| rest.split("</script>").next().unwrap()).collect()
+}
+
+/// The table of options as a configuration: each example has to be of the type that index.d.ts says.
+fn table_of_options() -> String {
+    let text = std::fs::read_to_string(examples::root().join("docs/configure.md")).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| {
+        let cells: Vec<_> = row.split(" | ").collect();
+        (cells.len() >= 5).then(|| format!("  {}: {},\n", cells[0].trim_matches('`'), cells[3].trim_matches('`')))
+    });
+    let entries: String = rows.collect();
+    assert!(entries.lines().count() > 20, "{entries}");
+    format!(
+        "/** @type {{import('../../../pkg-template/index.js').Configuration}} */\nexport const all = {{\n{entries}}};\n"
+    )
+}
+
+/// Every script of the documents to a file of its own in `folder`, and what the compiler says of them.
+fn compile(folder: &Path, scripts: &[(String, String)]) -> Result<String> {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder)?;
+    for (name, text) in scripts {
+        std::fs::write(folder.join(name), text)?;
+    }
+    let settings = json!({
+        "extends": "../../../tests/types/tsconfig.json",
+        "compilerOptions": { "allowJs": true, "checkJs": true, "noUnusedLocals": false, "moduleDetection": "force" },
+        "include": ["*.js", "../../../pkg-template/*.d.ts"],
+    });
+    std::fs::write(folder.join("tsconfig.json"), settings.to_string())?;
+    let tsc = examples::root().join("xtask/node/node_modules/typescript/bin/tsc");
+    anyhow::ensure!(tsc.is_file(), "{} (install it with: cargo xtask setup)", tsc.display());
+    let output = std::process::Command::new("node").arg(tsc).arg("-p").arg(folder).output()?;
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[test]
+fn every_script_passes_the_compiler_and_a_wrong_one_does_not() -> Result<()> {
+    let mut scripts = vec![("options.js".to_owned(), table_of_options())];
+    for example in examples::all() {
+        let of = Path::new(&example.document).file_stem().unwrap().to_string_lossy().into_owned();
+        match example.kind.as_str() {
+            "js" => scripts.push((format!("{of}-{}", example.name), example.text)),
+            "html" => {
+                for (at, script) in inline_scripts(&example.text).into_iter().enumerate() {
+                    scripts.push((format!("{of}-{}-{at}.js", example.name), script.to_owned()));
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(scripts.len() >= 7, "{}", scripts.len());
+    let folder = examples::root().join("target/tmp");
+    assert_eq!(compile(&folder.join("docs-scripts"), &scripts)?, "");
+    let wrong = scripts.iter().find(|(name, _)| name.contains("chat-config")).unwrap().1.replace("baseURL", "baseUrl");
+    let said = compile(&folder.join("docs-wrong"), &[("wrong.js".to_owned(), wrong)])?;
+    assert!(said.contains("baseUrl"), "{said}");
+    Ok(())
+}

@@ -1,0 +1,395 @@
+//! The guides of docs/ say what the sources say: options, codes, criteria, defects, settings, commands; their links lead
+//! somewhere, and none of their examples goes unchecked.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod examples;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod names;
+
+use cx_speechstorm::core::config::Config;
+use cx_speechstorm::core::options::{Options, Source};
+use cx_speechstorm::core::request::{self, ChatText};
+use examples::Example;
+use names::{codes, quoted, read, sorted};
+use std::collections::BTreeSet;
+
+/// The cells of the rows of all tables with this heading row.
+fn rows(document: &str, heading: &str) -> Vec<Vec<String>> {
+    let text = read(document);
+    let mut rows = Vec::new();
+    for table in text.split(&format!("{heading}\n")).skip(1) {
+        let lines = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+        rows.extend(lines.map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()));
+    }
+    assert!(!rows.is_empty(), "{document} has no table {heading}");
+    rows
+}
+
+/// What stands between backquotes.
+fn code_words(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(String::from).collect()
+}
+
+/// How an example is checked, and by which file.
+fn checked_by(example: &Example) -> bool {
+    let Example { document, kind, name, text } = example;
+    let contained = |files: &[&str]| files.iter().any(|file| read(file).contains(text.as_str()));
+    match kind.as_str() {
+        // Served, run, sent or set by the test that names it; scripts are type-checked as well.
+        "html" | "js" | "http" | "properties" | "css" | "text" => {
+            read("tests/e2e/tests/docs.rs").contains(&format!("\"{name}\""))
+        }
+        "ts" => contained(&["tests/types/extend.ts", "tests/types/frame.ts"]),
+        "rust" => contained(&["tests/bus_plugin/mod.rs"]),
+        "sh" => text.lines().all(runs),
+        other => panic!("{document}: nobody checks blocks of the kind {other:?}"),
+    }
+}
+
+/// Whether a line of a shell block is a command that there is.
+fn runs(line: &str) -> bool {
+    let words: Vec<_> = line.split_whitespace().take_while(|word| *word != "#").collect();
+    match words.as_slice() {
+        ["cargo", "xtask", task, ..] => task_takes(task, &words[3..]),
+        ["cargo", "run", "-p", "cx-stack", "--", flags @ ..] => {
+            let source = read("www/stack/src/config.rs");
+            let mut flags = flags.iter().filter_map(|flag| flag.strip_prefix("--"));
+            flags.all(|flag| source.contains(&format!("    pub {}: ", flag.replace('-', "_"))))
+        }
+        ["cargo", "test", "-p", "e2e", "--test", file, ..] => is_file(&format!("tests/e2e/tests/{file}.rs")),
+        ["cargo", "test", "--test", file, ..] => is_file(&format!("tests/{file}.rs")),
+        // `cargo xtask lint` runs it.
+        ["cargo", "doc", "-p", "cx-speechstorm", "--target", "wasm32-unknown-unknown", "--open"] => true,
+        _ => false,
+    }
+}
+
+fn is_file(path: &str) -> bool {
+    examples::root().join(path).is_file()
+}
+
+/// Whether `cargo xtask` itself takes these words: it prints its help once it has read them all.
+fn task_takes(task: &str, arguments: &[&str]) -> bool {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.current_dir(examples::root()).args(["xtask", task]).args(arguments).arg("--help");
+    let output = cargo.output().unwrap();
+    let help = String::from_utf8_lossy(&output.stdout).into_owned();
+    output.status.success() && help.contains(&format!("Usage: xtask {task}"))
+}
+
+#[test]
+fn no_example_goes_unchecked() {
+    let all = examples::all();
+    for example in &all {
+        let Example { document, kind, name, text } = example;
+        assert!(checked_by(example), "{document}: nobody checks this {kind} block {name}\n{text}");
+    }
+    assert!(all.len() > 20, "{}", all.len());
+}
+
+#[test]
+fn what_is_not_checked_is_noticed() {
+    let example = |kind: &str, name: &str, text: &str| Example {
+        document: "x.md".into(),
+        kind: kind.into(),
+        name: name.into(),
+        text: text.into(),
+    };
+    for (kind, name, text) in [
+        ("sh", "", "cargo xtask paint\n"),
+        ("sh", "", "cargo xtask demo --quickly\n"),
+        ("sh", "", "cargo run -p cx-stack -- --magic\n"),
+        ("sh", "", "rm -r target\n"),
+        ("ts", "", "const never = \"written\";\n"),
+        ("html", "no-such-page.html", "<p>\n"),
+        ("js", "no-such-script.js", "x\n"),
+    ] {
+        assert!(!checked_by(&example(kind, name, text)), "{kind} {name} {text}");
+    }
+    assert!(std::panic::catch_unwind(|| checked_by(&example("cobol", "", ""))).is_err());
+}
+
+/// Blocks by indentation have no kind, so nobody could check them.
+#[test]
+fn no_document_has_an_indented_block() {
+    for (document, text) in examples::documents() {
+        let mut fenced = false;
+        let mut before = "";
+        for line in text.lines() {
+            fenced ^= line.starts_with("```");
+            assert!(fenced || !(before.is_empty() && line.starts_with("    ")), "{document}: {line}");
+            before = line;
+        }
+    }
+}
+
+/// The anchor that GitHub makes of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase();
+    kept.chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut links = 0;
+    for (document, text) in examples::documents() {
+        let folder = std::path::Path::new(&document).parent().unwrap().to_owned();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let path = if file.is_empty() { document.clone() } else { folder.join(file).display().to_string() };
+            assert!(examples::root().join(&path).exists(), "{document}: {link}");
+            if !heading.is_empty() {
+                let target = read(&path);
+                let mut headings = target.lines().filter(|line| line.starts_with('#'));
+                assert!(
+                    headings.any(|line| anchor(line.trim_start_matches('#').trim()) == heading),
+                    "{document}: {link} has no such heading"
+                );
+            }
+            links += 1;
+        }
+    }
+    assert!(links > 300, "{links}");
+}
+
+/// One option with the value that an example writes; all others are absent.
+struct One<'a>(&'a str, &'a str);
+
+impl One<'_> {
+    fn value(&self, name: &str) -> Option<serde_json::Value> {
+        (self.0 == name).then(|| serde_json::from_str(self.1).unwrap_or_else(|_| serde_json::Value::from(self.1)))
+    }
+}
+
+impl Source for One<'_> {
+    fn text(&mut self, name: &'static str) -> Option<String> {
+        self.value(name)?.as_str().map(String::from)
+    }
+
+    fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        self.value(name)?.as_array()?.iter().map(|text| text.as_str().map(String::from)).collect()
+    }
+
+    fn number(&mut self, name: &'static str) -> Option<f64> {
+        self.value(name)?.as_f64()
+    }
+
+    fn flag(&mut self, name: &'static str) -> Option<bool> {
+        self.value(name)?.as_bool()
+    }
+}
+
+const PAGE: &str = "https://www.bank.example";
+const OPTIONS: &str = "| option | type | default | example | what it does |";
+
+/// The configuration that these options come to, and the names of the faulty ones.
+fn configured(options: &Options) -> (String, Vec<&'static str>) {
+    let (config, faults) = Config::check(options, PAGE);
+    (format!("{config:?}"), faults.iter().map(|fault| fault.option).collect())
+}
+
+#[test]
+fn every_option_is_explained_once_with_a_default_and_an_example_that_are_true() {
+    let rows = rows("docs/configure.md", OPTIONS);
+    let named: Vec<_> = rows.iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
+    assert_eq!(named, Options::NAMES, "all options, in the order of the sources");
+    let nothing = configured(&Options::default());
+    for (name, row) in named.iter().zip(&rows) {
+        let (default, example) = (row[2].trim_matches('`'), row[3].trim_matches('`'));
+        // What depends on the page, or is nothing, is written in words.
+        let default = match row[2].as_str() {
+            "the page's origin" | "the origin of `baseURL`" if name == "allowedOrigins" => {
+                r#"["https://www.bank.example"]"#
+            }
+            "the page's origin" => PAGE,
+            "none" => "",
+            _ => default,
+        };
+        assert_eq!(configured(&Options::read(&mut One(name, default))), nothing, "{name} = {default} is the default");
+        let (config, faults) = configured(&Options::read(&mut One(name, example)));
+        assert!(faults.is_empty(), "{name} = {example}: {faults:?}");
+        // These two say what others already do, and `intercept` is the loader's.
+        if !["intercept", "allowedOrigins"].contains(&name.as_str()) {
+            assert_ne!(config, nothing.0, "{name} = {example} changes something");
+        }
+        assert!(!row[4].is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn the_readme_says_the_same_of_the_options_that_it_names() {
+    let all = rows("docs/configure.md", OPTIONS);
+    for row in rows("README.md", "| option of `speechstorm` | default | what it does |") {
+        let same = all.iter().find(|other| other[0] == row[0]).unwrap_or_else(|| panic!("no option {}", row[0]));
+        assert_eq!(row[1], same[2], "{}", row[0]);
+    }
+}
+
+#[test]
+fn the_types_of_options_are_those_of_the_declarations() {
+    let declarations = read("pkg-template/index.d.ts");
+    let of = |name: &str| {
+        let (_, rest) = declarations.split_once(&format!("  {name}?: ")).unwrap_or_else(|| panic!("no {name}"));
+        rest.split(';').next().unwrap().to_owned()
+    };
+    let placements = declarations.split_once("export type Placement = ").unwrap().1.split(';').next().unwrap();
+    for row in rows("docs/configure.md", OPTIONS) {
+        let name = row[0].trim_matches('`');
+        let declared = of(name);
+        let (said, words) = (row[1].as_str(), code_words(&row[1]));
+        let agrees = match declared.as_str() {
+            "string" => said == "text",
+            "boolean" => said == "yes or no",
+            "number" => said == "seconds",
+            "string[]" | "AcceptedSender[]" => said == "list",
+            "Placement" => words == quoted(placements),
+            union => words == quoted(union) && !words.is_empty(),
+        };
+        assert!(agrees, "{name} is {declared}, not {said}");
+    }
+}
+
+#[test]
+fn the_attributes_of_the_script_tag_are_those_of_the_loader() {
+    let loader = ["loader.js", "page.js"].map(|file| read(&format!("pkg-template/{file}"))).concat();
+    let text = read("docs/configure.md");
+    let row = text.lines().find(|line| line.contains("attributes of the script tag")).unwrap();
+    let documented: Vec<_> =
+        code_words(row).iter().filter_map(|word| Some(word.strip_prefix("data-")?.to_owned())).collect();
+    let mut read = Vec::new();
+    for part in loader.split("own(attributes, ").skip(1) {
+        let argument = part.split(')').next().unwrap();
+        match argument.strip_prefix('\'') {
+            Some(name) => read.push(name.trim_end_matches('\'').replace("baseUrl", "base-url")),
+            // The loop over names above it.
+            None => read.extend(["domain".to_owned(), "placement".to_owned()]),
+        }
+    }
+    assert!(loader.contains("['domain', 'placement'].forEach((name) => set(name, own(attributes, name)))"));
+    assert_eq!(sorted(documented), sorted(read));
+}
+
+#[test]
+fn every_code_has_its_cause_and_what_to_do() {
+    let rows = rows("docs/troubleshoot.md", "| code | cause | what to do |");
+    let explained: Vec<_> = rows.iter().flat_map(|row| code_words(&row[0])).collect();
+    assert_eq!(sorted(explained.clone()), codes());
+    assert_eq!(explained.len(), codes().len(), "each once");
+    assert!(rows.iter().all(|row| row.len() == 3 && row.iter().all(|cell| !cell.is_empty())));
+}
+
+#[test]
+fn every_defect_of_the_script_stands_beside_what_is_done_now() {
+    let rows = rows("docs/migrate.md", "| # | cx-speechstorm.js | cx-speechstorm |");
+    let numbers: Vec<_> = rows.iter().map(|row| row[0].clone()).collect();
+    assert_eq!(numbers, (1..=30).map(|number| number.to_string()).collect::<Vec<_>>());
+    for row in &rows {
+        let beside = row[2..].concat();
+        assert!(!row[1].is_empty() && !beside.is_empty(), "{row:?}");
+        assert!(beside.contains("](") || row[0] == "29", "{} links to what there is now", row[0]);
+    }
+}
+
+/// The success criteria of WCAG 2.2 of the levels A and AA; 4.1.1 has gone.
+const CRITERIA: &str = "1.1.1 1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.3.1 1.3.2 1.3.3 1.3.4 1.3.5 1.4.1 1.4.2 1.4.3 1.4.4 1.4.5 \
+    1.4.10 1.4.11 1.4.12 1.4.13 2.1.1 2.1.2 2.1.4 2.2.1 2.2.2 2.3.1 2.4.1 2.4.2 2.4.3 2.4.4 2.4.5 2.4.6 2.4.7 2.4.11 2.5.1 \
+    2.5.2 2.5.3 2.5.4 2.5.7 2.5.8 3.1.1 3.1.2 3.2.1 3.2.2 3.2.3 3.2.4 3.2.6 3.3.1 3.3.2 3.3.3 3.3.4 3.3.7 3.3.8 4.1.2 4.1.3";
+
+#[test]
+fn every_criterion_has_a_verdict_and_what_shows_it() {
+    let rows = rows("docs/accessibility.md", "| criterion | level | conformance | remarks | shown by |");
+    let numbers: Vec<_> = rows.iter().map(|row| row[0].split(' ').next().unwrap().to_owned()).collect();
+    assert_eq!(numbers.join(" "), CRITERIA);
+    for row in &rows {
+        let shown = row[4].contains("](../tests/") || row[4].starts_with("by construction: ");
+        match row[2].as_str() {
+            "supports" | "partially supports" => assert!(shown, "{row:?}"),
+            "not applicable" => assert!(row[4].is_empty() && !row[3].is_empty(), "{row:?}"),
+            other => panic!("{other}"),
+        }
+    }
+    let heading = "| level | supports | partially supports | does not support | not applicable |";
+    for summary in self::rows("docs/accessibility.md", heading) {
+        let verdicts = ["supports", "partially supports", "does not support", "not applicable"];
+        for (verdict, counted) in verdicts.iter().zip(&summary[1..]) {
+            let count = rows.iter().filter(|row| row[1] == summary[0] && row[2] == *verdict).count();
+            assert_eq!(*counted, count.to_string(), "{} {verdict}", summary[0]);
+        }
+    }
+}
+
+/// Name and file of each [`name`](../file), wherever it stands.
+#[test]
+fn every_test_that_a_guide_names_is_there() {
+    let mut tests = BTreeSet::new();
+    for document in ["docs/security.md", "docs/accessibility.md"] {
+        for part in read(document).split("[`").skip(1) {
+            let Some((name, rest)) = part.split_once("`](../") else { continue };
+            let file = rest.split(')').next().unwrap();
+            if file.ends_with(".rs") {
+                assert!(names::is_test(&read(file), name), "{document}: {file} has no test {name}");
+                tests.insert(name.to_owned());
+            }
+        }
+    }
+    assert!(tests.len() > 40, "{}", tests.len());
+    for row in rows("docs/security.md", "| guarantee | tests |") {
+        assert!(row[1].contains("](../"), "{} has no test", row[0]);
+    }
+}
+
+#[test]
+fn the_server_settings_are_those_that_the_stack_knows() {
+    let block = examples::named("docs/integrate.md", "server-settings.properties");
+    let given: Vec<_> = block.lines().map(|line| line.split_once('=').unwrap().0.to_owned()).collect();
+    let source = read("www/stack/src/messaging_server/settings.rs");
+    let (_, known) = source.split_once("match name {").unwrap();
+    let known = quoted(known.split("_ => return").next().unwrap());
+    let known = known.into_iter().filter(|name| name.starts_with("GenesysSDK."));
+    assert_eq!(sorted(given.clone()), sorted(known));
+    let explained = rows("docs/integrate.md", "| setting | what it decides |");
+    assert_eq!(explained.iter().map(|row| row[0].trim_matches('`').to_owned()).collect::<Vec<_>>(), given);
+}
+
+#[test]
+fn the_standard_response_is_a_request() {
+    let text = examples::named("docs/integrate.md", "standard-response.txt");
+    assert_eq!(examples::named("README.md", "standard-response.txt"), text);
+    let ChatText::Request(request) = request::parse(text.trim_end()) else { panic!("{text}") };
+    assert_eq!((request.token.as_str(), request.name.as_deref()), ("T3NB68E-", Some("Payment")));
+    assert_eq!(request.parameters.len(), 2);
+    assert!(request.warnings.is_empty());
+}
+
+#[test]
+fn hacking_names_every_task_and_every_folder() {
+    let text = read("docs/hacking.md");
+    let source = read("xtask/src/main.rs");
+    let (_, tasks) = source.split_once("enum Task {").unwrap();
+    let tasks = tasks
+        .split("\n}")
+        .next()
+        .unwrap()
+        .lines()
+        .filter(|line| line.starts_with("    ") && !line.starts_with("     "));
+    let tasks = tasks
+        .map(|line| line.trim().split(['(', ' ', ',']).next().unwrap())
+        .filter(|word| word.starts_with(char::is_uppercase));
+    let tasks: Vec<_> = tasks.map(str::to_lowercase).collect();
+    assert!(tasks.len() >= 7, "{tasks:?}");
+    for task in tasks {
+        assert!(text.contains(&format!("cargo xtask {task}")), "docs/hacking.md lacks cargo xtask {task}");
+    }
+    for folder in rows("docs/hacking.md", "| folder | what |") {
+        for path in code_words(&folder[0]) {
+            assert!(examples::root().join(&path).is_dir(), "{path}");
+        }
+    }
+}
