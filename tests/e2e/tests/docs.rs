@@ -124,6 +124,29 @@ async fn the_new_page_takes_a_payment_under_the_headers_of_the_security_page() -
     Ok(())
 }
 
+/// Only what the table of security.md lists for the drop-in in English with the launch by query: the host's own stylesheet
+/// and the question whether the server is there are refused, and the payment goes through.
+#[tokio::test]
+async fn the_plugin_needs_no_more_than_the_table_of_directives_says() -> Result<()> {
+    let policy = "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+                  connect-src https://gms.example; frame-src https://ia.example:8054";
+    let site = Site::open(policy, &[]).await?;
+    site.write("js/chat-config.js", &examples::named(INTEGRATE, "chat-config.js"))?;
+    let page = examples::named(INTEGRATE, "strict.html");
+    site.write("strict.html", &page)?;
+    let customer = site.visit("strict.html").await?;
+    site.pays(&customer).await?;
+    let refused = refused(&customer).await?;
+    let refused: Vec<_> = refused.as_array().unwrap().iter().map(|what| what.as_str().unwrap()).collect();
+    assert!(refused.iter().any(|what| what.ends_with("/css/widgets.min.css")), "the policy is in force: {refused:?}");
+    // Firefox asks for the page's icon by itself.
+    let others = ["/css/widgets.min.css", "/favicon.ico"];
+    let ours: Vec<_> = refused.iter().filter(|what| !others.iter().any(|other| what.ends_with(other))).collect();
+    assert_eq!(ours.len(), 1, "{ours:?}");
+    assert!(ours[0].starts_with("connect-src") && ours[0].ends_with("/fish-messaging/ping"), "{ours:?}");
+    Ok(())
+}
+
 /// What the app may use is what both the page's header and the frame's attribute allow it.
 #[tokio::test]
 async fn the_permissions_policy_decides_what_the_app_may_use() -> Result<()> {
@@ -209,6 +232,21 @@ async fn the_page_of_extend_follows_the_payment() -> Result<()> {
     let said = browser::find(&customer.client, "[role=status].payment").await?.text().await?;
     assert_eq!(said, "Your payment has ended.");
     Ok(())
+}
+
+#[tokio::test]
+async fn the_watch_of_troubleshoot_names_wrong_options() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("js/watch.js", &examples::named("docs/troubleshoot.md", "watch.js"))?;
+    site.write("js/chat-config.js", &examples::named(INTEGRATE, "chat-config.js").replace("overlay", "attic"))?;
+    let page = examples::named(INTEGRATE, "strict.html");
+    site.write("strict.html", &page.replace(SCRIPT, &format!("<script src=\"/js/watch.js\"></script>\n{SCRIPT}")))?;
+    let customer = site.visit("strict.html").await?;
+    until_true("the console names code and option", async || {
+        let console = browser::console(&customer.client).await?;
+        Ok(console.contains("failed: bad_config.") && console.contains("placement: panel, toaster"))
+    })
+    .await
 }
 
 /// The page of migrate.md names the servers by globals, so that the configuration has only what configure.md shows.
