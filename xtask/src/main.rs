@@ -4,6 +4,7 @@ mod browser_tests;
 mod bundle;
 mod demo;
 mod dist;
+mod doctor;
 mod engine;
 mod lint;
 mod setup;
@@ -42,6 +43,8 @@ enum Task {
     Test(test::Options),
     /// Checks formatting, lints, types and documentation
     Lint,
+    /// Looks at a page in the browser: what keeps MicroApps from opening on it, and how to put it right
+    Doctor(doctor::Options),
     /// Takes pictures of every placement and view into target/shots/
     Shots(shots::Options),
     /// Weighs what a website downloads against the bars of the project
@@ -65,6 +68,7 @@ fn run(task: Task) -> Result<()> {
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),
+        Task::Doctor(options) => doctor::run(&options),
         Task::Shots(options) => shots::run(&options),
         Task::Size(options) => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run(&options)),
     }

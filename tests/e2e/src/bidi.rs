@@ -40,6 +40,8 @@ struct Request {
 struct Seen {
     log: Vec<Value>,
     told: Vec<Value>,
+    /// Requests that are over, since they are recorded.
+    answers: Vec<Value>,
     /// Parts of the addresses that are held now.
     hold: Vec<String>,
     held: Vec<Value>,
@@ -87,6 +89,20 @@ impl Bidi {
     /// What preload scripts have told so far through their channel.
     pub fn told(&self) -> Vec<Value> {
         self.seen().told.clone()
+    }
+
+    /// Records from now on how every request ends.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn record_answers(&self) -> Result<()> {
+        let events = ["network.responseCompleted", "network.fetchError"];
+        self.send("session.subscribe", json!({ "events": events })).await.map(|_| ())
+    }
+
+    /// How requests have ended so far.
+    pub fn answers(&self) -> Vec<Value> {
+        self.seen().answers.clone()
     }
 
     /// The windows and tabs: their ids and addresses.
@@ -236,6 +252,7 @@ fn hear(event: &Value, seen: &mut Seen) -> Option<(&'static str, Value)> {
     match event.get("method")?.as_str()? {
         "log.entryAdded" => seen.log.push(parameters.clone()),
         "script.message" => seen.told.push(parameters.pointer("/data/value").cloned().unwrap_or_default()),
+        "network.responseCompleted" | "network.fetchError" => seen.answers.push(parameters.clone()),
         "network.beforeRequestSent" if parameters.get("isBlocked")?.as_bool()? => {
             let request = parameters.get("request")?;
             let (address, id) = (request.get("url")?.as_str()?, request.get("request")?.clone());

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod customer;
 pub mod desk_api;
 pub mod devtools;
+pub mod doctor;
 pub mod engine;
 pub mod leaks;
 pub mod placements;

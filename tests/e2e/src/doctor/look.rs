@@ -1,0 +1,149 @@
+//! Gathers the facts of a page, in the browser: what the page has become is seen there, not in its source.
+
+use super::facts::{Answer, Facts, Plugin, Report, Tag};
+use crate::browser::{self, Browser, Driver, Window, eval};
+use crate::wait::{until, until_true};
+use anyhow::{Context, Result};
+use cx_speechstorm::core::pattern;
+use serde_json::{Value, json};
+use url::Url;
+
+/// Notes what the plugin and the browser say while the page loads.
+const NOTE: &str = "if (window.top !== window) return;
+    const notes = { ready: false, reports: [], refused: [] };
+    Object.defineProperty(window, '__doctor', { value: notes });
+    document.addEventListener('cx-speechstorm:ready', () => (notes.ready = true));
+    document.addEventListener('cx-speechstorm:failed', ({ detail }) => notes.reports.push(detail));
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, disposition }) => {
+      if (disposition === 'enforce') notes.refused.push([effectiveDirective, blockedURI]);
+    });";
+
+/// What there is on the page. Arguments: a MicroApp line, and the source of the plugin's own filter.
+const READ: &str = r"
+    const [line, ours] = arguments;
+    const widgets = window._genesys?.cxwidget || window._genesys?.widgets || {};
+    const text = (...values) => values.find((value) => typeof value === 'string' && value) ?? null;
+    let tags = [...document.scripts].filter(({ src }) => /cx-speechstorm[\w.-]*\.js/.test(src));
+    // The script without WebAssembly has been added by the plugin itself, unless it is alone.
+    if (tags.length > 1) tags = tags.filter(({ src }) => !src.includes('.nowasm.'));
+    const charge = window[Symbol.for('cx-speechstorm')];
+    const filters = [];
+    for (const cookie of document.cookie.split('; ')) {
+      const at = cookie.indexOf('=');
+      if (!cookie.slice(0, at).endsWith('_genesys.widgets.webchat.state.filters')) continue;
+      try {
+        for (const { source, flags } of JSON.parse(decodeURIComponent(cookie.slice(at + 1))).custom)
+          if (source !== ours && new RegExp(source, flags).test(line)) filters.push(source);
+      } catch {}
+    }
+    return {
+      url: location.href,
+      metas: [...document.querySelectorAll('meta[http-equiv=Content-Security-Policy i]')].map(({ content }) => content),
+      tags: tags.map(({ src, crossOrigin, integrity }) => ({ src, cors: crossOrigin !== null || !!integrity })),
+      plugin: charge ? { version: String(charge.version), started: charge.started() } : null,
+      bus: !!(window.CXBus || widgets.bus),
+      baseURL: text(widgets.speechstorm?.baseURL, window.sSpeechStormServer, tags[0]?.dataset.baseUrl),
+      chatURL: text(widgets.webchat?.dataURL, window.sChatServerUrl, window.sChatServerURL),
+      launch: text(widgets.speechstorm?.launch) ?? 'query',
+      filters,
+      ...window.__doctor,
+    };";
+
+/// Starts a chat as a customer would, and answers when all plugins have seen it start.
+const START_CHAT: &str = "const done = arguments[0];
+    const bus = window.CXBus;
+    bus.subscribe('WebChatService.started', () => bus.command('WebChatService.getTranscript').always(() => done('')));
+    bus.command('WebChatService.startChat', { nickname: 'Doctor', subject: 'cargo xtask doctor' })
+      .fail((reason) => done('the chat did not start: ' + (JSON.stringify(reason) || reason)));";
+
+const END_CHAT: &str = "const done = arguments[0];
+    window.CXBus.subscribe('WebChatService.ended', () => done());
+    window.CXBus.command('WebChatService.endChat').fail(() => done());";
+
+/// A line as agents send it.
+const LINE: &str = "microapp://app/T3NB68E-/Payment";
+
+/// Opens the page in a browser of its own and looks at everything; with `chat`, a chat is started, looked at and ended.
+///
+/// # Errors
+/// When there is no browser, the page does not come, or the chat does not start.
+pub async fn facts(address: &Url, chat: bool) -> Result<Facts> {
+    let browser = Driver::start().await?.open(Window::default()).await?;
+    browser.bidi().record_answers().await?;
+    browser::run_first(&browser, NOTE).await?;
+    browser.goto(address.as_str()).await.with_context(|| format!("{address} does not load"))?;
+    // Who has not spoken by then says nothing: that is a finding, not an error.
+    let _silent = until_true("the plugin has spoken", async || {
+        Ok(eval(&browser, "window.__doctor.ready || window.__doctor.reports.length > 0").await? == true)
+    })
+    .await;
+    if chat {
+        let answer = browser.execute_async(START_CHAT, Vec::new()).await.context("starting a chat")?;
+        anyhow::ensure!(answer == "", "{}", answer.as_str().unwrap_or("no answer"));
+    }
+    let seen = browser.execute(READ, vec![json!(LINE), json!(pattern::HIDDEN.source)]).await?;
+    let console = browser::console(&browser).await?;
+    if chat {
+        browser.execute_async(END_CHAT, Vec::new()).await.context("ending the chat")?;
+    }
+    let mut facts = read(&seen, console)?;
+    facts.answers = page_first(browser.bidi().answers().iter().map(Answer::from_event).collect(), &facts.page);
+    if let Some(server) = facts.messaging_url() {
+        facts.messaging = ask(&browser, &server, &facts.page).await;
+    }
+    Ok(facts)
+}
+
+fn read(seen: &Value, console: String) -> Result<Facts> {
+    let text = |name: &str| seen.get(name).and_then(Value::as_str).map(String::from);
+    let list = |name: &str| seen.get(name).and_then(Value::as_array).into_iter().flatten();
+    let member = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is = |value: &Value, name: &str| value.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let plugin = seen.get("plugin").filter(|plugin| plugin.is_object());
+    let mut facts = Facts::of(Url::parse(&text("url").context("the page has no address")?)?);
+    facts.meta_policies = list("metas").filter_map(Value::as_str).map(String::from).collect();
+    facts.refused = list("refused").map(|one| (item(one, 0), item(one, 1))).collect();
+    facts.tags = list("tags").map(|tag| Tag { src: member(tag, "src"), cors: is(tag, "cors") }).collect();
+    facts.plugin = plugin.map(|one| Plugin { version: member(one, "version"), started: is(one, "started") });
+    facts.bus = is(seen, "bus");
+    let report = |one: &Value| Report {
+        code: member(one, "code"),
+        message: member(one, "message"),
+        remedy: member(one, "remedy"),
+    };
+    facts.reports = list("reports").map(report).collect();
+    facts.console = console;
+    (facts.base_url, facts.chat_url) = (text("baseURL"), text("chatURL"));
+    facts.launch = text("launch").unwrap_or_default();
+    facts.filters = list("filters").filter_map(Value::as_str).map(String::from).collect();
+    Ok(facts)
+}
+
+fn item(list: &Value, at: usize) -> String {
+    list.get(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn page_first(mut answers: Vec<Answer>, page: &Url) -> Vec<Answer> {
+    let mut page = page.clone();
+    page.set_fragment(None);
+    let at = answers.iter().position(|answer| answer.url == page.as_str());
+    let own = at.map(|at| answers.remove(at)).unwrap_or_default();
+    answers.insert(0, own);
+    answers
+}
+
+/// Goes where the plugin's frame would, for a MicroApp that there is not.
+async fn ask(browser: &Browser, server: &Url, page: &Url) -> Answer {
+    let before = browser.bidi().answers().len();
+    let mut address = server.clone();
+    address.set_path(&format!("{}/fish-messaging/go/doctor", server.path().trim_end_matches('/')));
+    address.query_pairs_mut().append_pair("domain", &page.origin().ascii_serialization());
+    // Where nothing answers, this is an error, and the browser has told why.
+    let failure = browser.goto(address.as_str()).await.err().map(|error| error.to_string());
+    let answer = until("the Messaging Server's answer is told", async || {
+        let answers = browser.bidi().answers().into_iter().skip(before);
+        let mut answers = answers.map(|event| Answer::from_event(&event));
+        Ok(answers.find(|answer| answer.url == address.as_str() && !(300..400).contains(&answer.status)))
+    });
+    answer.await.unwrap_or(Answer { url: address.into(), error: failure, ..Answer::default() })
+}
