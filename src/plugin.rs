@@ -54,11 +54,10 @@ impl Core {
 
     /// Takes configuration that the page set before Widgets started: the lowest rank, below `configure`.
     pub fn defaults(&self, options: JsValue) {
-        if let Ok(mut merged) = options::options(&options) {
-            merged.merge(self.runtime.options.take());
-            self.runtime.options.replace(merged);
-            self.runtime.apply_options();
-        }
+        let (mut merged, _) = options::options(&options);
+        merged.merge(self.runtime.options.take());
+        self.runtime.options.replace(merged);
+        self.runtime.apply_options();
     }
 
     /// The configuration of Widgets is there: configures itself with the part `speechstorm`, lets the commands of others

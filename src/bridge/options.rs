@@ -47,17 +47,12 @@ impl Given<'_> {
     }
 }
 
-/// A value of the wrong type; the option's name.
-pub struct WrongType(pub &'static str);
-
-/// Reads options; absent, `undefined` and `null` ones stay unset.
+/// Reads options; absent, `undefined` and `null` ones stay unset, and so do those of the wrong type, the first of which is named.
 ///
-/// # Errors
-/// The first option whose value has the wrong type.
-pub fn options(data: &JsValue) -> Result<Options, WrongType> {
+/// Why the others count: a number written as a text must not switch off the customer's consent or the card guard.
+pub fn options(data: &JsValue) -> (Options, Option<&'static str>) {
     let mut given = Given { data, wrong: None };
-    let options = Options::read(&mut given);
-    given.wrong.map_or(Ok(options), |name| Err(WrongType(name)))
+    (Options::read(&mut given), given.wrong)
 }
 
 /// Reads the data of `open`: the token alone, or with all four chat values.

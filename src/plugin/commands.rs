@@ -48,14 +48,15 @@ fn close(runtime: &Runtime, data: JsValue, deferred: Deferred) {
 }
 
 fn configure(runtime: &Runtime, data: JsValue, deferred: Deferred) {
-    let faults = match (runtime.hooks.take(&data), options::options(&data)) {
-        (Some(hook), _) => vec![config::Fault { option: hook, expected: "a function" }],
-        (None, Err(wrong)) => vec![config::Fault { option: wrong.0, expected: "another type" }],
-        (None, Ok(newer)) => {
-            runtime.options.borrow_mut().merge(newer);
-            runtime.apply_options()
+    let hook = runtime.hooks.take(&data);
+    let (newer, wrong) = options::options(&data);
+    runtime.options.borrow_mut().merge(newer);
+    let mut faults = runtime.apply_options();
+    for (option, expected) in [(hook, "a function"), (wrong, "another type")] {
+        if let Some(option) = option {
+            faults.push(config::Fault { option, expected });
         }
-    };
+    }
     if faults.is_empty() {
         deferred.resolve(&Object::new());
     } else {

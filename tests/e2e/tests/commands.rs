@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{CARD, Customer, FRAME, PANEL};
 use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::placements::phase;
 use e2e::stack::Stack;
 use e2e::wait::{until, until_true};
 use serde_json::{Value, json};
@@ -326,4 +327,23 @@ async fn wrong_options_are_listed_all_at_once() -> Result<()> {
     let options: Vec<_> = failed[0]["faults"].as_array().unwrap().iter().map(|fault| fault["option"].clone()).collect();
     assert_eq!(options, ["placement", "cardGuard", "intercept"]);
     Ok(())
+}
+
+/// Before, one option of the wrong type took all others along, and with them the customer's consent.
+#[tokio::test]
+async fn an_option_of_the_wrong_type_takes_no_other_along() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let first = "window._genesys = { widgets: { speechstorm: { consent: true, loadTimeout: '20', onEnd: 'log' } } };
+        window.faults = [];
+        document.addEventListener('cx-speechstorm:failed', ({ detail }) => window.faults.push(...detail.faults));";
+    let address = format!("{}/", stack.site);
+    let customer = Customer::visit_with(&driver, &address, Window::default(), first).await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&stack).await?;
+    agent.say(PAYMENT).await?;
+    phase(&customer, "consenting").await?;
+    let faults = eval(&customer.client, "window.faults.map(({ option }) => option)").await?;
+    assert_eq!(faults, json!(["onEnd", "loadTimeout"]));
+    browser::click(&customer.client, ".cx-speechstorm-no").await
 }
