@@ -1,5 +1,6 @@
 //! The published files.
 
+use crate::server::{CHAT_SERVER, MESSAGING_SERVER};
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -35,14 +36,33 @@ pub fn integrity(name: &str) -> Result<String> {
     Ok(format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(read(name)?))))
 }
 
-/// The first code block of this language in the README that has `part` in it.
+/// Copies a folder with all that is in it.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy(&path, &target)?;
+        } else {
+            std::fs::copy(&path, &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The code block of the README with this name after its language, with placeholders for the servers.
 ///
 /// # Errors
 /// When there is none.
-pub fn readme_example(language: &str, part: &str) -> Result<String> {
+pub fn readme_example(name: &str) -> Result<String> {
     let text = std::fs::read_to_string(root().join("README.md"))?;
-    let blocks = text.split("```").skip(1).step_by(2);
-    let ours = blocks.filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'));
-    let found = ours.into_iter().find(|block| block.contains(part));
-    Ok(found.with_context(|| format!("README.md has no {language} example with {part}"))?.to_owned())
+    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
+    let found = blocks.into_iter().find(|(head, _)| head.ends_with(&format!(" {name}")));
+    let (_, example) = found.with_context(|| format!("README.md has no example {name}"))?;
+    let example = example.replace("https://gms.example/genesys/2/chat/customer-support", CHAT_SERVER);
+    Ok(example.replace("https://ia.example:8054", MESSAGING_SERVER))
 }

@@ -3,5 +3,6 @@
 
 pub mod files;
 pub mod journey;
+pub mod npm;
 pub mod page;
 pub mod server;

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
@@ -16,12 +16,19 @@ use axum::routing::get;
 use e2e::stack::Stack;
 use maud::{DOCTYPE, html};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::services::{ServeDir, ServeFile};
+
+/// What a bundle has in the place of the chat service, which is known only when it is served.
+///
+/// Why not the addresses of the README's examples: the plugin's own advice names them, in its WebAssembly.
+pub const CHAT_SERVER: &str = "https://chat-server.test/chat";
+/// What a bundle has in the place of the Messaging Server.
+pub const MESSAGING_SERVER: &str = "https://messaging-server.test";
 
 /// How the server answers for `.wasm` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,12 +98,19 @@ impl Site {
         .await
     }
 
-    /// Starts a website that serves the files of `folder`, and nothing else but the configuration at `/config.js`.
+    /// Starts a website that serves the files of `folder` as they are, without a header of its own, and the configuration at
+    /// `/config.js`. In texts, [`CHAT_SERVER`] and [`MESSAGING_SERVER`] become those of the stack.
     ///
     /// # Errors
     /// When the stack does not start.
-    pub async fn with_folder(name: &str, folder: PathBuf) -> Result<Site> {
-        Site::start(name, |_, _, stack| Ok(configuration(stack).fallback_service(ServeDir::new(folder)))).await
+    pub async fn with_folder(name: &str, folder: &Path) -> Result<Site> {
+        Site::start(name, |_, _, stack| {
+            let servers = [(CHAT_SERVER, chat_address(stack)), (MESSAGING_SERVER, stack.messaging.clone())];
+            let files = ServeDir::new(folder);
+            let named = middleware::from_fn_with_state(Arc::new(servers), naming);
+            Ok(configuration(stack).merge(Router::new().fallback_service(files).layer(named)))
+        })
+        .await
     }
 
     async fn start(name: &str, routes: impl FnOnce(&str, &str, &Stack) -> Result<Router>) -> Result<Site> {
@@ -123,8 +137,7 @@ fn configuration(stack: &Stack) -> Router {
 }
 
 /// The chat service of the stack, as Widgets are told it.
-#[must_use]
-pub fn chat_address(stack: &Stack) -> String {
+fn chat_address(stack: &Stack) -> String {
     format!("{}/genesys/2/chat/customer-support", stack.gms)
 }
 
@@ -176,6 +189,23 @@ async fn under(State(state): State<Arc<(Conditions, AtomicUsize)>>, request: Req
     // As servers of hashed names do: what is wrong once stays in the browser's cache until somebody asks around it.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
     response
+}
+
+/// Puts the stack's servers where they are meant.
+async fn naming(State(servers): State<Arc<[(&str, String); 2]>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("text/") {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    for (meant, server) in servers.iter() {
+        text = text.replace(meant, server);
+    }
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(text))
 }
 
 fn with_type(mut response: Response, kind: &'static str) -> Response {

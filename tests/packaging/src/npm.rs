@@ -1,0 +1,95 @@
+//! The npm package as integrators get it: packed, and installed into a fresh project.
+
+use crate::files::{dist, root};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tokio::process::Command;
+use tokio::sync::OnceCell;
+
+/// Packed once for all tests of a process.
+static TARBALL: OnceCell<PathBuf> = OnceCell::const_new();
+
+/// Where the pinned tools are; whatever lies below finds them, too.
+fn tools() -> PathBuf {
+    root().join("tests/packaging/npm")
+}
+
+/// The package as `npm pack` makes it.
+///
+/// # Errors
+/// When npm does not.
+pub async fn tarball() -> Result<&'static Path> {
+    let path = TARBALL.get_or_try_init(|| async {
+        let to = tools().join("projects");
+        std::fs::create_dir_all(&to)?;
+        let mut npm = Command::new("npm");
+        npm.args(["pack", "--json", "--pack-destination"]).arg(to.canonicalize()?).current_dir(dist());
+        let packed: Value = serde_json::from_str(&run(&mut npm).await?)?;
+        // Newer versions of npm give an object by package, older ones a list.
+        let first = packed.get(0).or_else(|| packed.as_object().and_then(|by_name| by_name.values().next()));
+        let name = first.and_then(|first| first.get("filename")?.as_str()).context("npm pack names no file")?;
+        anyhow::Ok(to.canonicalize()?.join(name))
+    });
+    Ok(path.await?)
+}
+
+/// A project that depends on the package and on nothing else.
+pub struct Project {
+    /// Its folder.
+    pub folder: PathBuf,
+}
+
+impl Project {
+    /// Makes a fresh project of this name with these files and installs the package, without a registry: it depends on no
+    /// other.
+    ///
+    /// # Errors
+    /// When npm does not install it.
+    pub async fn with(name: &str, files: &[(&str, &str)]) -> Result<Project> {
+        let folder = tools().join("projects").join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        let folder = folder.canonicalize()?;
+        let manifest = json!({ "name": name, "private": true, "type": "module" }).to_string();
+        for (file, text) in files.iter().copied().chain([("package.json", manifest.as_str())]) {
+            let path = folder.join(file);
+            std::fs::create_dir_all(path.parent().context("no folder")?)?;
+            std::fs::write(path, text)?;
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--offline", "--no-audit", "--no-fund"]).arg(tarball().await?).current_dir(&folder);
+        run(&mut npm).await?;
+        Ok(Project { folder })
+    }
+
+    /// Runs one of the pinned tools in the project and gives what it prints.
+    ///
+    /// # Errors
+    /// When it is not installed, or fails: then with what it has printed.
+    pub async fn run(&self, tool: &str, arguments: &[&str]) -> Result<String> {
+        let script = tools().join("node_modules").join(tool);
+        ensure!(script.is_file(), "{} is not installed: npm ci --prefix tests/packaging/npm", script.display());
+        let mut node = Command::new("node");
+        run(node.arg(script.canonicalize()?).args(arguments).current_dir(&self.folder)).await
+    }
+
+    /// Runs a script of the project in Node.
+    ///
+    /// # Errors
+    /// When it fails: then with what it has printed.
+    pub async fn node(&self, script: &str) -> Result<String> {
+        run(Command::new("node").arg(script).current_dir(&self.folder)).await
+    }
+}
+
+async fn run(command: &mut Command) -> Result<String> {
+    let line = format!("{:?}", command.as_std());
+    let output = command.stdin(Stdio::null()).output().await.with_context(|| format!("could not start: {line}"))?;
+    let (printed, complaint) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "this failed ({}): {line}\n{printed}\n{complaint}", output.status);
+    Ok(printed.into_owned())
+}
