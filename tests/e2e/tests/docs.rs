@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{CARD, CLOSE, Customer};
 use e2e::desk_api::DeskApi;
+use e2e::doctor::judge::findings;
+use e2e::doctor::look;
 use e2e::engine::Engine;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
@@ -40,6 +42,11 @@ impl Site {
             let to = folder.path().join(to);
             std::fs::create_dir_all(to.parent().context("no folder")?)?;
             std::fs::copy(dist.join(from), to)?;
+        }
+        std::fs::create_dir_all(folder.path().join("js/lang"))?;
+        for file in std::fs::read_dir(dist.join("lang"))? {
+            let file = file?;
+            std::fs::copy(file.path(), folder.path().join("js/lang").join(file.file_name()))?;
         }
         std::fs::write(folder.path().join("index.html"), "")?;
         let pages = folder.path().to_str().context("a path")?;
@@ -172,6 +179,34 @@ async fn the_permissions_policy_decides_what_the_app_may_use() -> Result<()> {
         assert_eq!(may, allowed, "{headers}");
         customer.leave_app().await?;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_doctor_finds_nothing_on_the_pages_of_the_documents() -> Result<()> {
+    let headers = examples::named("docs/security.md", "page-headers.http");
+    for (document, example, headers) in
+        [(INTEGRATE, "shop.html", ""), (INTEGRATE, "strict.html", &headers), ("docs/migrate.md", "old-page.html", "")]
+    {
+        let site = Site::open(headers, &[]).await?;
+        site.write("js/chat-config.js", &examples::named(INTEGRATE, "chat-config.js"))?;
+        site.write("page.html", &examples::named(document, example))?;
+        let facts = look::facts(&format!("{}/page.html", site.stack.site).parse()?, false).await?;
+        assert_eq!(findings(&facts), [], "{example}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_languages_beside_the_script_are_found() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    site.write("shop.html", &examples::named(INTEGRATE, "shop.html").replace("lang: \"en\"", "lang: \"de\""))?;
+    let customer = site.visit("shop.html").await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&site.stack).await?;
+    agent.say(examples::named(INTEGRATE, "standard-response.txt").trim_end()).await?;
+    browser::find(&customer.client, ".cx-speechstorm-shell[lang=de] .cx-speechstorm-close[aria-label=Schließen]")
+        .await?;
     Ok(())
 }
 
