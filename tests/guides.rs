@@ -305,6 +305,35 @@ fn every_defect_of_the_script_stands_beside_what_is_done_now() {
     }
 }
 
+/// The text of all files below a folder.
+fn everything_in(folder: &str) -> String {
+    let entries = std::fs::read_dir(examples::root().join(folder)).unwrap().map(|entry| entry.unwrap());
+    let texts = entries.map(|entry| {
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            everything_in(&path)
+        } else {
+            std::fs::read_to_string(entry.path()).unwrap_or_default()
+        }
+    });
+    texts.collect()
+}
+
+#[test]
+fn every_name_that_stays_is_a_name_of_the_sources() {
+    let text = read("docs/migrate.md");
+    let (_, section) = text.split_once("## What stays\n").unwrap();
+    let names = code_words(section.split("## ").next().unwrap());
+    assert!(names.len() > 15, "{names:?}");
+    let sources = everything_in("src") + &everything_in("pkg-template");
+    for name in names {
+        let parts: Vec<_> = name.split('.').filter(|part| *part != "widgets").collect();
+        let known =
+            |part: &&str| ['"', '\'', '`'].iter().any(|quote| sources.contains(&format!("{quote}{part}{quote}")));
+        assert!(parts.iter().all(|part| known(part)), "{name}");
+    }
+}
+
 /// The success criteria of WCAG 2.2 of the levels A and AA; 4.1.1 has gone.
 const CRITERIA: &str = "1.1.1 1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.3.1 1.3.2 1.3.3 1.3.4 1.3.5 1.4.1 1.4.2 1.4.3 1.4.4 1.4.5 \
     1.4.10 1.4.11 1.4.12 1.4.13 2.1.1 2.1.2 2.1.4 2.2.1 2.2.2 2.3.1 2.4.1 2.4.2 2.4.3 2.4.4 2.4.5 2.4.6 2.4.7 2.4.11 2.5.1 \

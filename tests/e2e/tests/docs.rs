@@ -7,7 +7,7 @@ mod examples;
 
 use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window, eval};
-use e2e::customer::{CARD, CLOSE, Customer};
+use e2e::customer::{CARD, CLOSE, Customer, FRAME};
 use e2e::desk_api::DeskApi;
 use e2e::doctor::judge::findings;
 use e2e::doctor::look;
@@ -215,6 +215,20 @@ async fn the_old_page_takes_a_payment_with_the_new_file() -> Result<()> {
     let site = Site::open("", &[]).await?;
     site.write("old.html", &examples::named("docs/migrate.md", "old-page.html"))?;
     site.pays(&site.visit("old.html").await?).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn the_old_page_keeps_the_toaster_by_an_attribute() -> Result<()> {
+    let site = Site::open("", &[]).await?;
+    let page = examples::named("docs/migrate.md", "old-page.html");
+    let steps = std::fs::read_to_string(examples::root().join("docs/migrate.md"))?;
+    let attribute = steps.split("add `").nth(1).unwrap().split('`').next().unwrap();
+    site.write("old.html", &page.replace("cx-speechstorm.js\"", &format!("cx-speechstorm.js\" {attribute}")))?;
+    let customer = site.visit("old.html").await?;
+    customer.start_chat().await?;
+    let agent = DeskApi::accept(&site.stack).await?;
+    agent.say(examples::named(INTEGRATE, "standard-response.txt").trim_end()).await?;
+    browser::find(&customer.client, &format!(".cx-toaster {FRAME}")).await.map(|_| ())
 }
 
 #[tokio::test]
