@@ -330,7 +330,7 @@ fn every_name_that_stays_is_a_name_of_the_sources() {
         let parts: Vec<_> = name.split('.').filter(|part| *part != "widgets").collect();
         let known =
             |part: &&str| ['"', '\'', '`'].iter().any(|quote| sources.contains(&format!("{quote}{part}{quote}")));
-        assert!(parts.iter().all(|part| known(part)), "{name}");
+        assert!(parts.iter().all(known), "{name}");
     }
 }
 
