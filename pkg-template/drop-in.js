@@ -4,9 +4,10 @@ import css from 'cx-css';
 import wasm from 'cx-wasm-bytes';
 import { install } from './loader.js';
 import { adopt } from './page.js';
+import { orWithoutWasm } from './without-wasm.js';
 
 install(
-  () => {
+  orWithoutWasm(() => {
     const start = (module) => {
       initSync({ module });
       return Core;
@@ -19,6 +20,6 @@ install(
       if (!(error instanceof RangeError)) throw error;
       return WebAssembly.compile(bytes).then(start);
     }
-  },
+  }),
   () => adopt(css),
 );

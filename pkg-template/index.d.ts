@@ -6,6 +6,28 @@ import type {} from "./webchatservice.js";
 export * from "./bus.js";
 export * from "./webchatservice.js";
 
+/** The version of the package. */
+export declare const version: string;
+
+/**
+ * Puts the plugin on this page. Where there is no page, as on a server that renders pages, it does nothing; importing the
+ * module does nothing anywhere.
+ */
+export declare function install(options?: InstallOptions): void;
+
+/** What {@link install} is told. */
+export interface InstallOptions {
+  /** Goes into `_genesys.widgets.speechstorm`, over what stands there. */
+  configuration?: Configuration;
+  /**
+   * The address of the WebAssembly, its bytes, or its module. Default: the file in the package, which most bundlers find and
+   * copy. Only that of this very build is accepted.
+   */
+  wasm?: string | URL | BufferSource | WebAssembly.Module;
+  /** `false` when the page has the stylesheet `cx-speechstorm/cx-speechstorm.css` itself. Default: `true`. */
+  css?: boolean;
+}
+
 /** Where a MicroApp is shown. */
 export type Placement = "panel" | "toaster" | "dock" | "overlay" | "inline" | "window";
 /** Whose messages can open one; a customer's never can. */

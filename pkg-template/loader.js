@@ -37,10 +37,10 @@ const REMEDIES = {
  * Installs the plugin on this page.
  * @param {(base: string) => Function | Promise<Function>} load gives the class `Core`, at once or later
  * @param {(base: string) => () => void} style puts the stylesheet into the page and gives the way to take it out
- * Both are told the folder of this script.
+ * @param {{ src: string, dataset: object }} [script] the element of this script, or what stands for one
+ * The functions are told the folder of the script.
  */
-export function install(load, style) {
-  const script = ownScript();
+export function install(load, style, script = ownScript()) {
   const attributes = script?.dataset;
   const base = script?.src ? new URL('.', script.src).href : document.baseURI;
   const queue = [];

@@ -1,23 +1,16 @@
 // The slim build: the wasm and the stylesheet lie beside the script.
 import { Core, initSync } from 'cx-glue';
+import { compile } from './compile.js';
 import { install } from './loader.js';
-
-/** Compiles while it comes in, where the browser can and the server says what it is. */
-const compile = (response) => {
-  if (!response.ok) throw new Error('HTTP ' + response.status);
-  const streams = WebAssembly.compileStreaming && response.headers.get('Content-Type') === 'application/wasm';
-  return streams
-    ? WebAssembly.compileStreaming(response)
-    : response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes));
-};
-
-const start = (module) => {
-  initSync({ module });
-  return Core;
-};
+import { orWithoutWasm } from './without-wasm.js';
 
 install(
-  (base) => fetch(new URL(CX_WASM_FILE, base)).then(compile).then(start),
+  orWithoutWasm((base) =>
+    compile(new URL(CX_WASM_FILE, base)).then((module) => {
+      initSync({ module });
+      return Core;
+    }),
+  ),
   (base) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';

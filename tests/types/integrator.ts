@@ -1,5 +1,6 @@
 // What an integrator writes, and what the compiler must not let pass. Checked by `cargo xtask lint`.
 
+import { install, version } from "../../pkg-template/index.js";
 import type { Configuration, End, ErrorCode, Failure, OpenRequest, State } from "../../pkg-template/index.js";
 
 const configuration: Configuration = {
@@ -58,5 +59,14 @@ export function remedy(failure: Failure): string {
 export const describe = ({ state, minimized, waiting, name }: State): string =>
   // @ts-expect-error: no such state
   state === "paused" ? "" : `${state} ${minimized} ${waiting} ${name ?? ""}`;
+
+install();
+install({ configuration, css: false });
+install({ wasm: new URL("cx-speechstorm.wasm", "https://cdn.example/"), configuration: { placement: "dock" } });
+console.info(version.split("."));
+// @ts-expect-error: no such placement
+install({ configuration: { placement: "popup" } });
+// @ts-expect-error: yes or no
+install({ css: "none" });
 
 export { code, hook, misplaced, misspelt, open, slow };

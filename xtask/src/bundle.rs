@@ -3,20 +3,53 @@
 use crate::{setup, shell};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// Bundles `entry` into one minified classic script at `out`. `aliases` say which files the names that it imports stand
-/// for, `defines` which constants are put in.
-pub fn script(entry: &Path, out: &Path, aliases: &[(&str, &Path)], defines: &[(&str, String)]) -> Result<()> {
+/// What the beginning of a script says to a browser that would read it in the page's encoding otherwise: it is UTF-8.
+const UTF_8: &str = "\u{feff}";
+
+/// What goes into a script.
+#[derive(Clone, Copy, Default)]
+pub struct Parts<'a> {
+    /// Which files the names that it imports stand for.
+    pub aliases: &'a [(&'a str, &'a Path)],
+    /// Which constants are put in.
+    pub defines: &'a [(&'a str, String)],
+    /// What exports stand for globals of the same name.
+    pub inject: Option<&'a Path>,
+}
+
+/// Bundles `entry` into one minified classic script at `out`.
+pub fn script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
+    shell::run(&mut esbuild(entry, out, "iife", parts))?;
+    let text = std::fs::read_to_string(out)?;
+    // Why: the page may be in another encoding, and its server may not name one. All other ways to say it come second.
+    if !text.is_ascii() {
+        std::fs::write(out, format!("{UTF_8}{text}"))?;
+    }
+    Ok(())
+}
+
+/// Bundles `entry` into one minified ES module at `out`, which imports the file `beside` it on demand.
+pub fn module(entry: &Path, out: &Path, parts: Parts, beside: &str) -> Result<()> {
+    shell::run(esbuild(entry, out, "esm", parts).arg(format!("--external:./{beside}")))
+}
+
+fn esbuild(entry: &Path, out: &Path, format: &str, parts: Parts) -> Command {
     let mut esbuild = shell::command(setup::node_tool("esbuild/bin/esbuild"));
-    esbuild.arg(entry);
-    esbuild.args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--charset=utf8", "--log-level=warning"]);
-    for (name, path) in aliases {
+    esbuild.arg(entry).arg(format!("--format={format}"));
+    esbuild.args(["--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"]);
+    for (name, path) in parts.aliases {
         esbuild.arg(format!("--alias:{name}={}", path.display()));
     }
-    for (name, value) in defines {
+    for (name, value) in parts.defines {
         esbuild.arg(format!("--define:{name}={value}"));
     }
-    shell::run(esbuild.arg(format!("--outfile={}", out.display())))
+    if let Some(inject) = parts.inject {
+        esbuild.arg(format!("--inject:{}", inject.display()));
+    }
+    esbuild.arg(format!("--outfile={}", out.display()));
+    esbuild
 }
 
 /// Minifies one file, a stylesheet or an ES module, as it is.
@@ -28,19 +61,20 @@ pub fn minify(source: &Path, out: &Path) -> Result<()> {
 
 /// Writes a module whose default export is this text.
 pub fn text_module(name: &str, text: &str) -> Result<PathBuf> {
-    module(name, &format!("export default {};\n", serde_json::to_string(text)?))
+    source_module(name, &format!("export default {};\n", serde_json::to_string(text)?))
 }
 
 /// Writes a module whose default export is a function that gives these bytes.
 pub fn bytes_module(name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let text = escape(bytes);
-    module(
+    source_module(
         name,
         &format!("const text = '{text}';\nexport default () => Uint8Array.from(text, (char) => char.charCodeAt(0));\n"),
     )
 }
 
-fn module(name: &str, source: &str) -> Result<PathBuf> {
+/// Writes a module.
+pub fn source_module(name: &str, source: &str) -> Result<PathBuf> {
     let folder = shell::root().join("target/bundle");
     std::fs::create_dir_all(&folder)?;
     let path = folder.join(name);

@@ -1,12 +1,16 @@
 //! `cargo xtask`: the only entry that a contributor needs.
 
 mod browser_tests;
+mod build_id;
 mod bundle;
 mod demo;
 mod dist;
 mod doctor;
 mod engine;
 mod lint;
+mod nowasm;
+mod package;
+mod plugin;
 mod setup;
 mod shell;
 mod shorten;
@@ -35,8 +39,10 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Builds plugin, host and stack into dist/ and target/
+    /// Builds what demo and development need of plugin, host and stack into dist/ and target/
     Build,
+    /// Builds all that is published into dist/
+    Dist,
     /// Opens the demo website and the agent desk on this machine
     Demo(demo::Options),
     /// Runs every test
@@ -65,6 +71,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Setup { check } => setup::run(check),
         Task::Build => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
+        Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),

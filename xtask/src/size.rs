@@ -1,9 +1,9 @@
 //! Weighs what a website downloads against the bars of the project.
 
+use crate::plugin::{self, Scope};
 use crate::{dist, shell};
 use anyhow::{Result, bail};
 use std::io::Write;
-use std::path::Path;
 
 /// One row of the table; kB are 1000 bytes.
 struct Row {
@@ -23,16 +23,16 @@ pub struct Options {
 
 /// Builds the plugin, prints the table, and says what is above its bar.
 pub fn run(options: &Options) -> Result<()> {
-    let folder = dist::folder();
-    std::fs::create_dir_all(&folder)?;
-    dist::plugin(&folder)?;
+    let folder = shell::root().join("target/size");
+    dist::empty(&folder)?;
+    let built = plugin::build(&folder, Scope::Published)?;
     let loader = shell::root().join("target/bundle/loader.min.js");
-    dist::loader(&loader)?;
+    plugin::loader(&loader)?;
     let read = |name: &str| std::fs::read(folder.join(name));
-    let wasm = wasm_file(&folder)?;
-    let slim = read("cx-speechstorm.slim.js")?;
+    let wasm = read(&built.wasm_file)?;
+    let slim = read(plugin::SLIM)?;
     let rows = [
-        Row { what: "drop-in: cx-speechstorm.js", bytes: read("cx-speechstorm.js")?, bar: Some(45.0), aim: Some(30.0) },
+        Row { what: "drop-in: cx-speechstorm.js", bytes: read(plugin::DROP_IN)?, bar: Some(45.0), aim: Some(30.0) },
         Row {
             what: "slim: script and wasm",
             bytes: [slim.clone(), wasm.clone()].concat(),
@@ -42,15 +42,16 @@ pub fn run(options: &Options) -> Result<()> {
         Row { what: "  of it the script", bytes: slim, bar: None, aim: None },
         Row { what: "  of it the wasm", bytes: wasm, bar: None, aim: None },
         Row { what: "loader part alone", bytes: std::fs::read(loader)?, bar: Some(3.0), aim: Some(2.0) },
-        Row { what: "stylesheet", bytes: read("cx-speechstorm.css")?, bar: Some(4.0), aim: None },
+        Row { what: "nowasm: cx-speechstorm.nowasm.js", bytes: read(plugin::NOWASM)?, bar: Some(70.0), aim: None },
+        Row { what: "stylesheet", bytes: read(plugin::CSS)?, bar: Some(4.0), aim: None },
     ];
-    println!("\n{:<28} {:>9} {:>9} {:>9}  {:>6} {:>6}", "kB", "raw", "gzip", "brotli", "bar", "aim");
+    println!("\n{:<34} {:>9} {:>9} {:>9}  {:>6} {:>6}", "kB", "raw", "gzip", "brotli", "bar", "aim");
     let mut over = Vec::new();
     for row in &rows {
         let (gzip, brotli) = (kilobytes(&gzip(&row.bytes)?), kilobytes(&brotli(&row.bytes)?));
         let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| format!("{limit:.0}"));
         println!(
-            "{:<28} {:>9.1} {gzip:>9.1} {brotli:>9.1}  {:>6} {:>6}",
+            "{:<34} {:>9.1} {gzip:>9.1} {brotli:>9.1}  {:>6} {:>6}",
             row.what,
             kilobytes(&row.bytes),
             limit(row.bar),
@@ -70,16 +71,6 @@ pub fn run(options: &Options) -> Result<()> {
 
 fn kilobytes(bytes: &[u8]) -> f64 {
     bytes.len() as f64 / 1000.0
-}
-
-fn wasm_file(folder: &Path) -> Result<Vec<u8>> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
-            return Ok(std::fs::read(path)?);
-        }
-    }
-    bail!("dist/ holds no wasm file")
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {

@@ -19,7 +19,7 @@ pub struct Options {
 /// A suite of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Suite {
-    /// The plugin's core, natively
+    /// The plugin's core and the build, natively
     Core,
     /// The stack's servers over real HTTP
     Stack,
@@ -47,6 +47,9 @@ pub fn run(options: &Options) -> Result<()> {
         match suite {
             Suite::Core => {
                 cargo_test("cx-speechstorm", &[], None)?;
+                // The build's own tests: it is a workspace of its own.
+                let build = ["test", "--quiet", "--manifest-path", "xtask/Cargo.toml", "--target-dir", "target/xtask"];
+                shell::run(shell::command("cargo").args(build))?;
                 passed("Core".into(), start);
             }
             Suite::Stack => {
@@ -64,7 +67,7 @@ pub fn run(options: &Options) -> Result<()> {
                 }
             }
             Suite::E2e => {
-                dist::build()?;
+                dist::publish()?;
                 for engine in &engines {
                     println!("\n--- {engine:?} ---");
                     let start = Instant::now();
@@ -73,7 +76,7 @@ pub fn run(options: &Options) -> Result<()> {
                 }
             }
             Suite::Packaging => {
-                dist::build()?;
+                dist::publish()?;
                 for engine in &engines {
                     println!("\n--- {engine:?} ---");
                     let start = Instant::now();

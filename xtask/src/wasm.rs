@@ -2,8 +2,9 @@
 
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{setup, shell, shorten};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Where all WebAssembly is built: apart from native builds, which another compiler version makes.
@@ -14,19 +15,32 @@ pub const TARGET_DIR: &str = "target/wasm";
 const SMALLEST: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none \
                         -Zinline-mir=yes -Clink-arg=-zstack-size=524288";
 
+/// What it is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Demo and tests: with the standard library that is there.
+    Local,
+    /// Every visitor downloads it, so the smallest standard library is worth its building time.
+    Visitors,
+    /// The same, for the visitors whose browser or page refuses WebAssembly: only what `wasm2js` knows.
+    WithoutWasm,
+    /// The same as for visitors, but each function has its name.
+    Names,
+}
+
 /// A crate that becomes WebAssembly.
 #[derive(Clone, Copy)]
 pub struct Crate {
     /// The package.
     pub package: &'static str,
-    /// Whether it is downloaded by every visitor, so that the smallest standard library is worth its building time.
-    pub smallest: bool,
+    /// What for.
+    pub purpose: Purpose,
 }
 
 /// The plugin.
-pub const PLUGIN: Crate = Crate { package: "cx-speechstorm", smallest: true };
+pub const PLUGIN: Crate = Crate { package: "cx-speechstorm", purpose: Purpose::Visitors };
 /// The open chat host.
-pub const HOST: Crate = Crate { package: "cx-host", smallest: false };
+pub const HOST: Crate = Crate { package: "cx-host", purpose: Purpose::Local };
 
 /// What came out.
 pub struct Built {
@@ -36,56 +50,84 @@ pub struct Built {
     pub wasm: PathBuf,
 }
 
+impl Crate {
+    /// The same crate, built for something else.
+    pub fn built_for(self, purpose: Purpose) -> Crate {
+        Crate { purpose, ..self }
+    }
+
+    /// What its files are called.
+    fn name(self) -> String {
+        self.package.replace('-', "_")
+    }
+
+    /// The folder of what wasm-bindgen writes.
+    fn bound(self) -> PathBuf {
+        let suffix = match self.purpose {
+            Purpose::Local | Purpose::Visitors => "",
+            Purpose::WithoutWasm => "-nowasm",
+            Purpose::Names => "-names",
+        };
+        shell::root().join("target/bindgen").join(self.name() + suffix)
+    }
+}
+
 /// Builds for release.
 pub fn build(what: Crate) -> Result<Built> {
-    let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
-    let small = what.smallest && toolchain.can_build_std();
-    let target_dir = if small { format!("{TARGET_DIR}-small") } else { TARGET_DIR.to_owned() };
-    let mut cargo = if small { toolchain.cargo_with_unstable_flags() } else { toolchain.cargo() };
-    // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
-    cargo.args([
-        "build",
-        "--quiet",
-        "--lib",
-        "--release",
-        "-p",
-        what.package,
-        "--target",
-        TARGET,
-        "--target-dir",
-        &target_dir,
-    ]);
-    if small {
-        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-        cargo.env("RUSTFLAGS", SMALLEST);
-    }
-    shell::run(&mut cargo)?;
-
-    let name = what.package.replace('-', "_");
-    let raw = shell::root().join(target_dir).join(TARGET).join("release").join(format!("{name}.wasm"));
-    let out = shell::root().join("target/bindgen").join(&name);
+    let raw = compile(what)?;
+    let out = what.bound();
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&raw).omit_default_module_path(true).typescript(false);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.remove_name_section(what.purpose != Purpose::Names).remove_producers_section(true);
     bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
+    optimise(&out, what)
+}
 
-    optimise(&out, &name)
+/// The compiler's output.
+fn compile(what: Crate) -> Result<PathBuf> {
+    let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
+    let with_source = toolchain.can_build_std();
+    let (folder, own_library) = match what.purpose {
+        Purpose::Local => (TARGET_DIR.to_owned(), false),
+        Purpose::Visitors | Purpose::Names if !with_source => (TARGET_DIR.to_owned(), false),
+        Purpose::Visitors | Purpose::Names => (format!("{TARGET_DIR}-small"), true),
+        Purpose::WithoutWasm if !with_source => {
+            bail!("the script without WebAssembly needs the source of Rust's standard library; run: cargo xtask setup")
+        }
+        Purpose::WithoutWasm => (format!("{TARGET_DIR}-nowasm"), true),
+    };
+    let mut cargo = if own_library { toolchain.cargo_with_unstable_flags() } else { toolchain.cargo() };
+    // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
+    cargo.args(["build", "--quiet", "--lib", "--release", "-p", what.package]);
+    cargo.args(["--target", TARGET, "--target-dir", &folder]);
+    if own_library {
+        cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        let first_version = if what.purpose == Purpose::WithoutWasm { " -Ctarget-cpu=mvp" } else { "" };
+        cargo.env("RUSTFLAGS", format!("{SMALLEST}{first_version}"));
+    }
+    shell::run(&mut cargo)?;
+    Ok(shell::root().join(folder).join(TARGET).join("release").join(format!("{}.wasm", what.name())))
 }
 
 /// Makes what wasm-bindgen has written to `out` small, and its names short.
-fn optimise(out: &Path, name: &str) -> Result<Built> {
+fn optimise(out: &Path, what: Crate) -> Result<Built> {
+    let name = what.name();
     let built = Built { glue: out.join(format!("{name}.opt.js")), wasm: out.join(format!("{name}.opt.wasm")) };
-    let mut wasm_opt = shell::command("node");
-    wasm_opt
-        .arg(setup::node_tool("binaryen/bin/wasm-opt"))
-        .arg(out.join(format!("{name}_bg.wasm")))
-        .arg("-o")
-        .arg(&built.wasm);
-    wasm_opt.args(["-Oz", "--strip-debug", "--strip-producers", shorten::FLAG, "--skip-pass=local-cse"]);
+    let mut wasm_opt = binaryen("wasm-opt");
+    wasm_opt.arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&built.wasm);
+    wasm_opt.args(["-Oz", "--strip-producers", shorten::FLAG, "--skip-pass=local-cse"]);
+    wasm_opt.arg(if what.purpose == Purpose::Names { "--debuginfo" } else { "--strip-debug" });
     // Why: a function with one caller is put into it whatever its size, and what was alike no longer compresses well.
     wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
     let names = shell::run_for_output(&mut wasm_opt)?;
     let glue = std::fs::read_to_string(out.join(format!("{name}.js")))?;
     std::fs::write(&built.glue, shorten::glue(&glue, &names)?)?;
     Ok(built)
+}
+
+/// A tool of binaryen.
+pub fn binaryen(tool: &str) -> Command {
+    let mut command = shell::command("node");
+    command.arg(setup::node_tool("binaryen/bin").join(tool));
+    command
 }

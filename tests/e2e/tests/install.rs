@@ -109,6 +109,16 @@ async fn script_as_a_module_finds_its_folder_and_attributes() -> Result<()> {
 }
 
 #[tokio::test]
+async fn script_on_a_page_in_another_encoding_from_a_server_that_names_none() -> Result<()> {
+    let visit = Visit::to("/install/windows-1252.html").await?;
+    assert_eq!(eval(&visit.customer.client, "document.characterSet").await?, "windows-1252");
+    let answer = reqwest::get(format!("{}/dist/cx-speechstorm.js", visit.stack.site)).await?;
+    assert_eq!(answer.headers()["content-type"], "text/javascript");
+    visit.plugin_has_started().await?;
+    visit.pays().await
+}
+
+#[tokio::test]
 async fn script_injected_after_the_page_has_loaded() -> Result<()> {
     works_without_policy("/install/injected.html").await
 }

@@ -1,0 +1,179 @@
+//! The plugin's files, as a website serves them.
+
+use crate::wasm::{self, Built};
+use crate::{build_id, bundle, nowasm, shell};
+use anyhow::{Context, Result};
+use cx_speechstorm::core::{config, pattern, request::MicroAppRequest, status, surface};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// What is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// What is quick: for demo and development.
+    Local,
+    /// All that is published.
+    Published,
+}
+
+/// The script that has all of it inside.
+pub const DROP_IN: &str = "cx-speechstorm.js";
+/// The script with WebAssembly and stylesheet beside it.
+pub const SLIM: &str = "cx-speechstorm.slim.js";
+/// The script without WebAssembly.
+pub const NOWASM: &str = "cx-speechstorm.nowasm.js";
+/// The stylesheet.
+pub const CSS: &str = "cx-speechstorm.css";
+/// What framed apps import.
+pub const FRAME_SDK: &str = "frame-sdk.js";
+
+/// What has been built.
+pub struct Plugin {
+    /// What the scripts and the WebAssembly have in common.
+    pub id: String,
+    /// The name of the WebAssembly's file.
+    pub wasm_file: String,
+}
+
+/// The hand-written half of the plugin.
+pub fn template() -> PathBuf {
+    shell::root().join("pkg-template")
+}
+
+/// Builds all of it into `folder`.
+pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
+    let template = template();
+    let Built { glue, wasm } = wasm::build(wasm::PLUGIN)?;
+    let id = id(&std::fs::read(&wasm)?, &std::fs::read(&glue)?)?;
+    let wasm = build_id::stamp(&std::fs::read(&wasm)?, &id)?;
+    let wasm_file = format!("cx-speechstorm-{id}.wasm");
+    std::fs::write(folder.join(&wasm_file), &wasm)?;
+
+    languages(&template.join("lang"), &folder.join("lang"))?;
+    types(&template, folder)?;
+    bundle::minify(&template.join(CSS), &folder.join(CSS))?;
+    bundle::minify(&template.join(FRAME_SDK), &folder.join(FRAME_SDK))?;
+    let css = bundle::text_module("css.js", std::fs::read_to_string(folder.join(CSS))?.trim_end())?;
+
+    let mut defines = constants()?;
+    let mut define = |name, value: serde_json::Value| defines.push((name, value.to_string()));
+    define("CX_BUILD_ID", json!(id));
+    define("CX_WASM_FILE", json!(wasm_file));
+    define("CX_WASM_INTEGRITY", json!(build_id::integrity(&wasm)));
+    if scope == Scope::Published {
+        let script = without_wasm(&folder.join(NOWASM), &css, &defines)?;
+        define_nowasm(&mut defines, json!(NOWASM), json!(build_id::integrity(&script)));
+    } else {
+        define_nowasm(&mut defines, json!(null), json!(null));
+    }
+    let bytes = bundle::bytes_module("plugin-wasm.js", &wasm)?;
+    let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", &css), ("cx-wasm-bytes", &bytes)];
+    let parts = bundle::Parts { aliases: &aliases, defines: &defines, inject: None };
+    bundle::script(&template.join("drop-in.js"), &folder.join(DROP_IN), parts)?;
+    bundle::script(&template.join("slim.js"), &folder.join(SLIM), parts)?;
+    bundle::module(&template.join("index.js"), &folder.join("index.js"), parts, NOWASM)?;
+    Ok(Plugin { id, wasm_file })
+}
+
+/// Builds the loader alone, for weighing.
+pub fn loader(out: &Path) -> Result<()> {
+    let parts = bundle::Parts { defines: &constants()?, ..bundle::Parts::default() };
+    bundle::script(&template().join("loader.js"), out, parts)
+}
+
+/// The plugin's version, which stands in Cargo.toml alone.
+pub fn version() -> Result<String> {
+    let id = shell::output(shell::command("cargo").args(["pkgid", "-p", wasm::PLUGIN.package]));
+    let id = id.context("cargo pkgid gave no version")?;
+    Ok(id.rsplit(['#', '@']).next().unwrap_or_default().to_owned())
+}
+
+fn define_nowasm(defines: &mut Vec<(&str, String)>, file: serde_json::Value, integrity: serde_json::Value) {
+    defines.push(("CX_NOWASM_FILE", file.to_string()));
+    defines.push(("CX_NOWASM_INTEGRITY", integrity.to_string()));
+}
+
+/// Builds the script without WebAssembly and gives its bytes.
+fn without_wasm(out: &Path, css: &Path, defines: &[(&str, String)]) -> Result<Vec<u8>> {
+    let nowasm::Core { glue, core } = nowasm::build()?;
+    let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", css), ("cx-core", &core)];
+    let shim = template().join("nowasm-shim.js");
+    let parts = bundle::Parts { aliases: &aliases, defines, inject: Some(&shim) };
+    bundle::script(&template().join("nowasm.js"), out, parts)?;
+    Ok(std::fs::read(out)?)
+}
+
+/// From all that is put together: the WebAssembly, its glue, what is hand-written, and what comes from the Rust sources.
+fn id(wasm: &[u8], glue: &[u8]) -> Result<String> {
+    let mut parts = vec![("wasm".to_owned(), wasm.to_vec()), ("glue".to_owned(), glue.to_vec())];
+    parts.extend(constants()?.into_iter().map(|(name, value)| (name.to_owned(), value.into_bytes())));
+    let template = template();
+    for path in files_below(&template)? {
+        let name = path.strip_prefix(&template)?.to_string_lossy().replace('\\', "/");
+        parts.push((name, std::fs::read(&path)?));
+    }
+    let parts: Vec<_> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    Ok(build_id::of(&parts))
+}
+
+/// All files in a folder and its folders, always in the same order.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What the loader takes over from the Rust sources.
+fn constants() -> Result<Vec<(&'static str, String)>> {
+    let client = config::SENDERS.last().context("a client among the senders")?;
+    let pattern = |pattern: pattern::Pattern| json!({ "source": pattern.source, "flags": pattern.flags });
+    let build = json!({
+        "plugin": "CXSpeechStorm",
+        "version": version()?,
+        "client": client,
+        "commands": surface::COMMANDS,
+        "hidden": pattern(pattern::HIDDEN),
+        "status": pattern(pattern::STATUS),
+        "request": sample_request().to_string(),
+        "failed": status::EndReport::Failed("").text(),
+    });
+    Ok(vec![("CX_BUILD", build.to_string())])
+}
+
+/// A request as agents send it: the loader tries the filters of others on it.
+fn sample_request() -> MicroAppRequest {
+    MicroAppRequest {
+        token: "T3NB68E-".into(),
+        name: Some("Payment".into()),
+        parameters: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+/// Writes the language files without their white space.
+fn languages(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        let texts: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&path)?).with_context(|| format!("{} is no JSON", path.display()))?;
+        std::fs::write(to.join(path.file_name().unwrap_or_default()), texts.to_string())?;
+    }
+    Ok(())
+}
+
+/// Copies the TypeScript declarations.
+fn types(from: &Path, to: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default();
+        if name.to_string_lossy().ends_with(".d.ts") {
+            std::fs::copy(&path, to.join(name))?;
+        }
+    }
+    Ok(())
+}
