@@ -37,7 +37,7 @@ fn checked_by(example: &Example) -> bool {
     let contained = |files: &[&str]| files.iter().any(|file| read(file).contains(text.as_str()));
     // Served, run, sent or set by the test that names it; scripts are type-checked as well.
     if !name.is_empty() {
-        return tests_of_examples().any(|source| source.contains(&format!("\"{name}\"")));
+        return tests_of_examples().contains(&format!("\"{name}\""));
     }
     match kind.as_str() {
         "html" | "js" | "http" | "properties" | "css" | "text" => false,
@@ -49,10 +49,8 @@ fn checked_by(example: &Example) -> bool {
 }
 
 /// The tests that take examples by their names.
-fn tests_of_examples() -> impl Iterator<Item = String> {
-    let packaging = std::fs::read_dir(examples::root().join("tests/packaging/tests")).unwrap();
-    let packaging = packaging.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
-    packaging.chain([read("tests/e2e/tests/docs.rs")])
+fn tests_of_examples() -> String {
+    ["tests/packaging/src", "tests/packaging/tests"].map(everything_in).concat() + &read("tests/e2e/tests/docs.rs")
 }
 
 /// Whether a line of a shell block is a command that there is.
@@ -67,6 +65,8 @@ fn runs(line: &str) -> bool {
         }
         ["cargo", "test", "-p", "e2e", "--test", file, ..] => is_file(&format!("tests/e2e/tests/{file}.rs")),
         ["cargo", "test", "--test", file, ..] => is_file(&format!("tests/{file}.rs")),
+        // The tests of the package install what is packed.
+        ["npm", "install", "cx-speechstorm"] => is_file("pkg-template/package.json"),
         // `cargo xtask lint` runs it.
         ["cargo", "doc", "-p", "cx-speechstorm", "--target", "wasm32-unknown-unknown", "--open"] => true,
         _ => false,
