@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 
 /// The custom section that tools look for a build id in.
 const SECTION: &str = "build_id";
@@ -38,6 +38,11 @@ fn short(length: usize) -> Result<u8> {
 /// As `integrity` takes it; short, since it stands in every script.
 pub fn integrity(bytes: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
+}
+
+/// The same, as lists of scripts ask for it.
+pub fn long_integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(bytes)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::plugin::{self, Scope};
 use crate::wasm::{self, Built};
-use crate::{bundle, package, shell};
+use crate::{bundle, components, manifest, package, sbom, shell};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
@@ -30,9 +30,15 @@ fn fill(scope: Scope) -> Result<()> {
     println!("Building the plugin");
     let plugin = plugin::build(&next, scope)?;
     println!("Build {}", plugin.id);
-    package::describe(&next, &plugin)?;
+    let cargo = package::cargo_package()?;
+    package::describe(&next, &plugin, &cargo)?;
     println!("Building the open chat host");
     host(&next)?;
+    if scope == Scope::Published {
+        let (components, used) = components::all()?;
+        sbom::write(&next, &plugin, &cargo, &components, &used)?;
+        manifest::write(&next, &plugin, &cargo)?;
+    }
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }

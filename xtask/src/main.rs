@@ -3,14 +3,17 @@
 mod browser_tests;
 mod build_id;
 mod bundle;
+mod components;
 mod demo;
 mod dist;
 mod doctor;
 mod engine;
 mod lint;
+mod manifest;
 mod nowasm;
 mod package;
 mod plugin;
+mod sbom;
 mod setup;
 mod shell;
 mod shorten;
@@ -19,6 +22,7 @@ mod size;
 mod test;
 mod toolchain;
 mod wasm;
+mod weigh;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

@@ -12,13 +12,13 @@ const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 /// What is in `dist/` and not in the package: the open chat host, the debug build, what servers of static files use.
 const LEFT_OUT: [&str; 4] = ["!cx-host.*", "!debug", "!**/*.br", "!**/*.gz"];
 
-/// Writes what makes the folder a package; its module is there already.
-pub fn describe(folder: &Path, plugin: &Plugin) -> Result<()> {
+/// Writes what makes the folder a package; its module is there already. `cargo` is what Cargo.toml says about the plugin.
+pub fn describe(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {
     for name in DOCUMENTS {
         std::fs::copy(shell::root().join(name), folder.join(name)).with_context(|| format!("copying {name}"))?;
     }
     std::fs::copy(plugin::template().join("README.md"), folder.join("README.md")).context("copying README.md")?;
-    let text = serde_json::to_string_pretty(&package(&cargo_package()?, plugin))?;
+    let text = serde_json::to_string_pretty(&package(cargo, plugin))?;
     Ok(std::fs::write(folder.join("package.json"), text + "\n")?)
 }
 

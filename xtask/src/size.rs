@@ -1,9 +1,8 @@
 //! Weighs what a website downloads against the bars of the project.
 
 use crate::plugin::{self, Scope};
-use crate::{dist, shell};
+use crate::{dist, shell, weigh};
 use anyhow::{Result, bail};
-use std::io::Write;
 
 /// One row of the table; kB are 1000 bytes.
 struct Row {
@@ -48,7 +47,7 @@ pub fn run(options: &Options) -> Result<()> {
     println!("\n{:<34} {:>9} {:>9} {:>9}  {:>6} {:>6}", "kB", "raw", "gzip", "brotli", "bar", "aim");
     let mut over = Vec::new();
     for row in &rows {
-        let (gzip, brotli) = (kilobytes(&gzip(&row.bytes)?), kilobytes(&brotli(&row.bytes)?));
+        let (gzip, brotli) = (kilobytes(&weigh::gzip(&row.bytes)?), kilobytes(&weigh::brotli(&row.bytes)?));
         let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| format!("{limit:.0}"));
         println!(
             "{:<34} {:>9.1} {gzip:>9.1} {brotli:>9.1}  {:>6} {:>6}",
@@ -71,17 +70,4 @@ pub fn run(options: &Options) -> Result<()> {
 
 fn kilobytes(bytes: &[u8]) -> f64 {
     bytes.len() as f64 / 1000.0
-}
-
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
-}
-
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, ..Default::default() };
-    brotli::BrotliCompress(&mut &bytes[..], &mut out, &parameters)?;
-    Ok(out)
 }

@@ -13,7 +13,7 @@ pub const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"
 pub const DEBIAN_CLIPPY: &str = "rust-web-clippy";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
-const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library";
 const DEBIAN_SYSROOT: &str = "/usr/lib/rustlib";
 
 /// A compiler with a standard library for [`TARGET`].
@@ -55,6 +55,22 @@ impl Toolchain {
         }
     }
 
+    /// The compiler's version.
+    pub fn version(self) -> Option<String> {
+        let compiler = if self == Toolchain::Debian { DEBIAN_RUSTC } else { "rustc" };
+        let text = shell::output(shell::command(compiler).arg("--version"))?;
+        Some(text.split(' ').nth(1)?.to_owned())
+    }
+
+    /// Where the source of its standard library is.
+    pub fn library_source(self) -> Option<PathBuf> {
+        let source = match self {
+            Toolchain::Debian => PathBuf::from(DEBIAN_LIBRARY),
+            Toolchain::Rustup => rustup_library()?,
+        };
+        source.join("std/Cargo.toml").is_file().then_some(source)
+    }
+
     /// Whether its lints are installed.
     pub fn has_clippy(self) -> bool {
         shell::output(self.cargo().args(["clippy", "--version"])).is_some()
@@ -62,7 +78,7 @@ impl Toolchain {
 
     /// Whether the library source is there, so that a release can build a smaller standard library.
     pub fn can_build_std(self) -> bool {
-        self == Toolchain::Debian || rustup_source()
+        self.library_source().is_some()
     }
 
     /// A `cargo` command that may use the unstable flags which build the standard library.
@@ -73,15 +89,16 @@ impl Toolchain {
     }
 }
 
-/// Whether rustup has installed the library's source.
-pub fn rustup_source() -> bool {
-    shell::output(shell::command("rustc").args(["--print", "sysroot"]))
-        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file())
+/// Where rustup puts the library's source.
+fn rustup_library() -> Option<PathBuf> {
+    let sysroot = shell::output(shell::command("rustc").args(["--print", "sysroot"]))?;
+    Some(Path::new(&sysroot).join("lib/rustlib/src/rust/library"))
 }
 
 /// Whether Debian's compiler and library source are installed.
 pub fn debian_compiler() -> bool {
-    [DEBIAN_RUSTC, DEBIAN_CARGO, DEBIAN_SOURCE].iter().all(|file| Path::new(file).is_file())
+    let files = [DEBIAN_RUSTC, DEBIAN_CARGO].iter().all(|file| Path::new(file).is_file());
+    files && Toolchain::Debian.library_source().is_some()
 }
 
 /// Builds the standard library for [`TARGET`] from Debian's source and puts it where `rustc` and wasm-pack look.

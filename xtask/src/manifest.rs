@@ -1,0 +1,139 @@
+//! `manifest.json`: what is published, to be compared with what a browser receives, and what a page must allow; and every
+//! file as servers with prepared compression send it.
+
+use crate::plugin::{self, CSS, DROP_IN, FRAME_SDK, NOWASM, Plugin, SLIM};
+use crate::{build_id, weigh};
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+const FILE: &str = "manifest.json";
+/// Stand for origins that only an integrator knows.
+const MESSAGING: &str = "https://MESSAGING-SERVER";
+const CHAT: &str = "https://CHAT-SERVER";
+/// What is served to browsers, and so compressed.
+const SERVED: [&str; 4] = ["js", "css", "wasm", "json"];
+
+/// Writes it, and the compressed files. `cargo` is what Cargo.toml says about the plugin.
+pub fn write(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {
+    let mut files = Map::new();
+    for path in plugin::files_below(folder)? {
+        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        let bytes = std::fs::read(&path)?;
+        let mut entry = json!({ "integrity": build_id::long_integrity(&bytes), "bytes": bytes.len() });
+        if is_served(&name) {
+            for (ending, packed) in [("gz", weigh::gzip(&bytes)?), ("br", weigh::brotli(&bytes)?)] {
+                entry[if ending == "gz" { "gzip" } else { "brotli" }] = packed.len().into();
+                std::fs::write(folder.join(format!("{name}.{ending}")), packed)?;
+            }
+        }
+        entry["purpose"] = purpose(&name).with_context(|| format!("what is {name} for?"))?.into();
+        files.insert(name, entry);
+    }
+    let manifest = json!({
+        "name": cargo["name"],
+        "version": cargo["version"],
+        "build": plugin.id,
+        "license": cargo["license"],
+        "contentSecurityPolicy": {
+            "about": "What the plugin needs; the page adds what it and Widgets need. Nonces or 'strict-dynamic' may take the place of 'self' in script-src. \
+                      form-action is for launch: post, the Messaging Server in connect-src for launch: ticket and for probe.",
+            "separateMessagingServer": policies(MESSAGING),
+            "sameOrigin": policies("'self'"),
+        },
+        "permissionsPolicy": {
+            "separateMessagingServer": permissions(MESSAGING),
+            "sameOrigin": "payment=(self), publickey-credentials-get=(self)",
+        },
+        "files": files,
+    });
+    Ok(std::fs::write(folder.join(FILE), serde_json::to_string_pretty(&manifest)? + "\n")?)
+}
+
+fn is_served(name: &str) -> bool {
+    let text_for_people = ["package.json", crate::sbom::SBOM].contains(&name);
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    !name.starts_with(DEBUG) && !text_for_people && SERVED.contains(&ending)
+}
+
+/// The folder of the debug build.
+const DEBUG: &str = "debug/";
+
+/// The policy of a page by the script that it uses.
+fn policies(messaging: &str) -> Value {
+    let with_wasm = "'self' 'wasm-unsafe-eval'";
+    json!({
+        DROP_IN: policy(messaging, with_wasm),
+        SLIM: policy(messaging, with_wasm),
+        NOWASM: policy(messaging, "'self'"),
+    })
+}
+
+fn policy(messaging: &str, scripts: &str) -> String {
+    let with_self = if messaging == "'self'" { "'self'".to_owned() } else { format!("'self' {messaging}") };
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; connect-src {with_self} {CHAT}; \
+         frame-src {messaging}; form-action {with_self}; base-uri 'none'"
+    )
+}
+
+fn permissions(messaging: &str) -> String {
+    format!("payment=(self \"{messaging}\"), publickey-credentials-get=(self \"{messaging}\")")
+}
+
+/// For the list of scripts that PCI DSS 6.4.3 asks for, and for whoever wonders.
+fn purpose(name: &str) -> Option<&'static str> {
+    Some(match name {
+        DROP_IN => {
+            "Hides requests for MicroApps from the customer's chat window, and opens the payment service's own form in a frame of its own origin. \
+             Sees no card data: they are typed into that frame. Where WebAssembly is refused it loads cx-speechstorm.nowasm.js from its own folder, by hash; \
+             it loads no other script."
+        }
+        SLIM => {
+            "The same as cx-speechstorm.js, with WebAssembly and stylesheet in files of their own; loads its WebAssembly by hash."
+        }
+        NOWASM => "The same as cx-speechstorm.js, for browsers and pages that refuse WebAssembly.",
+        CSS => "Styles of the windows that the plugin opens.",
+        FRAME_SDK => "For apps inside the frame: tells the page of progress, title and end, never of what is typed.",
+        "cx-host.js" | "cx-host.css" => "For demo and tests only: an open chat host. Not in the npm package.",
+        "index.js" => "The plugin as a module for bundlers.",
+        "package.json" | "README.md" | "CHANGELOG.md" => "Describes the npm package.",
+        "LICENSE-MIT" | "LICENSE-APACHE" => "The licence, as you like.",
+        crate::sbom::LICENCES => "Licences of what is linked.",
+        crate::sbom::SBOM => "Bill of materials, CycloneDX.",
+        _ if name.starts_with("lang/") => "Texts in one language, fetched when needed.",
+        _ if name.starts_with(DEBUG) => "For developers: the same with names. Not in the npm package.",
+        _ if name.ends_with(".wasm") => "The core of the plugin; part of cx-speechstorm.slim.js and index.js.",
+        _ if name.ends_with(".d.ts") => "Types for TypeScript.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_browsers_load_is_compressed() {
+        assert!(["cx-speechstorm.js", "lang/de.json", "x.wasm", "x.css"].into_iter().all(is_served));
+        assert!(!["package.json", "sbom.cdx.json", "README.md", "debug/x.js", "index.d.ts"].into_iter().any(is_served));
+    }
+
+    #[test]
+    fn a_file_that_nobody_can_explain_is_noticed() {
+        assert_eq!(purpose("core.dump"), None);
+        assert!(purpose("lang/de.json").is_some());
+    }
+
+    #[test]
+    fn only_the_script_without_webassembly_does_without_leave_for_it() {
+        let policies = policies(MESSAGING);
+        let allows = |script: &str| policies[script].as_str().is_some_and(|line| line.contains("'wasm-unsafe-eval'"));
+        assert!(allows(DROP_IN) && allows(SLIM) && !allows(NOWASM));
+        assert_eq!(
+            policy("'self'", "'self'"),
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' https://CHAT-SERVER; \
+             frame-src 'self'; form-action 'self'; base-uri 'none'"
+        );
+    }
+}
