@@ -35,7 +35,7 @@ const REMEDIES = {
 
 /**
  * Installs the plugin on this page.
- * @param {(base: string) => Function | Promise<Function>} load gives the class `Core`, at once or later
+ * @param {(base: string) => Function | Promise<Function>} load gives what makes the core of a plugin, at once or later
  * @param {(base: string) => () => void} style puts the stylesheet into the page and gives the way to take it out
  * @param {{ src: string, dataset: object }} [script] the element of this script, or what stands for one
  * The functions are told the folder of the script.
@@ -83,7 +83,7 @@ export function install(load, style, script = ownScript()) {
   const connect = () => {
     if (core || failure || !Core || !plugin) return;
     try {
-      core = new Core(plugin);
+      core = Core(plugin, base, () => fail('core_crashed'));
     } catch {
       return fail('core_crashed');
     }

@@ -1,16 +1,17 @@
 // The slim build: the wasm and the stylesheet lie beside the script.
 import { Core, initSync } from 'cx-glue';
 import { compile } from './compile.js';
+import { withEdge } from './edge/edge.js';
 import { install } from './loader.js';
 import { orWithoutWasm } from './without-wasm.js';
 
 install(
-  orWithoutWasm((base) =>
+  withEdge(orWithoutWasm((base) =>
     compile(new URL(CX_WASM_FILE, base)).then((module) => {
       initSync({ module });
       return Core;
     }),
-  ),
+  )),
   (base) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';

@@ -2,21 +2,21 @@
 //!
 //! The map of the crate, inside out:
 //! * [`core`]: grammar, launch URL, frame protocol, ledger, state machine and errors. No web type, no clock; tested natively.
-//! * `bridge` (wasm only): the browser's edge. Typed access to the chat bus, the frame and the windows around it.
-//! * `plugin` (wasm only): the runtime. Owns every listener, feeds the machine and carries out its effects.
+//! * `edge` (wasm only): the core's half of the browser's edge: feeds the machine and has its effects carried out. The other
+//!   half, `pkg-template/edge/`, is JavaScript.
+//! * `bridge` (wasm only): typed access to the chat bus, for bus plugins that are written in Rust.
 //!
-//! The loader (`pkg-template/loader.js`) hides MicroApp lines before any of this is there and then hands over through
-//! `plugin::Core`.
+//! The loader (`pkg-template/loader.js`) hides MicroApp lines before any of this is there, and hands over when it has come.
 
 pub mod core;
 
 #[cfg(target_arch = "wasm32")]
 pub mod bridge;
 #[cfg(target_arch = "wasm32")]
-mod plugin;
+mod edge;
 
 #[cfg(target_arch = "wasm32")]
-pub use plugin::Core;
+pub use edge::Core;
 
 /// Why not the standard one: it is three times as large.
 #[cfg(target_arch = "wasm32")]

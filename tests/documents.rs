@@ -98,7 +98,7 @@ fn every_file_of_browser_tests_is_run() {
     let files = folder.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let names: Vec<_> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     let of_browser: Vec<_> = names.iter().filter(|name| name.ends_with("browser")).collect();
-    assert!(of_browser.len() >= 4);
+    assert!(of_browser.len() >= 2);
     for name in of_browser {
         assert!(runner.contains(&format!("\"{name}\"")), "xtask/src/browser_tests.rs does not run tests/{name}.rs");
     }
@@ -127,7 +127,7 @@ fn every_custom_property_for_the_page_is_explained() {
 
 #[test]
 fn script_and_stylesheet_agree_on_what_a_phone_is() {
-    let (style, script) = (read("pkg-template/cx-speechstorm.css"), read("src/bridge/view/place.rs"));
-    let width = script.split("const PHONE: f64 = ").nth(1).unwrap().split(".0;").next().unwrap();
+    let (style, script) = (read("pkg-template/cx-speechstorm.css"), read("pkg-template/edge/place.js"));
+    let width = script.split("const PHONE = ").nth(1).unwrap().split(';').next().unwrap();
     assert!(style.contains(&format!("@media (max-width: {width}px)")), "{width}");
 }

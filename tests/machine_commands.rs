@@ -17,7 +17,7 @@ use page::{Page, line, opens};
 /// A page with a hook that gives this answer, or none yet.
 fn hooked(answer: Option<bool>) -> Page {
     let mut page = Page::new();
-    let config = Config { asks_page: true, ..page.machine.config().clone() };
+    let config = Config { asks_page: true, ..(**page.machine.config()).clone() };
     page.machine.configure(config);
     page.hook = answer;
     page

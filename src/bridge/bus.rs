@@ -11,6 +11,7 @@
 use super::callback::{Callback, callback};
 use super::js::{self, call, call_with, call_with_two, get};
 use super::promise::either;
+use crate::core::error::Error;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
@@ -156,7 +157,7 @@ impl Deferred {
 impl Drop for Deferred {
     fn drop(&mut self) {
         if self.settler.is_some() {
-            self.settle("reject", &super::js_error::of(crate::core::error::Error::Cancelled));
+            self.settle("reject", &js_sys::Error::new(Error::Cancelled.message()));
         }
     }
 }

@@ -40,6 +40,7 @@
 
 use super::frame_protocol::{self, FromFrame};
 use super::status;
+use super::text::join;
 
 /// The version of the protocol; apart from the product's.
 pub const VERSION: f64 = 2.0;
@@ -78,7 +79,7 @@ pub fn parse(record: &impl Record) -> Option<FromFrame> {
     match record.text("type", 16)?.as_str() {
         "progress" => {
             let block = text(frame_protocol::MAX_CHARS).filter(|block| !block.is_empty())?;
-            Some(FromFrame::Progress { milestone: [status::BLOCK, &block].concat() })
+            Some(FromFrame::Progress { milestone: join(&[status::BLOCK, &block]) })
         }
         "ended" => Some(FromFrame::Ended),
         "closed" => Some(FromFrame::Closed),
@@ -108,53 +109,6 @@ fn is_clean(text: &str) -> bool {
 
 fn is_code(code: &str) -> bool {
     !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-}
-
-/// Whether this first message of the app is the answer to the handshake with `nonce`.
-pub fn is_answer(record: &impl Record, nonce: &str) -> bool {
-    record.number("speechstorm") == Some(VERSION) && record.text("nonce", nonce.len()).is_some_and(|text| text == nonce)
-}
-
-/// A message to the app.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ToFrame {
-    /// The page's colours.
-    Theme {
-        /// Dark rather than light.
-        dark: bool,
-    },
-    /// The page's language, BCP 47.
-    Language(String),
-    /// How much room there is.
-    Layout {
-        /// As on a phone rather than beside a page.
-        mobile: bool,
-    },
-    /// Give a sign of life; answered with [`FromFrame::Alive`].
-    Ping,
-    /// End the session; answered with [`FromFrame::Closed`].
-    Hangup,
-}
-
-impl ToFrame {
-    /// The members `type` and, if there is one, `text`.
-    pub fn members(&self) -> (&'static str, Option<&str>) {
-        match self {
-            ToFrame::Theme { dark: true } => ("theme", Some("dark")),
-            ToFrame::Theme { dark: false } => ("theme", Some("light")),
-            ToFrame::Language(tag) => ("language", Some(tag)),
-            ToFrame::Layout { mobile: true } => ("layout", Some("mobile")),
-            ToFrame::Layout { mobile: false } => ("layout", Some("desktop")),
-            ToFrame::Ping => ("ping", None),
-            ToFrame::Hangup => ("hangup", None),
-        }
-    }
-
-    /// Puts the message in the place of an earlier one of its type: what holds is only ever the latest.
-    pub fn supersede(self, held: &mut Vec<ToFrame>) {
-        held.retain(|earlier| earlier.members().0 != self.members().0);
-        held.push(self);
-    }
 }
 
 /// How many messages come in a while.
@@ -329,18 +283,6 @@ mod tests {
     }
 
     #[test]
-    fn only_the_same_nonce_and_version_answer() {
-        let answer = |version: f64, nonce: &str| {
-            let mut object = Object::default().with("nonce", nonce);
-            object.numbers.insert("speechstorm", version);
-            is_answer(&object, "00ff")
-        };
-        assert!(answer(2.0, "00ff"));
-        assert!(!answer(2.0, "00fe") && !answer(1.0, "00ff") && !answer(2.0, "") && !answer(2.0, "00ff0"));
-        assert!(!is_answer(&Object::of("ended"), "00ff"));
-    }
-
-    #[test]
     fn a_flood_is_dropped_and_forgotten() {
         let mut rate = Rate::default();
         assert_eq!((0..500).filter(|_| rate.admits(10_000.0)).count(), RATE_LIMIT as usize);
@@ -381,17 +323,5 @@ mod tests {
         assert!(!heeds(Via::Port, "a", 6.0) && !heeds(Via::Port, "a", 6.0) && heeds(Via::Port, "a", 6.0));
         assert!(heeds(Via::String, "a", 6.0 + REPEAT_WINDOW), "later it is news again");
         assert!(ear.heeds(Via::Port, &FromFrame::Ended, 1.0) && ear.heeds(Via::String, &FromFrame::Ended, 1.0));
-    }
-
-    #[test]
-    fn the_latest_of_a_type_holds() {
-        let mut held = Vec::new();
-        ToFrame::Theme { dark: true }.supersede(&mut held);
-        ToFrame::Language("de-AT".into()).supersede(&mut held);
-        ToFrame::Theme { dark: false }.supersede(&mut held);
-        assert_eq!(held, [ToFrame::Language("de-AT".into()), ToFrame::Theme { dark: false }]);
-        assert_eq!(ToFrame::Hangup.members(), ("hangup", None));
-        assert_eq!(ToFrame::Layout { mobile: true }.members(), ("layout", Some("mobile")));
-        assert_eq!(held[0].members(), ("language", Some("de-AT")));
     }
 }

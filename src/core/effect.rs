@@ -180,3 +180,24 @@ impl Phase {
         }
     }
 }
+
+const TIMERS: [(Timer, &str); 6] = [
+    (Timer::Load, "load"),
+    (Timer::Inactivity, "inactivity"),
+    (Timer::Heartbeat, "heartbeat"),
+    (Timer::Wake, "wake"),
+    (Timer::HangUp, "hang-up"),
+    (Timer::ChatOver, "chat-over"),
+];
+
+impl Timer {
+    /// The name, as the page's side knows it.
+    pub fn name(self) -> &'static str {
+        TIMERS.iter().find(|(timer, _)| *timer == self).map_or("", |(_, name)| name)
+    }
+
+    /// The timer of a name.
+    pub fn named(name: &str) -> Option<Timer> {
+        TIMERS.iter().find(|(_, known)| *known == name).map(|(timer, _)| *timer)
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::config::Profile;
 use super::origin::Origin;
+use super::text::join;
 
 /// Enough for a form with scripts; without top navigation and popups.
 const FORM: &str = "allow-forms allow-scripts allow-same-origin";
@@ -26,13 +27,13 @@ pub fn is_blocked(app: &Origin, uri: &str, directive: &str) -> bool {
 /// the protection serves the Messaging Server from an origin of its own.
 pub fn sandbox(profile: Profile, app: &Origin, page: &str) -> Option<String> {
     let more = if profile == Profile::Payment3ds { THREE_DS } else { "" };
-    (app.text() != page).then(|| [FORM, more].concat())
+    (app.text() != page).then(|| join(&[FORM, more]))
 }
 
 /// The attribute `allow`, if any: features for the app's origin alone.
 pub fn allow(profile: Profile, app: &Origin) -> Option<String> {
     let origin = app.text();
-    (profile != Profile::Form).then(|| ["payment ", &origin, "; publickey-credentials-get ", &origin].concat())
+    (profile != Profile::Form).then(|| join(&["payment ", &origin, "; publickey-credentials-get ", &origin]))
 }
 
 #[cfg(test)]

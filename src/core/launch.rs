@@ -6,6 +6,7 @@
 use super::error::Error;
 use super::origin::Origin;
 use super::request::{self, Malformed};
+use super::text::join;
 use std::fmt;
 
 /// The Messaging Server's path that starts a MicroApp, before the token.
@@ -95,12 +96,12 @@ impl Server {
 
     /// An address that answers if the server is there (ours by 204, the vendor's by any answer).
     pub fn probe_url(&self) -> String {
-        [&self.origin.text(), self.path.as_str(), PING_PATH].concat()
+        join(&[&self.origin.text(), self.path.as_str(), PING_PATH])
     }
 
     /// Where a launch's fields are exchanged for a ticket.
     pub fn ticket_url(&self) -> String {
-        [&self.origin.text(), self.path.as_str(), TICKET_PATH].concat()
+        join(&[&self.origin.text(), self.path.as_str(), TICKET_PATH])
     }
 
     /// The fields of a launch, in the order of the contract.
@@ -145,7 +146,7 @@ impl Server {
         if !request::is_token(token) {
             return Err(Error::Malformed(Malformed::BadToken));
         }
-        let url = [&self.origin.text(), self.path.as_str(), GO_PATH, token].concat();
+        let url = join(&[&self.origin.text(), self.path.as_str(), GO_PATH, token]);
         Ok(Launch { url, fields: Vec::new(), origin: self.origin.clone() })
     }
 }
@@ -174,7 +175,7 @@ fn encode(value: &str, into: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let hex = |nibble: u8| char::from(HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'));
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".iter().any(|known| *known == byte) {
             into.push(char::from(byte));
         } else {
             into.push('%');

@@ -16,6 +16,7 @@ use super::event::{Event, Line};
 use super::launch::{Chat, Launch};
 use super::ledger::Ledger;
 use super::status::EndReport;
+use std::rc::Rc;
 
 /// Milliseconds that a frame has to answer a hang-up before it goes.
 pub const HANGUP_GRACE: f64 = 600.0;
@@ -28,7 +29,17 @@ pub const HEARTBEATS: u8 = 4;
 /// Milliseconds between two signs to an idle chat; well below the shortest idle alert that is usual (backend facts, 4.4).
 pub const WAKE_INTERVAL: f64 = 60_000.0;
 
-type Effects = Vec<Effect>;
+/// What a step wants done so far.
+#[derive(Default)]
+struct Effects(Vec<Effect>);
+
+impl Effects {
+    /// Why never inlined: it is called everywhere, and each copy is 40 bytes.
+    #[inline(never)]
+    fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+}
 
 /// A MicroApp to open.
 struct Order {
@@ -80,7 +91,7 @@ pub struct Snapshot {
 
 /// The state of the plugin.
 pub struct Machine {
-    config: Config,
+    config: Rc<Config>,
     ledger: Ledger,
     waiting: Vec<Line>,
     app: Option<App>,
@@ -90,11 +101,11 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A machine with nothing open; `ledger` is the stored text, if any.
-    pub fn new(config: Config, ledger: Option<&str>) -> Machine {
+    /// A machine with nothing open.
+    pub fn new(config: Config) -> Machine {
         Machine {
-            config,
-            ledger: ledger.map(Ledger::from_text).unwrap_or_default(),
+            config: Rc::new(config),
+            ledger: Ledger::default(),
             waiting: Vec::new(),
             app: None,
             next: Vec::new(),
@@ -103,13 +114,18 @@ impl Machine {
         }
     }
 
-    /// Takes a new configuration, from the next MicroApp on.
-    pub fn configure(&mut self, config: Config) {
-        self.config = config;
+    /// Takes over what was remembered over a reload.
+    pub fn recall(&mut self, ledger: &str) {
+        self.ledger = Ledger::from_text(ledger);
     }
 
-    /// The configuration in force.
-    pub fn config(&self) -> &Config {
+    /// Takes a new configuration, from the next MicroApp on.
+    pub fn configure(&mut self, config: Config) {
+        self.config = Rc::new(config);
+    }
+
+    /// The configuration in force; it can be held while the machine goes on.
+    pub fn config(&self) -> &Rc<Config> {
         &self.config
     }
 
@@ -133,8 +149,8 @@ impl Machine {
     }
 
     /// Takes one event at `now` (milliseconds since 1970).
-    pub fn step(&mut self, event: Event, now: f64) -> Effects {
-        let mut out = Effects::new();
+    pub fn step(&mut self, event: Event, now: f64) -> Vec<Effect> {
+        let mut out = Effects::default();
         match event {
             Event::Lines(lines) => self.lines(lines, &mut out),
             Event::Session(chat) => self.session(chat, now, &mut out),
@@ -174,7 +190,7 @@ impl Machine {
             Event::ChatEnded => self.chat_ended(&mut out),
             Event::Finish => self.finish(&mut out),
         }
-        out
+        out.0
     }
 
     fn timer(&mut self, timer: Timer, now: f64, out: &mut Effects) {

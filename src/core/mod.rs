@@ -1,7 +1,8 @@
 //! The pure half of the plugin: grammar, URLs, protocol, state machine and ledger, with no web type in it.
 //!
-//! Time, ids and texts come in as values, effects go out as values; `crate::bridge` translates both.
+//! Time, ids and texts come in as values, effects go out as values; [`border`] names both for the page.
 
+pub mod border;
 pub mod card_guard;
 pub mod channel;
 pub mod config;

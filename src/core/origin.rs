@@ -3,7 +3,7 @@
 //! Contract: HTML, "origin"; the launch URL vectors. Why no `url` crate: it would weigh more than the whole plugin, and
 //! only `http(s)://host[:port]` is ever needed.
 
-use super::text::{cut, decimal};
+use super::text::{cut, decimal, join};
 use std::fmt;
 
 /// A tuple origin with scheme `http` or `https`.
@@ -50,7 +50,7 @@ impl Origin {
         }
         let (host, port) = match authority.strip_prefix('[').and_then(|rest| cut(rest, b']')) {
             Some((address, port)) if is_ipv6(address) => {
-                (["[", address, "]"].concat(), port.strip_prefix(':').unwrap_or(port))
+                (join(&["[", address, "]"]), port.strip_prefix(':').unwrap_or(port))
             }
             Some(_) => return Err(NotAnOrigin),
             None => {
@@ -92,8 +92,8 @@ impl Origin {
         let scheme = if self.secure { "https://" } else { "http://" };
         let port = self.port.map(|port| decimal(port.into()));
         match &port {
-            Some(port) => [scheme, &self.host, ":", port].concat(),
-            None => [scheme, &self.host].concat(),
+            Some(port) => join(&[scheme, &self.host, ":", port]),
+            None => join(&[scheme, &self.host]),
         }
     }
 }
@@ -107,7 +107,7 @@ impl fmt::Display for Origin {
 /// Why not `std::net`: its parsers and printers weigh more than this whole module. An address must be written as the browser
 /// prints it, in its shortest form, or it will not compare equal to the frame's origin.
 fn is_ipv6(address: &str) -> bool {
-    address.as_bytes().contains(&b':')
+    address.bytes().any(|byte| byte == b':')
         && address.len() <= 39
         && address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
 }
@@ -137,7 +137,7 @@ fn is_host(host: &str) -> bool {
 
 /// What may stand in a base URL's path: no query, no fragment, nothing a browser would re-write.
 fn is_path_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".contains(&byte)
+    byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".iter().any(|known| *known == byte)
 }
 
 #[cfg(test)]

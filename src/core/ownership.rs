@@ -4,7 +4,7 @@
 //! A tab that claims asks; whoever owns says so; after a moment of silence the claim stands. Of two tabs that ask at the same
 //! time the one with the smaller id wins. Taking over needs no answer: the owner hears it and lets go.
 
-use super::text::{cut, decimal};
+use super::text::{cut, decimal, join};
 
 /// What tabs tell each other; the chat is its interaction id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Message {
             Message::Steal(chat, tab) => ("steal", chat, tab.clone()),
             Message::Over(chat, index) => ("over", chat, decimal(*index)),
         };
-        [kind, " ", &rest, " ", chat].concat()
+        join(&[kind, " ", &rest, " ", chat])
     }
 
     /// Reads a text; `None` for what is none of ours.

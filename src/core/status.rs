@@ -3,6 +3,8 @@
 //! Contract: grammar, "Chat text" rule 4; "Using WebIVR MicroApps", steps 7 and 9 of the detailed process summary.
 //! Frame messages use the same words, so [`super::frame_protocol`] reads them with [`PREFIX`], [`BLOCK`] and [`ENDED`].
 
+use super::text::join;
+
 /// What begins every status text, in exact lower case.
 pub const PREFIX: &str = "microapp:progress:";
 /// What begins a milestone that is a reached block.
@@ -38,17 +40,17 @@ pub fn parse(text: &str) -> Option<Status> {
 
 /// The text that tells the agent of a reached block, as the Messaging Server sends it in step 7.
 pub fn progress_block(name: &str) -> String {
-    [PREFIX, BLOCK, name].concat()
+    join(&[PREFIX, BLOCK, name])
 }
 
 /// The text that tells the agent that a MicroApp has opened; ours, for `report: "all"`.
 pub fn started() -> String {
-    [PREFIX, "started"].concat()
+    join(&[PREFIX, "started"])
 }
 
 /// The text that tells the agent of a milestone such as `block:Card Details`.
 pub fn milestone(milestone: &str) -> String {
-    [PREFIX, milestone].concat()
+    join(&[PREFIX, milestone])
 }
 
 /// How a MicroApp came to its end: what the plugin reports to the agent in step 9, once per MicroApp.
@@ -89,6 +91,6 @@ impl EndReport {
     /// The chat text, matched by [`super::pattern::STATUS`].
     pub fn text(self) -> String {
         let (colon, code) = if let EndReport::Failed(code) = self { (":", code) } else { ("", "") };
-        [PREFIX, self.name(), colon, code].concat()
+        join(&[PREFIX, self.name(), colon, code])
     }
 }

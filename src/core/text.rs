@@ -7,6 +7,15 @@ pub fn decimal(number: u32) -> String {
     text
 }
 
+/// Texts, one after the other. Why not `concat`: it is several times larger.
+pub fn join(texts: &[&str]) -> String {
+    let mut joined = String::new();
+    for text in texts {
+        joined.push_str(text);
+    }
+    joined
+}
+
 /// What stands before the first of an ASCII character and what after it; `None` where there is none.
 ///
 /// Why not `split_once`: its searchers are many times larger.

@@ -37,8 +37,10 @@ impl Page {
     pub fn with(options: &Options, stored: Option<String>) -> Page {
         let options = Options { base_url: Some("https://ia.bank.example".into()), ..options.clone() };
         let (config, _) = Config::check(&options, "https://www.bank.example");
+        let mut machine = Machine::new(config);
+        machine.recall(stored.as_deref().unwrap_or_default());
         Page {
-            machine: Machine::new(config, stored.as_deref()),
+            machine,
             stored,
             seen: Vec::new(),
             now: NOW,

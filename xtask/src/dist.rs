@@ -32,6 +32,7 @@ fn fill(scope: Scope) -> Result<()> {
     println!("Build {}", plugin.id);
     let cargo = package::cargo_package()?;
     package::describe(&next, &plugin, &cargo)?;
+    plugin::edge_for_tests()?;
     println!("Building the open chat host");
     host(&next)?;
     if scope == Scope::Published {

@@ -3,7 +3,7 @@
 use crate::wasm::{self, Built};
 use crate::{build_id, bundle, nowasm, shell};
 use anyhow::{Context, Result};
-use cx_speechstorm::core::{config, pattern, request::MicroAppRequest, status, surface};
+use cx_speechstorm::core::{channel, config, pattern, request::MicroAppRequest, status, surface};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -81,6 +81,12 @@ pub fn loader(out: &Path) -> Result<()> {
     bundle::script(&template().join("loader.js"), out, parts)
 }
 
+/// Builds the edge by itself, for the tests of it.
+pub fn edge_for_tests() -> Result<()> {
+    let parts = bundle::Parts { defines: &constants()?, ..bundle::Parts::default() };
+    bundle::script(&shell::root().join("tests/e2e/edge.js"), &shell::root().join("target/bundle/edge.test.js"), parts)
+}
+
 /// The plugin's version, which stands in Cargo.toml alone.
 pub fn version() -> Result<String> {
     let id = shell::output(shell::command("cargo").args(["pkgid", "-p", wasm::PLUGIN.package]));
@@ -127,7 +133,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// What the loader takes over from the Rust sources.
+/// What loader and edge take over from the Rust sources.
 fn constants() -> Result<Vec<(&'static str, String)>> {
     let client = config::SENDERS.last().context("a client among the senders")?;
     let pattern = |pattern: pattern::Pattern| json!({ "source": pattern.source, "flags": pattern.flags });
@@ -141,7 +147,9 @@ fn constants() -> Result<Vec<(&'static str, String)>> {
         "request": sample_request().to_string(),
         "failed": status::EndReport::Failed("").text(),
     });
-    Ok(vec![("CX_BUILD", build.to_string())])
+    // Apart, because the loader does not need them.
+    let edge = json!({ "events": surface::EVENTS, "hooks": surface::HOOKS, "protocol": channel::VERSION });
+    Ok(vec![("CX_BUILD", build.to_string()), ("CX_EDGE", edge.to_string())])
 }
 
 /// A request as agents send it: the loader tries the filters of others on it.

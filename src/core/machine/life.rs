@@ -34,7 +34,7 @@ impl Machine {
     /// A message from the frame.
     pub(super) fn heard(&mut self, message: FromFrame, now: f64, out: &mut Effects) {
         match self.phase() {
-            Some(Phase::Closing) if message == FromFrame::Closed => return self.gone(out),
+            Some(Phase::Closing) if matches!(message, FromFrame::Closed) => return self.gone(out),
             // The end comes over protocol 1 at once, what the last page says about itself only when the channel is up.
             Some(Phase::Ended)
                 if matches!(message, FromFrame::Title(_) | FromFrame::Height(_) | FromFrame::Steps { .. }) =>
@@ -49,7 +49,7 @@ impl Machine {
             out.push(Effect::StopTimer(Timer::Load));
         }
         self.loaded(now, out);
-        if message == FromFrame::Alive {
+        if matches!(message, FromFrame::Alive) {
             return self.alive(out);
         }
         out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));

@@ -245,10 +245,14 @@ async fn opening_and_closing_leaves_no_listener_and_no_element_behind() -> Resul
     cycle().await?;
     let count = "window.listeners = 0;
         const target = window.EventTarget.prototype;
-        for (const [name, change] of [['addEventListener', 1], ['removeEventListener', -1]]) {
-          const original = target[name];
-          target[name] = function (...words) { window.listeners += change; return original.apply(this, words); };
-        }
+        const { addEventListener: add, removeEventListener: remove } = target;
+        target.addEventListener = function (...words) {
+          window.listeners++;
+          // A listener ends with its signal, too.
+          if (words[2]?.signal) add.call(words[2].signal, 'abort', () => window.listeners--);
+          return add.apply(this, words);
+        };
+        target.removeEventListener = function (...words) { window.listeners--; return remove.apply(this, words); };
         target.addEventListener.call(window, 'unload', () => {});
         return window.listeners;";
     assert_eq!(customer.client.execute(count, Vec::new()).await?, 1, "they are counted");
