@@ -52,8 +52,8 @@ pub struct Core {
     origin: String,
     machine: RefCell<Machine>,
     options: RefCell<Options>,
-    /// Options of the configuration that is under way, and the first of them that was of the wrong type.
-    newer: RefCell<(Options, Option<&'static str>)>,
+    /// The first option of the configuration that is under way that was of the wrong type.
+    wrong: Cell<Option<&'static str>>,
     /// What the page has given for its next event.
     given: RefCell<Vec<(String, String)>>,
     lines: RefCell<Vec<Line>>,
@@ -82,7 +82,7 @@ impl Core {
             origin,
             machine: RefCell::new(Machine::new(config)),
             options: RefCell::default(),
-            newer: RefCell::default(),
+            wrong: Cell::default(),
             given: RefCell::default(),
             lines: RefCell::default(),
             sent: Cell::default(),
@@ -129,9 +129,10 @@ impl Core {
                 let message = given.text("message");
                 self.dispatch(Event::Open { command: number as u32, token: text, chat: given.chat(message) });
             }
-            // An option of the configuration that is under way, by the type of its value, `kind`, and its `name`.
+            // An option of the configuration that is under way, by the type of its value, `kind`, its `name`, and whether it is
+            // of a `lower` rank than those before.
             "option" => self.option(&mut given, text, number),
-            "configure" => self.configure(yes, given.take("asks").is_some()),
+            "configure" => self.configure(yes),
             // An error of the page's half, by its code: puts `message`, `code` and `remedy`.
             "describe" => {
                 let known = [Error::BadCommand, Error::BadConfig, Error::CommandTimeout];
@@ -205,22 +206,15 @@ impl Core {
             "list" => Given::List(lines_of(&text)),
             _ => Given::Other,
         };
-        let (options, wrong) = &mut *self.newer.borrow_mut();
-        if let Err(name) = options.set(&given.text("name"), value) {
-            *wrong = wrong.or(Some(name));
+        let lower = given.take("lower").is_some();
+        let set = self.options.borrow_mut().set(&given.text("name"), value, lower);
+        if let Err(name) = set {
+            self.wrong.set(self.wrong.get().or(Some(name)));
         }
     }
 
-    /// Puts the newer options in force, at the lowest rank if they are `lowest`; puts the faults. `asks`: the page has a hook that
-    /// must be asked before anything opens.
-    fn configure(&self, lowest: bool, asks: bool) {
-        let (mut newer, wrong) = self.newer.take();
-        if lowest {
-            newer.merge(self.options.take());
-            self.options.replace(newer);
-        } else {
-            self.options.borrow_mut().merge(newer);
-        }
+    /// Puts the options in force and puts the faults. `asks`: the page has a hook that must be asked before anything opens.
+    fn configure(&self, asks: bool) {
         let (mut config, faults) = Config::check(&self.options.borrow(), &self.origin);
         config.asks_page = asks;
         border::configured(&config, &self.edge);
@@ -229,7 +223,7 @@ impl Core {
             self.edge.put(fault.option, fault.expected);
         }
         // Why the others count all the same: a number written as a text must not switch off the customer's consent.
-        if let Some(option) = wrong {
+        if let Some(option) = self.wrong.take() {
             self.edge.put(option, "another type");
         }
     }

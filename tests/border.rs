@@ -183,9 +183,9 @@ fn what_is_published_is_put_by_name() {
 #[test]
 fn an_option_has_one_type() {
     let mut options = Options::default();
-    assert_eq!(options.set("placement", Given::Text("dock".into())), Ok(()));
-    assert_eq!(options.set("loadTimeout", Given::Text("20".into())), Err("loadTimeout"));
-    assert_eq!(options.set("allowedOrigins", Given::Other), Err("allowedOrigins"));
-    assert_eq!(options.set("somethingElse", Given::Other), Ok(()), "the page may keep more in the same object");
+    assert_eq!(options.set("placement", Given::Text("dock".into()), false), Ok(()));
+    assert_eq!(options.set("loadTimeout", Given::Text("20".into()), false), Err("loadTimeout"));
+    assert_eq!(options.set("allowedOrigins", Given::Other, false), Err("allowedOrigins"));
+    assert_eq!(options.set("somethingElse", Given::Other, false), Ok(()), "the page may keep more in the same object");
     assert_eq!((options.placement.as_deref(), options.load_timeout), (Some("dock"), None));
 }

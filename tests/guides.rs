@@ -8,7 +8,7 @@ mod examples;
 mod names;
 
 use cx_speechstorm::core::config::Config;
-use cx_speechstorm::core::options::{Options, Source};
+use cx_speechstorm::core::options::{Given, Options};
 use cx_speechstorm::core::request::{self, ChatText};
 use examples::Example;
 use names::{codes, quoted, read, sorted};
@@ -168,30 +168,19 @@ fn every_link_leads_somewhere() {
 }
 
 /// One option with the value that an example writes; all others are absent.
-struct One<'a>(&'a str, &'a str);
-
-impl One<'_> {
-    fn value(&self, name: &str) -> Option<serde_json::Value> {
-        (self.0 == name).then(|| serde_json::from_str(self.1).unwrap_or_else(|_| serde_json::Value::from(self.1)))
-    }
-}
-
-impl Source for One<'_> {
-    fn text(&mut self, name: &'static str) -> Option<String> {
-        self.value(name)?.as_str().map(String::from)
-    }
-
-    fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
-        self.value(name)?.as_array()?.iter().map(|text| text.as_str().map(String::from)).collect()
-    }
-
-    fn number(&mut self, name: &'static str) -> Option<f64> {
-        self.value(name)?.as_f64()
-    }
-
-    fn flag(&mut self, name: &'static str) -> Option<bool> {
-        self.value(name)?.as_bool()
-    }
+fn one(name: &str, text: &str) -> Options {
+    let mut options = Options::default();
+    let given = match serde_json::from_str(text) {
+        Ok(serde_json::Value::Number(number)) => Given::Number(number.as_f64().unwrap()),
+        Ok(serde_json::Value::Bool(flag)) => Given::Flag(flag),
+        Ok(serde_json::Value::String(text)) => Given::Text(text),
+        Ok(serde_json::Value::Array(list)) => {
+            Given::List(list.iter().map(|text| text.as_str().unwrap().to_owned()).collect())
+        }
+        _ => Given::Text(text.to_owned()),
+    };
+    assert_eq!(options.set(name, given, false), Ok(()), "{name} = {text}");
+    options
 }
 
 const PAGE: &str = "https://www.bank.example";
@@ -220,8 +209,8 @@ fn every_option_is_explained_once_with_a_default_and_an_example_that_are_true() 
             "none" => "",
             _ => default,
         };
-        assert_eq!(configured(&Options::read(&mut One(name, default))), nothing, "{name} = {default} is the default");
-        let (config, faults) = configured(&Options::read(&mut One(name, example)));
+        assert_eq!(configured(&one(name, default)), nothing, "{name} = {default} is the default");
+        let (config, faults) = configured(&one(name, example));
         assert!(faults.is_empty(), "{name} = {example}: {faults:?}");
         // These two say what others already do, and `intercept` is the loader's.
         if !["intercept", "allowedOrigins"].contains(&name.as_str()) {

@@ -165,7 +165,7 @@ export class Edge {
 
   /** Takes configuration that the page set before Widgets started: the lowest rank, below `configure`. */
   defaults(options) {
-    this.configure(options, true);
+    this.configure(options, '');
   }
 
   /**
@@ -226,8 +226,8 @@ export class Edge {
     core?.free();
   }
 
-  /** Checks options and puts them in force; gives the faults. */
-  configure(options, lowest) {
+  /** Checks options and puts them in force, `lower` ones where nothing else is set; gives the faults. */
+  configure(options, lower) {
     const wrong = this.hooks.take(options);
     for (const name of Object.keys(options || {})) {
       const value = options[name];
@@ -235,9 +235,9 @@ export class Edge {
       const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
       const kind = isList ? 'list' : typeof value;
       const number = isList ? value.length : kind === 'number' || kind === 'boolean' ? Number(value) : NaN;
-      this.tell('option', isList ? value.join('\n') : kind === 'string' ? value : '', number, { name, kind });
+      this.tell('option', isList ? value.join('\n') : kind === 'string' ? value : '', number, { name, kind, lower });
     }
-    this.tell('configure', '', +!!lowest, { asks: this.hooks.has('onBeforeOpen') ? '' : null });
+    this.tell('configure', '', +this.hooks.has('onBeforeOpen'));
     if (wrong) this.put(wrong, 'a function');
     return Object.entries(this.take()).map(([option, expected]) => ({ option, expected }));
   }

@@ -14,7 +14,7 @@ export function build({ url, sandbox, allow, credentialless, posted }, title) {
   if (sandbox === undefined) {
     console.warn(
       CX_BUILD.plugin +
-        ": the Messaging Server shares the page's origin, so that no sandbox can hold the MicroApp. Serve it from an origin of its own.",
+        ": no sandbox can hold a MicroApp of the page's own origin. Serve the Messaging Server from another.",
     );
   }
   return element('iframe', {

@@ -316,6 +316,7 @@ fn seconds(faults: &mut Vec<Fault>, option: &'static str, value: Option<f64>, le
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::options::Given;
 
     const PAGE: &str = "https://www.bank.example";
 
@@ -391,10 +392,13 @@ mod tests {
     }
 
     #[test]
-    fn merging_keeps_what_is_not_set_again() {
-        let mut options = Options { base_url: Some("https://a.example".into()), ..Options::default() };
-        options.merge(Options { placement: Some("toaster".into()), ..Options::default() });
+    fn a_lower_rank_only_fills_what_is_not_set() {
+        let text = |text: &str| Given::Text(text.into());
+        let mut options = Options::default();
+        assert_eq!(options.set("baseURL", text("https://a.example"), true), Ok(()));
+        assert_eq!(options.set("placement", text("dock"), false), Ok(()));
+        assert_eq!(options.set("placement", text("toaster"), true), Ok(()));
         assert_eq!(options.base_url.as_deref(), Some("https://a.example"));
-        assert_eq!(options.placement.as_deref(), Some("toaster"));
+        assert_eq!(options.placement.as_deref(), Some("dock"));
     }
 }

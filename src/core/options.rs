@@ -38,38 +38,34 @@ macro_rules! options {
             /// The names, as integrators write them.
             pub const NAMES: &[&str] = &[$($name),*];
 
-            /// Sets the option of this name; what is no option is left alone, the page may keep more in the same object.
+            /// Sets the option of this name, if it is not of a `lower` rank than what was set before; what is no option is left alone,
+            /// the page may keep more in the same object.
             ///
             /// # Errors
             /// The option's name, when the value is of another type than it has.
-            pub fn set(&mut self, name: &str, value: Given) -> Result<(), &'static str> {
+            pub fn set(&mut self, name: &str, value: Given, lower: bool) -> Result<(), &'static str> {
                 // Why a place first: setting at each option is much code.
                 let (name, place) = match name {
                     $($name => ($name, Place::$kind(&mut self.$field)),)*
                     _ => return Ok(()),
                 };
                 match (place, value) {
-                    (Place::Text(place), Given::Text(value)) => *place = Some(value),
-                    (Place::List(place), Given::List(value)) => *place = Some(value),
-                    (Place::Number(place), Given::Number(value)) => *place = Some(value),
-                    (Place::Flag(place), Given::Flag(value)) => *place = Some(value),
+                    (Place::Text(place), Given::Text(value)) => keep(place, value, lower),
+                    (Place::List(place), Given::List(value)) => keep(place, value, lower),
+                    (Place::Number(place), Given::Number(value)) => keep(place, value, lower),
+                    (Place::Flag(place), Given::Flag(value)) => keep(place, value, lower),
                     _ => return Err(name),
                 }
                 Ok(())
-            }
-
-            /// Takes over what `newer` sets.
-            pub fn merge(&mut self, newer: Options) {
-                $(take_over(&mut self.$field, newer.$field);)*
             }
         }
     };
 }
 
-#[inline(never)]
-fn take_over<T>(option: &mut Option<T>, newer: Option<T>) {
-    if newer.is_some() {
-        *option = newer;
+/// Keeps a value, unless it is of a lower rank than what is there.
+fn keep<T>(place: &mut Option<T>, value: T, lower: bool) {
+    if !lower || place.is_none() {
+        *place = Some(value);
     }
 }
 

@@ -113,20 +113,18 @@ fn compile(what: Crate) -> Result<PathBuf> {
 fn optimise(out: &Path, what: Crate) -> Result<Built> {
     let name = what.name();
     let built = Built { glue: out.join(format!("{name}.opt.js")), wasm: out.join(format!("{name}.opt.wasm")) };
-<<<<<<< HEAD
     let mut wasm_opt = binaryen("wasm-opt");
     wasm_opt.arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&built.wasm);
-    wasm_opt.args(["-Oz", "--strip-producers", shorten::FLAG, "--skip-pass=local-cse"]);
+    wasm_opt.args([
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "-Oz",
+        "--strip-producers",
+        shorten::FLAG,
+        "--skip-pass=local-cse",
+    ]);
     wasm_opt.arg(if what.purpose == Purpose::Names { "--debuginfo" } else { "--strip-debug" });
-=======
-    let mut wasm_opt = shell::command("node");
-    wasm_opt
-        .arg(setup::node_tool("binaryen/bin/wasm-opt"))
-        .arg(out.join(format!("{name}_bg.wasm")))
-        .arg("-o")
-        .arg(&built.wasm);
-    wasm_opt.args(["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-debug", "--strip-producers", shorten::FLAG, "--skip-pass=local-cse"]);
->>>>>>> 3245ee2 (The browser's edge is JavaScript: drop-in 55.6 -> 39.7 kB, slim 50.8 -> 35.9 kB (brotli))
     // Why: a function with one caller is put into it whatever its size, and what was alike no longer compresses well.
     wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
     let names = shell::run_for_output(&mut wasm_opt)?;
