@@ -1,7 +1,7 @@
 // The browser's edge: carries out what the core decides, and tells the core what happens. It decides nothing itself.
 //
-// Why JavaScript: the same edge in Rust, with a typed binding for each thing that the browser can do, weighed 26 kB more
-// (brotli); every visitor of the page downloads it. The core (`src/core`) knows no browser; `src/edge.rs` is its side of the
+// Why JavaScript: the same edge in Rust, with bindings for what the browser can do, weighed 13 kB more (brotli, drop-in), and
+// every visitor of the page downloads it. The core (`src/core`) knows no browser; `src/edge.rs` is its side of the
 // border: it puts values, then names what to do with them, which is a method of this class.
 
 import { COMMANDS } from './commands.js';
