@@ -238,8 +238,8 @@ export class Edge {
       this.tell('option', isList ? value.join('\n') : kind === 'string' ? value : '', number, { name, kind, lower });
     }
     this.tell('configure', '', +this.hooks.has('onBeforeOpen'));
-    if (wrong) this.put(wrong, 'a function');
-    return Object.entries(this.take()).map(([option, expected]) => ({ option, expected }));
+    const faults = Object.entries(wrong ? { [wrong]: 'a function', ...this.take() } : this.take());
+    return faults.map(([option, expected]) => ({ option, expected }));
   }
 
   // The window.
