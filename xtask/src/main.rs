@@ -4,6 +4,7 @@ mod browser_tests;
 mod build_id;
 mod bundle;
 mod components;
+mod cost;
 mod demo;
 mod dist;
 mod doctor;

@@ -1,12 +1,14 @@
 //! Weighs what a website downloads against the bars of the project.
 
+use crate::cost::{self, Costs};
 use crate::plugin::{self, Scope};
+use crate::wasm::{self, Purpose};
 use crate::{dist, shell, weigh};
 use anyhow::{Result, bail};
 
 /// One row of the table; kB are 1000 bytes.
 struct Row {
-    what: &'static str,
+    what: String,
     bytes: Vec<u8>,
     bar: Option<f64>,
     aim: Option<f64>,
@@ -30,25 +32,26 @@ pub fn run(options: &Options) -> Result<()> {
     let read = |name: &str| std::fs::read(folder.join(name));
     let wasm = read(&built.wasm_file)?;
     let slim = read(plugin::SLIM)?;
-    let rows = [
-        Row { what: "drop-in: cx-speechstorm.js", bytes: read(plugin::DROP_IN)?, bar: Some(45.0), aim: Some(30.0) },
-        Row {
-            what: "slim: script and wasm",
-            bytes: [slim.clone(), wasm.clone()].concat(),
-            bar: Some(36.0),
-            aim: Some(24.0),
-        },
-        Row { what: "  of it the script", bytes: slim, bar: None, aim: None },
-        Row { what: "  of it the wasm", bytes: wasm, bar: None, aim: None },
-        Row { what: "loader part alone", bytes: std::fs::read(loader)?, bar: Some(3.0), aim: Some(2.0) },
-        Row { what: "nowasm: cx-speechstorm.nowasm.js", bytes: read(plugin::NOWASM)?, bar: Some(70.0), aim: None },
-        Row { what: "stylesheet", bytes: read(plugin::CSS)?, bar: Some(4.0), aim: None },
+    let row =
+        |what: &str, bytes: Vec<u8>, bar: Option<f64>, aim: Option<f64>| Row { what: what.into(), bytes, bar, aim };
+    let mut rows = vec![
+        row("drop-in: cx-speechstorm.js", read(plugin::DROP_IN)?, Some(45.0), Some(30.0)),
+        row("slim: script and wasm", [slim.clone(), wasm.clone()].concat(), Some(36.0), Some(24.0)),
+        row("  of it the script", slim, None, None),
+        row("  of it the wasm", wasm, None, None),
+        row("loader part alone", std::fs::read(loader)?, Some(3.0), Some(2.0)),
+        row("nowasm: cx-speechstorm.nowasm.js", read(plugin::NOWASM)?, Some(70.0), None),
+        row("stylesheet", read(plugin::CSS)?, Some(4.0), None),
     ];
+    for path in plugin::files_below(&folder.join("lang"))? {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        rows.push(row(&format!("language {name}"), std::fs::read(&path)?, Some(1.5), None));
+    }
     println!("\n{:<34} {:>9} {:>9} {:>9}  {:>6} {:>6}", "kB", "raw", "gzip", "brotli", "bar", "aim");
     let mut over = Vec::new();
     for row in &rows {
         let (gzip, brotli) = (kilobytes(&weigh::gzip(&row.bytes)?), kilobytes(&weigh::brotli(&row.bytes)?));
-        let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| format!("{limit:.0}"));
+        let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| limit.to_string());
         println!(
             "{:<34} {:>9.1} {gzip:>9.1} {brotli:>9.1}  {:>6} {:>6}",
             row.what,
@@ -60,6 +63,7 @@ pub fn run(options: &Options) -> Result<()> {
             over.push(row.what.trim());
         }
     }
+    costs()?;
     match over.join(", ") {
         over if over.is_empty() => {}
         over if options.gate => bail!("above the bar: {over}"),
@@ -70,4 +74,20 @@ pub fn run(options: &Options) -> Result<()> {
 
 fn kilobytes(bytes: &[u8]) -> f64 {
     bytes.len() as f64 / 1000.0
+}
+
+/// Says what is in the WebAssembly. Its functions are those that visitors download, but for what only names change.
+fn costs() -> Result<()> {
+    let named = wasm::build(wasm::PLUGIN.built_for(Purpose::Names))?;
+    let Costs { crates, modules, data } = cost::of(&std::fs::read(named.wasm)?)?;
+    let code: usize = crates.iter().map(|(_, size)| size).sum();
+    let line = |name: &str, size: usize| {
+        println!("{name:<34} {:>9.1} {:>8.1}%", size as f64 / 1000.0, 100.0 * size as f64 / (code + data) as f64);
+    };
+    println!("\n{:<34} {:>9} {:>9}", "kB of the wasm, by crate", "raw", "share");
+    crates.iter().for_each(|(name, size)| line(name, *size));
+    line("data", data);
+    println!("\n{:<34} {:>9} {:>9}", "kB of our own crate, by module", "raw", "share");
+    modules.iter().for_each(|(name, size)| line(name, *size));
+    Ok(())
 }

@@ -79,6 +79,8 @@ pub fn build(what: Crate) -> Result<Built> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&raw).omit_default_module_path(true).typescript(false);
     bindgen.remove_name_section(what.purpose != Purpose::Names).remove_producers_section(true);
+    // Whoever reads the names reads them as they are.
+    bindgen.demangle(false);
     bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
     optimise(&out, what)
 }
