@@ -14,6 +14,7 @@ mod manifest;
 mod nowasm;
 mod package;
 mod plugin;
+mod reproduce;
 mod sbom;
 mod setup;
 mod shell;
@@ -48,6 +49,12 @@ enum Task {
     Build,
     /// Builds all that is published into dist/
     Dist,
+    /// Builds the plugin alone into a folder; for comparing two builds
+    #[command(hide = true)]
+    BuildPlugin {
+        /// The folder, which is emptied
+        folder: std::path::PathBuf,
+    },
     /// Opens the demo website and the agent desk on this machine
     Demo(demo::Options),
     /// Runs every test
@@ -77,6 +84,7 @@ fn run(task: Task) -> Result<()> {
         Task::Setup { check } => setup::run(check),
         Task::Build => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
+        Task::BuildPlugin { folder } => reproduce::build(&folder),
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),

@@ -7,6 +7,9 @@ use std::process::{Command, Stdio};
 
 /// The project's root.
 pub fn root() -> PathBuf {
+    if let Some(root) = std::env::var_os(crate::reproduce::ROOT) {
+        return root.into();
+    }
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }

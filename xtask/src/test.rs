@@ -1,7 +1,7 @@
 //! Every test of the project, in the order of how soon they tell something.
 
 use crate::engine::{self, Engine};
-use crate::{browser_tests, dist, setup, shell};
+use crate::{browser_tests, dist, reproduce, setup, shell};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -25,6 +25,8 @@ enum Suite {
     Stack,
     /// Plugin and host inside the browser
     Browser,
+    /// Two builds in two folders, which must be the same
+    Reproduce,
     /// Customer and agent in real browsers against the stack
     E2e,
     /// The published files on pages and in bundles of integrators; in Firefox only the pages
@@ -34,7 +36,7 @@ enum Suite {
 /// Sets up, builds and runs; prints what ran and how long it took.
 pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Test)?;
-    let all = [Suite::Core, Suite::Stack, Suite::Browser, Suite::E2e, Suite::Packaging];
+    let all = [Suite::Core, Suite::Stack, Suite::Browser, Suite::Reproduce, Suite::E2e, Suite::Packaging];
     let suites = if options.suites.is_empty() { &all[..] } else { &options.suites };
     let engines = options.engine.map_or(engine::ALL.to_vec(), |engine| vec![engine]);
     let mut ran = Vec::new();
@@ -65,6 +67,10 @@ pub fn run(options: &Options) -> Result<()> {
                     browser_tests::run(*engine)?;
                     passed(format!("Browser {engine:?}"), start);
                 }
+            }
+            Suite::Reproduce => {
+                reproduce::run()?;
+                passed("Reproduce".into(), start);
             }
             Suite::E2e => {
                 dist::publish()?;
