@@ -19,7 +19,7 @@ async fn run(body: &str) -> Result<Value> {
         "const done = arguments[arguments.length - 1];
          {edge}
          const e = window.edge;
-         (async () => {{ {body} }})().then((value) => done(value ?? null), (error) => done('failed: ' + error));"
+         (async () => {{ {body} }})().then((value) => done(JSON.parse(JSON.stringify(value))), (error) => done('failed: ' + error));"
     );
     Ok(client.execute_async(&script, Vec::new()).await?)
 }
