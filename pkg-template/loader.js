@@ -73,6 +73,7 @@ export function install(load, style, script = ownScript()) {
         core[method](argument);
       } catch {
         fail('core_crashed');
+        withoutCore(method, argument);
       }
     } else {
       queue.push([method, argument]);

@@ -56,6 +56,40 @@ async fn a_core_refused_by_the_pages_policy_shows_nothing_and_tells_the_agent() 
     Ok(())
 }
 
+/// The first instance is the plugin's: its script comes before that of the host.
+const CRASHES_ON_DEMAND: &str = "{ const Real = WebAssembly.Instance;
+    WebAssembly.Instance = function (module, imports) {
+      WebAssembly.Instance = Real;
+      const exports = Object.entries(new Real(module, imports).exports).map(([name, value]) => [name,
+        typeof value !== 'function' ? value : (...given) => {
+          if (window.crash) throw new WebAssembly.RuntimeError('unreachable');
+          return value(...given);
+        }]);
+      return Object.setPrototypeOf({ exports: Object.fromEntries(exports) }, Real.prototype);
+    };
+    WebAssembly.Instance.prototype = Real.prototype; }";
+
+#[tokio::test]
+async fn a_core_that_crashes_shows_nothing_and_tells_the_agent_of_that_very_request() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let address = format!("{}/", stack.site);
+    let customer = Customer::visit_with(&driver, &address, Window::default(), CRASHES_ON_DEMAND).await?;
+    customer.start_chat().await?;
+    let server = DeskApi::accept(&stack).await?;
+    server.say("One moment.").await?;
+    customer.reads("One moment.").await?;
+    customer.client.execute("window.crash = true", Vec::new()).await?;
+    server.say(PAYMENT).await?;
+    server.hears("Client", "microapp:progress:failed:core_crashed").await?;
+    server.say("Can you see the form?").await?;
+    customer.reads("Can you see the form?").await?;
+    customer.say("No, nothing here.").await?;
+    server.hears("Client", "No, nothing here.").await?;
+    assert!(!browser::is_there(&customer.client, ".cx-speechstorm").await?);
+    customer.saw_no_line().await
+}
+
 #[tokio::test]
 async fn status_messages_that_reach_the_customer_stay_hidden() -> Result<()> {
     let stack = Stack::start(&["--progress-visibility", "all"]).await?;
