@@ -46,15 +46,13 @@ enum Task {
         check: bool,
     },
     /// Builds what demo and development need of plugin, host and stack into dist/ and target/
-    Build,
+    Build {
+        /// Builds the plugin alone, as it is published, into a folder of its own; for comparing two builds
+        #[arg(long, hide = true, value_name = "FOLDER")]
+        plugin_into: Option<std::path::PathBuf>,
+    },
     /// Builds all that is published into dist/
     Dist,
-    /// Builds the plugin alone into a folder; for comparing two builds
-    #[command(hide = true)]
-    BuildPlugin {
-        /// The folder, which is emptied
-        folder: std::path::PathBuf,
-    },
     /// Opens the demo website and the agent desk on this machine
     Demo(demo::Options),
     /// Runs every test
@@ -82,9 +80,9 @@ fn main() -> std::process::ExitCode {
 fn run(task: Task) -> Result<()> {
     match task {
         Task::Setup { check } => setup::run(check),
-        Task::Build => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
+        Task::Build { plugin_into: Some(folder) } => reproduce::build(&folder),
+        Task::Build { plugin_into: None } => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
-        Task::BuildPlugin { folder } => reproduce::build(&folder),
         Task::Demo(options) => demo::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),

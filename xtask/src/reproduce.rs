@@ -18,7 +18,7 @@ pub fn run() -> Result<()> {
     let there = copy.0.join("dist");
     // Why this program once more: nothing that it has found out here is of use there.
     let mut again = shell::command(std::env::current_exe()?);
-    again.current_dir(&copy.0).env(ROOT, &copy.0).arg("build-plugin").arg(&there);
+    again.current_dir(&copy.0).env(ROOT, &copy.0).args(["build", "--plugin-into"]).arg(&there);
     shell::run(&mut again)?;
     let different = different(&here, &there)?;
     if !different.is_empty() {
