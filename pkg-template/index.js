@@ -13,8 +13,7 @@ export const version = CX_BUILD.version;
 /** Puts the plugin on this page; where there is none, as on a server that renders pages, it does nothing. */
 export function install({ configuration, wasm, css: styled = true } = {}) {
   if (typeof document === 'undefined') return;
-  // Bundlers look for just these words.
-  const file = new URL(CX_WASM_FILE, import.meta.url);
+  const file = own();
   if (configuration) Object.assign(ensure(widgets(), 'speechstorm'), configuration);
   const load = async () => {
     initSync({ module: await moduleOf(wasm || file) });
@@ -22,8 +21,16 @@ export function install({ configuration, wasm, css: styled = true } = {}) {
   };
   const addScript = () => import('./cx-speechstorm.nowasm.js');
   const style = () => (styled ? adopt(css) : () => {});
-  putOnPage(withEdge(orWithoutWasm(load, addScript)), style, { src: file.href, dataset: {} });
+  putOnPage(withEdge(orWithoutWasm(load, addScript)), style, { src: file?.href, dataset: {} });
 }
+
+/** Where the package lies; in a bundle that is a classic script nobody knows. */
+const own = () => {
+  try {
+    // Bundlers look for just these words.
+    return new URL(CX_WASM_FILE, import.meta.url);
+  } catch {}
+};
 
 /** What it lets through is of this build. */
 const moduleOf = async (given) => {

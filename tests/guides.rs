@@ -41,6 +41,7 @@ fn checked_by(example: &Example) -> bool {
     }
     match kind.as_str() {
         "html" | "js" | "http" | "properties" | "css" | "text" => false,
+        "javascript" | "jsx" => read("tests/packaging/tests/npm.rs").contains(&format!("\"{name}\"")),
         "ts" => contained(&["tests/types/extend.ts", "tests/types/frame.ts"]),
         "rust" => contained(&["tests/bus_plugin/mod.rs"]),
         "sh" => text.lines().all(runs),

@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::shell;
 use crate::toolchain::{self, TARGET, Toolchain};
 use anyhow::{Result, bail};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// Version of wasm-bindgen: the crate, its library in this tool, and its test runner must agree.
@@ -80,7 +81,7 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     Ok(())
 }
 
-fn needs() -> [Need; 10] {
+fn needs() -> [Need; 11] {
     [
         Need {
             purpose: Purpose::Demo,
@@ -118,17 +119,16 @@ fn needs() -> [Need; 10] {
                     .iter()
                     .all(|tool| node_tool(tool).is_file())
             },
-            install: || {
-                shell::run(shell::command("npm").args([
-                    "ci",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                    "--prefix",
-                    "xtask/node",
-                ]))
-            },
+            install: || npm_install("xtask/node"),
             by_hand: "npm ci --prefix xtask/node".into(),
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "the pinned bundlers and checkers of the package's tests",
+            why: "the npm package is built into a page by each of them",
+            found: || has_pinned("tests/packaging/npm"),
+            install: || npm_install("tests/packaging/npm"),
+            by_hand: "npm ci --prefix tests/packaging/npm".into(),
         },
         Need {
             purpose: Purpose::Demo,
@@ -232,6 +232,26 @@ fn needs() -> [Need; 10] {
 /// A file of the installed npm tools.
 pub fn node_tool(path: &str) -> PathBuf {
     shell::root().join("xtask/node/node_modules").join(path)
+}
+
+/// Installs exactly what the lock file of this folder says.
+fn npm_install(folder: &str) -> Result<()> {
+    let flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
+    shell::run(shell::command("npm").args(flags))
+}
+
+/// Whether every package that this folder asks for is there, in the version that it asks for.
+fn has_pinned(folder: &str) -> bool {
+    let read = |path: PathBuf| serde_json::from_slice::<Value>(&std::fs::read(path).ok()?).ok();
+    let folder = shell::root().join(folder);
+    let manifest = read(folder.join("package.json"));
+    let Some(wanted) = manifest.as_ref().and_then(|manifest| manifest.get("devDependencies")?.as_object()) else {
+        return false;
+    };
+    wanted.iter().all(|(name, version)| {
+        let package = read(folder.join("node_modules").join(name).join("package.json"));
+        package.is_some_and(|package| package.get("version") == Some(version))
+    })
 }
 
 /// rustup first, Debian's packages where rustup has no download.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
+use e2e::stack::Stack;
 use e2e::wait::until_true;
 
 /// What must come of a page.
@@ -66,12 +67,12 @@ async fn one(customer: &Customer, case: &Case) -> Result<()> {
     customer.moves_to(&format!("{}/", site.origin)).await?;
     match case.outcome {
         Outcome::Opens | Outcome::OpensWithoutWasm => {
-            opens(customer, &site).await?;
+            opens(customer, &site.stack).await?;
             let by_javascript = has_loaded(customer, ".nowasm.").await?;
             ensure!(by_javascript == (case.outcome == Outcome::OpensWithoutWasm), "nowasm loaded: {by_javascript}");
         }
         Outcome::Fails(code, remedy) => {
-            fails(customer, &site, code).await?;
+            fails(customer, &site.stack, code).await?;
             let console = browser::console(&customer.client).await?;
             let console = console.get(said..).context("the console has become shorter")?;
             ensure!(console.contains(code) && console.contains(remedy), "the console names neither: {console}");
@@ -84,9 +85,9 @@ async fn one(customer: &Customer, case: &Case) -> Result<()> {
 ///
 /// # Errors
 /// When it does not.
-pub async fn opens(customer: &Customer, site: &Site) -> Result<()> {
+pub async fn opens(customer: &Customer, stack: &Stack) -> Result<()> {
     customer.start_chat().await?;
-    let agent = DeskApi::accept(&site.stack).await?;
+    let agent = DeskApi::accept(stack).await?;
     agent.say(PAYMENT).await?;
     customer.begin_payment().await?;
     agent.hears("External", "microapp:progress:block:Card Details").await?;
@@ -100,9 +101,9 @@ pub async fn opens(customer: &Customer, site: &Site) -> Result<()> {
 ///
 /// # Errors
 /// When it is otherwise.
-async fn fails(customer: &Customer, site: &Site, code: &str) -> Result<()> {
+async fn fails(customer: &Customer, stack: &Stack, code: &str) -> Result<()> {
     customer.start_chat().await?;
-    let agent = DeskApi::accept(&site.stack).await?;
+    let agent = DeskApi::accept(stack).await?;
     agent.say(PAYMENT).await?;
     agent.say("Can you see the form?").await?;
     customer.reads("Can you see the form?").await?;
@@ -115,7 +116,7 @@ async fn fails(customer: &Customer, site: &Site, code: &str) -> Result<()> {
 ///
 /// # Errors
 /// When the browser has gone.
-async fn has_loaded(customer: &Customer, part: &str) -> Result<bool> {
+pub async fn has_loaded(customer: &Customer, part: &str) -> Result<bool> {
     let names = format!("performance.getEntriesByType('resource').some(({{ name }}) => name.includes('{part}'))");
     Ok(eval(&customer.client, &names).await? == true)
 }

@@ -1,11 +1,12 @@
 //! The npm package as integrators get it: packed, and installed into a fresh project.
 
 use crate::files::{dist, root};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
 use tokio::sync::OnceCell;
 
 /// Packed once for all tests of a process.
@@ -71,10 +72,28 @@ impl Project {
     /// # Errors
     /// When it is not installed, or fails: then with what it has printed.
     pub async fn run(&self, tool: &str, arguments: &[&str]) -> Result<String> {
-        let script = tools().join("node_modules").join(tool);
-        ensure!(script.is_file(), "{} is not installed: npm ci --prefix tests/packaging/npm", script.display());
         let mut node = Command::new("node");
-        run(node.arg(script.canonicalize()?).args(arguments).current_dir(&self.folder)).await
+        run(node.arg(script(tool)?).args(arguments).current_dir(&self.folder)).await
+    }
+
+    /// Starts one of the pinned tools, which then serves until what is given is dropped, and waits until it says that it is
+    /// `ready`.
+    ///
+    /// # Errors
+    /// When it ends before.
+    pub async fn serve(&self, tool: &str, arguments: &[&str], ready: &str) -> Result<Child> {
+        let mut node = Command::new("node");
+        node.arg(script(tool)?).args(arguments).current_dir(&self.folder);
+        let mut server = node.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+        let mut lines = BufReader::new(server.stdout.take().context("no output")?).lines();
+        while let Some(line) = lines.next_line().await? {
+            if line.contains(ready) {
+                // Why: a full pipe would stop it.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(server);
+            }
+        }
+        bail!("{tool} has ended")
     }
 
     /// Runs a script of the project in Node.
@@ -84,6 +103,13 @@ impl Project {
     pub async fn node(&self, script: &str) -> Result<String> {
         run(Command::new("node").arg(script).current_dir(&self.folder)).await
     }
+}
+
+/// The script of a pinned tool.
+fn script(tool: &str) -> Result<PathBuf> {
+    let script = tools().join("node_modules").join(tool);
+    ensure!(script.is_file(), "{} is not installed (install it with: cargo xtask setup)", script.display());
+    Ok(script.canonicalize()?)
 }
 
 async fn run(command: &mut Command) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use crate::files;
 use anyhow::Result;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The nonce of all pages that have one.
 pub const NONCE: &str = "bm9uY2Utb2YtdGVzdHM";
@@ -123,4 +123,45 @@ impl Page {
             }
         })
     }
+}
+
+/// How a page loads a bundle, or the package itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Loads {
+    /// As a classic script.
+    Script(&'static str),
+    /// As a module.
+    Module(&'static str),
+    /// As a module that finds the package by an import map: name and address.
+    Mapped(&'static str, (&'static str, &'static str)),
+}
+
+/// A page with the chat's configuration, Widgets, and what an integrator has built; with `refuse_wasm`, a policy that is in
+/// force from after Widgets on refuses WebAssembly.
+#[must_use]
+pub fn with_bundle(loads: Loads, refuse_wasm: bool) -> String {
+    let (Loads::Script(address) | Loads::Module(address) | Loads::Mapped(address, _)) = loads;
+    let kind = (!matches!(loads, Loads::Script(_))).then_some("module");
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { "A page with a bundle" }
+                link rel="icon" href="data:,";
+                link rel="stylesheet" href="/js/cx-host.css";
+                script src="/chat.js" {}
+                script src="/js/cx-host.js" {}
+                @if refuse_wasm { meta http-equiv="Content-Security-Policy" content="script-src 'self'"; }
+                @if let Loads::Mapped(_, (name, file)) = loads {
+                    script type="importmap" { (PreEscaped(serde_json::json!({ "imports": { name: file } }).to_string())) }
+                }
+            }
+            body {
+                main id="app" { h1 { "A page with a bundle" } }
+                script src=(address) type=[kind] {}
+            }
+        }
+    };
+    page.into_string()
 }

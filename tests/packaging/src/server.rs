@@ -15,7 +15,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use e2e::stack::Stack;
 use maud::{DOCTYPE, html};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -98,8 +98,8 @@ impl Site {
         .await
     }
 
-    /// Starts a website that serves the files of `folder` as they are, without a header of its own, and the configuration at
-    /// `/config.js`. In texts, [`CHAT_SERVER`] and [`MESSAGING_SERVER`] become those of the stack.
+    /// Starts a website that serves the files of `folder` as they are, without a header of its own, the configuration at
+    /// `/config.js` and the host at `/js/`. In texts, [`CHAT_SERVER`] and [`MESSAGING_SERVER`] become those of the stack.
     ///
     /// # Errors
     /// When the stack does not start.
@@ -108,7 +108,8 @@ impl Site {
             let servers = [(CHAT_SERVER, chat_address(stack)), (MESSAGING_SERVER, stack.messaging.clone())];
             let files = ServeDir::new(folder);
             let named = middleware::from_fn_with_state(Arc::new(servers), naming);
-            Ok(configuration(stack).merge(Router::new().fallback_service(files).layer(named)))
+            let host = configuration(stack).nest_service("/js", ServeDir::new(dist()));
+            Ok(host.merge(Router::new().fallback_service(files).layer(named)))
         })
         .await
     }
@@ -126,14 +127,25 @@ impl Site {
     }
 }
 
-/// What an integrator has anyway: the configuration of Widgets.
+/// What an integrator has anyway: the configuration of Widgets, with the plugin's at `/config.js`, without at `/chat.js`.
 fn configuration(stack: &Stack) -> Router {
-    let widgets = json!({
-        "webchat": { "dataURL": chat_address(stack) },
-        "speechstorm": { "baseURL": stack.messaging },
-    });
-    let script = format!("window._genesys = {{ widgets: {widgets} }};\n");
-    Router::new().route("/config.js", get(|| async { ([(CONTENT_TYPE, "text/javascript")], script) }))
+    let all = json!({ "webchat": webchat(stack), "speechstorm": { "baseURL": stack.messaging } });
+    let served = |script: String| get(|| async { ([(CONTENT_TYPE, "text/javascript")], script) });
+    Router::new().route("/config.js", served(script(&all))).route("/chat.js", served(chat_script(stack)))
+}
+
+/// The configuration of Widgets without the plugin's.
+#[must_use]
+pub fn chat_script(stack: &Stack) -> String {
+    script(&json!({ "webchat": webchat(stack) }))
+}
+
+fn script(widgets: &Value) -> String {
+    format!("window._genesys = {{ widgets: {widgets} }};\n")
+}
+
+fn webchat(stack: &Stack) -> Value {
+    json!({ "dataURL": chat_address(stack) })
 }
 
 /// The chat service of the stack, as Widgets are told it.

@@ -4,10 +4,11 @@
 use anyhow::Result;
 use packaging::journey::{Case, Outcome, all};
 use packaging::page::{Page, Place, Timing};
-use packaging::server::GOOD;
+use packaging::server::{Conditions, GOOD, Wasm};
 
 const DROP_IN: &str = "cx-speechstorm.js";
 const SLIM: &str = "cx-speechstorm.slim.js";
+const WITHOUT_WASM: &str = "cx-speechstorm.nowasm.js";
 
 const fn case(name: &'static str, page: Page) -> Case {
     Case { name, page, conditions: GOOD, before: None, outcome: Outcome::Opens }
@@ -43,6 +44,12 @@ async fn the_slim_script_works_wherever_its_tag_stands_and_wherever_it_comes_fro
     all(&everywhere(SLIM)).await
 }
 
+#[tokio::test]
+async fn the_script_without_webassembly_works_wherever_its_tag_stands_and_wherever_it_comes_from() -> Result<()> {
+    let without = |case: Case| Case { outcome: Outcome::OpensWithoutWasm, ..case };
+    all(&everywhere(WITHOUT_WASM).into_iter().map(without).collect::<Vec<_>>()).await
+}
+
 /// Each script under policies that let only some scripts run.
 fn under_policies(file: &'static str) -> Vec<Case> {
     let page = Page::with(file);
@@ -66,4 +73,81 @@ async fn the_drop_in_works_under_policies_with_a_nonce_and_with_strict_dynamic()
 #[tokio::test]
 async fn the_slim_script_works_under_policies_with_a_nonce_and_with_strict_dynamic() -> Result<()> {
     all(&under_policies(SLIM)).await
+}
+
+const UNAVAILABLE: Outcome =
+    Outcome::Fails("wasm_unavailable", "Serve the .wasm file of this version beside the script.");
+
+#[tokio::test]
+async fn wasm_that_is_not_served_as_it_should_be_is_used_if_it_can_be_or_says_why_not() -> Result<()> {
+    let served = |name, wasm, once, outcome| Case {
+        conditions: Conditions { wasm, once, ..GOOD },
+        outcome,
+        ..case(name, Page::with(SLIM))
+    };
+    all(&[
+        served("wrong-type", Wasm::WrongType, false, Outcome::Opens),
+        served("missing", Wasm::Missing, false, UNAVAILABLE),
+        served("html-page", Wasm::HtmlPage, false, UNAVAILABLE),
+        served("truncated", Wasm::HalfOfIt, false, UNAVAILABLE),
+        served("older", Wasm::Older, false, UNAVAILABLE),
+        // What an interrupted release has left in caches: asked once more around them, all is well.
+        served("html-page-once", Wasm::HtmlPage, true, Outcome::Opens),
+        served("truncated-once", Wasm::HalfOfIt, true, Outcome::Opens),
+        served("older-once", Wasm::Older, true, Outcome::Opens),
+        Case {
+            page: Page { elsewhere: true, ..Page::with(SLIM) },
+            ..served("not-shared", Wasm::NotShared, false, UNAVAILABLE)
+        },
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn a_service_worker_with_an_older_wasm_is_got_around_or_named() -> Result<()> {
+    all(&[
+        Case { before: Some("/register"), ..case("worker", Page::with(SLIM)) },
+        Case { before: Some("/register-stubborn"), outcome: UNAVAILABLE, ..case("stubborn-worker", Page::with(SLIM)) },
+        // Nothing of the drop-in is fetched apart.
+        Case { before: Some("/register-stubborn"), ..case("worker-and-drop-in", Page::with(DROP_IN)) },
+    ])
+    .await
+}
+
+/// Pages whose policy refuses WebAssembly once Widgets are there. The script without it must come from the script's own
+/// folder, with the page's nonce.
+fn without_wasm(file: &'static str) -> Vec<Case> {
+    let page = Page { place: Place::AfterWidgets, ..Page::with(file) };
+    let nonces = Page { scripts: Some("{nonce} 'wasm-unsafe-eval'"), ..page };
+    let strict = Page {
+        scripts: Some("{nonce} 'strict-dynamic' 'wasm-unsafe-eval'"),
+        scripts_after_widgets: Some("{nonce} 'strict-dynamic'"),
+        ..page
+    };
+    let opens = |name, page| Case { outcome: Outcome::OpensWithoutWasm, ..case(name, page) };
+    let fails = |name, page| Case { outcome: BLOCKED, ..case(name, page) };
+    vec![
+        opens("own-scripts", Page { scripts_after_widgets: Some("'self'"), ..page }),
+        opens("async", Page { scripts_after_widgets: Some("'self'"), timing: Timing::Async, ..page }),
+        opens("end-of-body", Page { scripts_after_widgets: Some("'self'"), place: Place::EndOfBody, ..page }),
+        opens("nonce", Page { scripts_after_widgets: Some("{nonce}"), ..nonces }),
+        opens("strict-dynamic", strict),
+        opens("strict-dynamic-injected", Page { place: Place::Injected, ..strict }),
+        Case {
+            conditions: Conditions { without: Some(WITHOUT_WASM), ..GOOD },
+            ..fails("missing", Page { scripts_after_widgets: Some("'self'"), ..page })
+        },
+    ]
+}
+
+const BLOCKED: Outcome = Outcome::Fails("wasm_blocked", "'wasm-unsafe-eval' to script-src");
+
+#[tokio::test]
+async fn where_webassembly_is_refused_the_drop_in_falls_back_or_names_the_directive() -> Result<()> {
+    all(&without_wasm(DROP_IN)).await
+}
+
+#[tokio::test]
+async fn where_webassembly_is_refused_the_slim_script_falls_back_or_names_the_directive() -> Result<()> {
+    all(&without_wasm(SLIM)).await
 }

@@ -17,5 +17,5 @@ async fn a_server_of_files_with_dist_alone_runs_the_demo_page() -> Result<()> {
     let site = Site::with_folder("static-folder", folder.path()).await?;
     let driver = Driver::start().await?;
     let customer = Customer::visit_with(&driver, &format!("{}/", site.origin), Window::default(), "").await?;
-    opens(&customer, &site).await
+    opens(&customer, &site.stack).await
 }

@@ -1,0 +1,266 @@
+//! The npm package, installed from its tarball into fresh projects, bundled by what integrators bundle with, and driven in
+//! the browser.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use anyhow::{Context, Result, ensure};
+use e2e::browser::{Driver, Window, eval};
+use e2e::customer::Customer;
+use e2e::stack::Stack;
+use e2e::wait::until_true;
+use packaging::files::{copy, dist, readme_example, root};
+use packaging::journey::{has_loaded, opens};
+use packaging::npm::{Project, tarball};
+use packaging::page::{Loads, with_bundle};
+use packaging::server::{MESSAGING_SERVER, Site, chat_script};
+use std::path::Path;
+use tokio::net::TcpListener;
+
+/// The README's example for bundlers.
+const EXAMPLE: &str = "app.js";
+/// The README's example for React.
+const REACT_EXAMPLE: &str = "payment.jsx";
+
+const VITE: &str = "vite/bin/vite.js";
+const WEBPACK: &str = "webpack-cli/bin/cli.js";
+const ESBUILD: &str = "esbuild/bin/esbuild";
+const ROLLUP: &str = "rollup/dist/bin/rollup";
+const PARCEL: &str = "parcel/lib/bin.js";
+
+/// A customer on a page of this folder.
+async fn visit(name: &str, folder: &Path) -> Result<(Site, Customer)> {
+    let site = Site::with_folder(name, folder).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit_with(&driver, &format!("{}/", site.origin), Window::default(), "").await?;
+    Ok((site, customer))
+}
+
+/// The MicroApp opens on the page of this folder.
+async fn runs(name: &str, folder: &Path, loads: Loads) -> Result<()> {
+    std::fs::write(folder.join("index.html"), with_bundle(loads, false))?;
+    let (site, customer) = visit(name, folder).await?;
+    opens(&customer, &site.stack).await?;
+    ensure!(!has_loaded(&customer, "nowasm").await?, "WebAssembly was refused");
+    // And where the page's policy refuses WebAssembly. Import maps stand in the page, so that policy refuses them as well.
+    if !matches!(loads, Loads::Mapped(..)) {
+        std::fs::write(folder.join("index.html"), with_bundle(loads, true))?;
+        let (site, customer) = visit(&format!("{name}-without-wasm"), folder).await?;
+        opens(&customer, &site.stack).await?;
+    }
+    Ok(())
+}
+
+async fn project(name: &str) -> Result<Project> {
+    Project::with(name, &[("main.js", &readme_example(EXAMPLE)?)]).await
+}
+
+/// What the package's WebAssembly is called.
+fn wasm_name(project: &Project) -> Result<String> {
+    let files = std::fs::read_dir(project.folder.join("node_modules/cx-speechstorm"))?.flatten();
+    let mut names =
+        files.map(|file| file.file_name().to_string_lossy().into_owned()).filter(|name| name.ends_with(".wasm"));
+    let name = names.next().context("no WebAssembly in the package")?;
+    ensure!(names.next().is_none(), "WebAssembly twice in the package");
+    Ok(name)
+}
+
+/// Puts the package's WebAssembly beside a bundle, which bundlers that know nothing of such files leave to the integrator.
+fn put_wasm_into(project: &Project, out: &str) -> Result<()> {
+    let name = wasm_name(project)?;
+    let from = project.folder.join("node_modules/cx-speechstorm").join(&name);
+    std::fs::copy(from, project.folder.join(out).join(name)).map(|_| ()).map_err(Into::into)
+}
+
+#[tokio::test]
+async fn bundled_by_vite() -> Result<()> {
+    let project = project("vite").await?;
+    std::fs::write(project.folder.join("index.html"), with_bundle(Loads::Module("/main.js"), false))?;
+    project.run(VITE, &["build"]).await?;
+    let out = project.folder.join("dist");
+    let (site, customer) = visit("vite", &out).await?;
+    opens(&customer, &site.stack).await
+}
+
+/// While developing, Vite bundles dependencies apart and puts them elsewhere.
+#[tokio::test]
+async fn served_by_vite_while_developing() -> Result<()> {
+    let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+    let origin = format!("http://localhost:{port}");
+    let stack = Stack::start(&["--allow-origin", &origin]).await?;
+    let project = project("vite-development").await?;
+    let write = |file: &str, text: &str| std::fs::write(project.folder.join(file), text);
+    write("main.js", &readme_example(EXAMPLE)?.replace(MESSAGING_SERVER, &stack.messaging))?;
+    write("index.html", &with_bundle(Loads::Module("/main.js"), false))?;
+    copy(&dist(), &project.folder.join("public/js"))?;
+    write("public/chat.js", &chat_script(&stack))?;
+    let _server =
+        project.serve(VITE, &["--host", "localhost", "--strictPort", "--port", &port.to_string()], "ready in").await?;
+    let customer = Customer::visit_with(&Driver::start().await?, &format!("{origin}/"), Window::default(), "").await?;
+    opens(&customer, &stack).await
+}
+
+#[tokio::test]
+async fn bundled_by_webpack() -> Result<()> {
+    let project = project("webpack").await?;
+    let arguments = ["--mode", "production", "--entry", "./main.js", "--output-path", "out"];
+    project.run(WEBPACK, &arguments).await?;
+    runs("webpack", &project.folder.join("out"), Loads::Script("/main.js")).await
+}
+
+#[tokio::test]
+async fn bundled_by_esbuild() -> Result<()> {
+    let project = project("esbuild").await?;
+    project.run(ESBUILD, &["main.js", "--bundle", "--splitting", "--minify", "--format=esm", "--outdir=out"]).await?;
+    put_wasm_into(&project, "out")?;
+    runs("esbuild", &project.folder.join("out"), Loads::Module("/main.js")).await
+}
+
+/// Classic scripts have no address of their own, so the WebAssembly goes into the bundle.
+#[tokio::test]
+async fn bundled_by_esbuild_into_one_classic_script() -> Result<()> {
+    let example = readme_example(EXAMPLE)?.replace("install({", "install({ wasm,");
+    let main = format!("import wasm from 'cx-speechstorm/cx-speechstorm.wasm';\n{example}");
+    let project = Project::with("esbuild-classic", &[("main.js", &main)]).await?;
+    let arguments =
+        ["main.js", "--bundle", "--format=iife", "--loader:.wasm=binary", "--outdir=out", "--log-level=error"];
+    project.run(ESBUILD, &arguments).await?;
+    runs("esbuild-classic", &project.folder.join("out"), Loads::Script("/main.js")).await
+}
+
+/// The other way with bundlers that leave the file to the integrator: it lies wherever the page says.
+#[tokio::test]
+async fn bundled_by_rollup_with_the_address_of_the_wasm() -> Result<()> {
+    let main = readme_example(EXAMPLE)?.replace("install({", "install({ wasm: '/files/core.wasm',");
+    let project = Project::with("rollup", &[("main.js", &main)]).await?;
+    project.run(ROLLUP, &["main.js", "--format", "es", "--dir", "out", "--plugin", "node-resolve"]).await?;
+    put_wasm_into(&project, "out")?;
+    let out = project.folder.join("out");
+    std::fs::create_dir(out.join("files"))?;
+    std::fs::rename(out.join(wasm_name(&project)?), out.join("files/core.wasm"))?;
+    runs("rollup", &out, Loads::Module("/main.js")).await
+}
+
+#[tokio::test]
+async fn bundled_by_parcel() -> Result<()> {
+    let project = project("parcel").await?;
+    project.run(PARCEL, &["build", "main.js", "--dist-dir", "out", "--no-cache"]).await?;
+    runs("parcel", &project.folder.join("out"), Loads::Module("/main.js")).await
+}
+
+#[tokio::test]
+async fn without_a_bundler_by_an_import_map() -> Result<()> {
+    let project = project("import-map").await?;
+    let out = project.folder.join("out");
+    copy(&project.folder.join("node_modules"), &out.join("node_modules"))?;
+    std::fs::copy(project.folder.join("main.js"), out.join("main.js"))?;
+    let package = ("cx-speechstorm", "/node_modules/cx-speechstorm/index.js");
+    runs("import-map", &out, Loads::Mapped("/main.js", package)).await
+}
+
+#[tokio::test]
+async fn in_a_react_application_that_shows_the_progress() -> Result<()> {
+    let start = "import { createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { PaymentProgress } from './payment.jsx';
+createRoot(document.getElementById('app')).render(createElement(PaymentProgress));";
+    let server = "import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { PaymentProgress } from './payment.js';
+console.log(renderToString(createElement(PaymentProgress)));";
+    let example = readme_example(REACT_EXAMPLE)?;
+    let project =
+        Project::with("react", &[("payment.jsx", &example), ("start.jsx", start), ("server.mjs", server)]).await?;
+    std::fs::write(project.folder.join("index.html"), with_bundle(Loads::Module("/start.jsx"), false))?;
+    project.run(VITE, &["build"]).await?;
+    let (site, customer) = visit("react", &project.folder.join("dist")).await?;
+    opens(&customer, &site.stack).await?;
+    until_true("the component shows the milestone", async || {
+        let text = eval(&customer.client, "document.querySelector('#app').textContent").await?;
+        Ok(text.as_str().is_some_and(|text| text.contains("Card Details")))
+    })
+    .await?;
+    // And rendered on a server, where there is no page.
+    project.run(ESBUILD, &["payment.jsx", "--jsx=automatic", "--outfile=payment.js"]).await?;
+    let html = project.node("server.mjs").await?;
+    ensure!(html.contains("role=\"status\""), "{html}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn imported_in_node_it_touches_no_page() -> Result<()> {
+    let script = "for (const name of ['window', 'document', 'self', 'navigator', 'location', 'CXBus', '_genesys'])
+  Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + ' was touched'); } });
+const { install, version } = await import('cx-speechstorm');
+for (const name of ['window', 'document', 'self', 'navigator', 'location', 'CXBus', '_genesys']) delete globalThis[name];
+install({ configuration: { baseURL: 'https://ia.example:8054' } });
+console.log(version, typeof window, typeof document, '_genesys' in globalThis);";
+    let project = Project::with("node", &[("check.mjs", script)]).await?;
+    let printed = project.node("check.mjs").await?;
+    assert_eq!(printed.trim(), format!("{} undefined undefined false", env!("CARGO_PKG_VERSION")));
+    Ok(())
+}
+
+/// The declarations as a consumer has them: what must compile does, what must not does not.
+#[tokio::test]
+async fn types_are_right_for_a_strict_consumer() -> Result<()> {
+    let install = "import { install, version, type Configuration } from 'cx-speechstorm';
+const configuration: Configuration = { baseURL: 'https://ia.example:8054', placement: 'dock' };
+install();
+install({ configuration, css: false, wasm: new URL('https://cdn.example/core.wasm') });
+const text: string = version;
+console.info(text);
+// @ts-expect-error: no such option
+install({ config: configuration });
+// @ts-expect-error: no such placement
+install({ configuration: { placement: 'popup' } });
+// @ts-expect-error: it gives nothing
+install().then(() => {});
+// @ts-expect-error: no such export
+import { uninstall } from 'cx-speechstorm';
+";
+    let own = |file: &str| std::fs::read_to_string(root().join("tests/types").join(file));
+    let as_consumer = |text: String| text.replace("../../pkg-template/index.js", "cx-speechstorm");
+    let (integrator, extend) = (as_consumer(own("integrator.ts")?), as_consumer(own("extend.ts")?));
+    for (resolution, module) in [("nodenext", "nodenext"), ("bundler", "esnext")] {
+        let settings = serde_json::json!({ "compilerOptions": {
+            "strict": true, "noEmit": true, "skipLibCheck": false, "exactOptionalPropertyTypes": true, "types": [],
+            "target": "es2022", "lib": ["es2022", "dom"], "module": module, "moduleResolution": resolution,
+        }});
+        let files = [
+            ("install.ts", install),
+            ("integrator.ts", &integrator),
+            ("extend.ts", &extend),
+            ("tsconfig.json", &settings.to_string()),
+        ];
+        let project = Project::with(&format!("types-{resolution}"), &files).await?;
+        project.run("typescript/bin/tsc", &["-p", "."]).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn publint_and_are_the_types_wrong_find_nothing() -> Result<()> {
+    let package = tarball().await?.to_str().context("a path")?;
+    let project = Project::with("checks", &[]).await?;
+    project.run("publint/src/cli.js", &["run", package, "--strict"]).await?;
+    // Files, not modules: for script tags, link elements and bundlers' loaders.
+    let files = ["css", "wasm", "js", "slim.js", "nowasm.js"].map(|kind| format!("cx-speechstorm.{kind}"));
+    let mut arguments = vec![package, "--profile", "esm-only", "--exclude-entrypoints"];
+    arguments.extend(files.iter().map(String::as_str));
+    project.run("@arethetypeswrong/cli/dist/index.js", &arguments).await?;
+    Ok(())
+}
+
+/// What only the project's own pages and servers need stays out.
+#[tokio::test]
+async fn the_package_holds_what_integrators_need_and_no_more() -> Result<()> {
+    let project = Project::with("contents", &[]).await?;
+    let files = std::fs::read_dir(project.folder.join("node_modules/cx-speechstorm"))?.flatten();
+    let names: Vec<_> = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    for wanted in ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "index.js", "index.d.ts", "cx-speechstorm.js", "lang"]
+    {
+        assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
+    }
+    let unwanted = |name: &&String| name.starts_with("cx-host") || name.ends_with(".br") || name.ends_with(".gz");
+    assert_eq!(names.iter().find(unwanted), None);
+    Ok(())
+}
