@@ -35,6 +35,12 @@ pub fn module(entry: &Path, out: &Path, parts: Parts, beside: &str) -> Result<()
     shell::run(esbuild(entry, out, "esm", parts).arg(format!("--external:./{beside}")))
 }
 
+/// Bundles `entry` into one readable classic script at `out`, with a map to its sources beside it.
+pub fn readable_script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
+    let mut esbuild = esbuild(entry, out, "iife", parts);
+    shell::run(esbuild.args(["--minify=false", "--sourcemap", "--charset=ascii"]))
+}
+
 fn esbuild(entry: &Path, out: &Path, format: &str, parts: Parts) -> Command {
     let mut esbuild = shell::command(setup::node_tool("esbuild/bin/esbuild"));
     esbuild.arg(entry).arg(format!("--format={format}"));

@@ -36,6 +36,10 @@ fn fill(scope: Scope) -> Result<()> {
     println!("Building the open chat host");
     host(&next)?;
     if scope == Scope::Published {
+        println!("Building the plugin for developers");
+        let debug = next.join("debug");
+        empty(&debug)?;
+        plugin::build_for_developers(&debug, &plugin.id)?;
         let (components, used) = components::all()?;
         sbom::write(&next, &plugin, &cargo, &components, &used)?;
         manifest::write(&next, &plugin, &cargo)?;

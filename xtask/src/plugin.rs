@@ -55,11 +55,7 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     bundle::minify(&template.join(FRAME_SDK), &folder.join(FRAME_SDK))?;
     let css = bundle::text_module("css.js", std::fs::read_to_string(folder.join(CSS))?.trim_end())?;
 
-    let mut defines = constants()?;
-    let mut define = |name, value: serde_json::Value| defines.push((name, value.to_string()));
-    define("CX_BUILD_ID", json!(id));
-    define("CX_WASM_FILE", json!(wasm_file));
-    define("CX_WASM_INTEGRITY", json!(build_id::integrity(&wasm)));
+    let mut defines = defines(&id, &wasm_file, &wasm)?;
     if scope == Scope::Published {
         let script = without_wasm(&folder.join(NOWASM), &css, &defines)?;
         define_nowasm(&mut defines, json!(NOWASM), json!(build_id::integrity(&script)));
@@ -73,6 +69,33 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     bundle::script(&template.join("slim.js"), &folder.join(SLIM), parts)?;
     bundle::module(&template.join("index.js"), &folder.join("index.js"), parts, NOWASM)?;
     Ok(Plugin { id, wasm_file })
+}
+
+/// Builds the slim script, its WebAssembly and what they need, for developers: with names, messages and maps to the sources.
+pub fn build_for_developers(folder: &Path, id: &str) -> Result<()> {
+    const WASM: &str = "cx-speechstorm.wasm";
+    const DEBUG: &str = "cx-speechstorm.debug.wasm";
+    let template = template();
+    let (Built { glue, wasm }, debug) = wasm::build_for_developers(wasm::PLUGIN, DEBUG)?;
+    let wasm = build_id::stamp(&std::fs::read(&wasm)?, id)?;
+    std::fs::write(folder.join(WASM), &wasm)?;
+    std::fs::copy(debug, folder.join(DEBUG)).context("copying the debug information")?;
+    std::fs::copy(template.join(CSS), folder.join(CSS)).context("copying the stylesheet")?;
+    languages(&template.join("lang"), &folder.join("lang"))?;
+    let mut defines = defines(id, WASM, &wasm)?;
+    define_nowasm(&mut defines, json!(null), json!(null));
+    let parts = bundle::Parts { aliases: &[("cx-glue", &glue)], defines: &defines, inject: None };
+    bundle::readable_script(&template.join("slim.js"), &folder.join(SLIM), parts)
+}
+
+/// What every script takes over from the build.
+fn defines(id: &str, wasm_file: &str, wasm: &[u8]) -> Result<Vec<(&'static str, String)>> {
+    let mut defines = constants()?;
+    let mut define = |name, value: serde_json::Value| defines.push((name, value.to_string()));
+    define("CX_BUILD_ID", json!(id));
+    define("CX_WASM_FILE", json!(wasm_file));
+    define("CX_WASM_INTEGRITY", json!(build_id::integrity(wasm)));
+    Ok(defines)
 }
 
 /// Builds the loader alone, for weighing.

@@ -26,6 +26,8 @@ pub enum Purpose {
     WithoutWasm,
     /// The same as for visitors, but each function has its name.
     Names,
+    /// Developers look into it on a page: messages of panics, names, and where each line of the source has gone.
+    Developers,
 }
 
 /// A crate that becomes WebAssembly.
@@ -67,6 +69,7 @@ impl Crate {
             Purpose::Local | Purpose::Visitors => "",
             Purpose::WithoutWasm => "-nowasm",
             Purpose::Names => "-names",
+            Purpose::Developers => "-debug",
         };
         shell::root().join("target/bindgen").join(self.name() + suffix)
     }
@@ -76,13 +79,29 @@ impl Crate {
 pub fn build(what: Crate) -> Result<Built> {
     let raw = compile(what)?;
     let out = what.bound();
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(&raw).omit_default_module_path(true).typescript(false);
-    bindgen.remove_name_section(what.purpose != Purpose::Names).remove_producers_section(true);
+    let mut bindgen = binding(&raw);
+    bindgen.remove_name_section(what.purpose != Purpose::Names);
     // Whoever reads the names reads them as they are.
     bindgen.demangle(false);
     bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
     optimise(&out, what)
+}
+
+/// Builds for developers, and gives the file with the debug information as well; the other one finds it at `address`.
+pub fn build_for_developers(what: Crate, address: &str) -> Result<(Built, PathBuf)> {
+    let what = what.built_for(Purpose::Developers);
+    let (raw, out, name) = (compile(what)?, what.bound(), what.name());
+    let mut bindgen = binding(&raw);
+    bindgen.split_debug_info(true).debug_info_url(address);
+    bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
+    let built = Built { glue: out.join(format!("{name}.js")), wasm: out.join(format!("{name}_bg.wasm")) };
+    Ok((built, out.join(format!("{name}_bg.debug.wasm"))))
+}
+
+fn binding(raw: &Path) -> Bindgen {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(raw).omit_default_module_path(true).typescript(false).remove_producers_section(true);
+    bindgen
 }
 
 /// The compiler's output.
@@ -97,6 +116,7 @@ fn compile(what: Crate) -> Result<PathBuf> {
             bail!("the script without WebAssembly needs the source of Rust's standard library; run: cargo xtask setup")
         }
         Purpose::WithoutWasm => (format!("{TARGET_DIR}-nowasm"), true),
+        Purpose::Developers => (format!("{TARGET_DIR}-debug"), false),
     };
     let mut cargo = if own_library { toolchain.cargo_with_unstable_flags() } else { toolchain.cargo() };
     // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
@@ -107,8 +127,26 @@ fn compile(what: Crate) -> Result<PathBuf> {
         let first_version = if what.purpose == Purpose::WithoutWasm { " -Ctarget-cpu=mvp" } else { "" };
         cargo.env("RUSTFLAGS", format!("{SMALLEST}{first_version}"));
     }
+    if what.purpose == Purpose::Developers {
+        cargo.args(["--features", "diagnostics", "--config", "profile.release.debug=\"line-tables-only\""]);
+        cargo.env("RUSTFLAGS", without_our_folders(toolchain));
+    }
     shell::run(&mut cargo)?;
     Ok(shell::root().join(folder).join(TARGET).join("release").join(format!("{}.wasm", what.name())))
+}
+
+/// Whose sources they are is told, but not where they lie on this machine.
+fn without_our_folders(toolchain: Toolchain) -> String {
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let folders = [
+        (home.ok().map(PathBuf::from), "cargo"),
+        (toolchain.library_source(), "rust/library"),
+        (Some(shell::root()), "cx-speechstorm"),
+    ];
+    let flags = folders
+        .into_iter()
+        .filter_map(|(folder, name)| Some(format!("--remap-path-prefix={}={name}", folder?.display())));
+    flags.collect::<Vec<_>>().join(" ")
 }
 
 /// Makes what wasm-bindgen has written to `out` small, and its names short.
