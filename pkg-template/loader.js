@@ -73,8 +73,9 @@ export function install(load, style, script = ownScript()) {
         core[method](argument);
       } catch {
         fail('core_crashed');
-        withoutCore(method, argument);
       }
+      // Over this very thing; the edge catches what its core throws.
+      if (failure) withoutCore(method, argument);
     } else {
       queue.push([method, argument]);
     }
