@@ -1,0 +1,132 @@
+//! What `manifest.json` says is so: of every file, and of the policies.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use anyhow::{Context, Result};
+use e2e::browser::{Driver, Window};
+use e2e::customer::Customer;
+use packaging::files::{dist, integrity, read};
+use packaging::journey::{has_loaded, opens};
+use packaging::server::{CHAT_SERVER, MESSAGING_SERVER, Site};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn manifest() -> Result<Value> {
+    Ok(serde_json::from_slice(&read("manifest.json")?)?)
+}
+
+/// The names of all files in a folder and its folders.
+fn names(folder: &Path, before: &str) -> Result<BTreeSet<String>> {
+    let mut all = BTreeSet::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{before}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            all.extend(names(&entry.path(), &format!("{name}/"))?);
+        } else {
+            all.insert(name);
+        }
+    }
+    Ok(all)
+}
+
+#[test]
+fn every_file_is_listed_with_its_hash_its_sizes_and_its_purpose() -> Result<()> {
+    let manifest = manifest()?;
+    let files = manifest["files"].as_object().unwrap();
+    let mut there = names(&dist(), "")?;
+    assert!(there.remove("manifest.json"));
+    for (name, file) in files {
+        assert!(there.remove(name), "{name}");
+        assert_eq!(file["integrity"], integrity(name)?, "{name}");
+        assert_eq!(file["bytes"], read(name)?.len(), "{name}");
+        assert!(file["purpose"].as_str().is_some_and(|text| text.len() > 10), "{name}");
+        for (encoding, ending) in [("gzip", "gz"), ("brotli", "br")] {
+            let packed = format!("{name}.{ending}");
+            assert_eq!(there.remove(&packed), file[encoding].is_number(), "{packed}");
+            if let Some(size) = file[encoding].as_u64() {
+                assert_eq!(size, u64::try_from(read(&packed)?.len())?, "{packed}");
+            }
+        }
+    }
+    assert!(there.is_empty(), "not listed: {there:?}");
+    Ok(())
+}
+
+#[test]
+fn version_and_build_are_those_of_package_scripts_and_webassembly() -> Result<()> {
+    let manifest = manifest()?;
+    assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    let package: Value = serde_json::from_slice(&read("package.json")?)?;
+    assert_eq!(package["version"], manifest["version"]);
+    let build = manifest["build"].as_str().unwrap();
+    let wasm = read(&format!("cx-speechstorm-{build}.wasm"))?;
+    // The last section: its name, and the id, each after its length.
+    assert!(wasm.ends_with(format!("\x08build_id\x10{build}").as_bytes()));
+    for script in ["cx-speechstorm.js", "cx-speechstorm.slim.js", "cx-speechstorm.nowasm.js", "index.js"] {
+        assert!(String::from_utf8(read(script)?)?.contains(build), "{script}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_component_of_the_bill_has_a_licence_whose_text_is_there() -> Result<()> {
+    let bill: Value = serde_json::from_slice(&read("sbom.cdx.json")?)?;
+    assert_eq!((&bill["bomFormat"], &bill["specVersion"]), (&"CycloneDX".into(), &"1.5".into()));
+    let texts = String::from_utf8(read("THIRD-PARTY-LICENSES.txt")?)?;
+    let components = bill["components"].as_array().unwrap();
+    let known: BTreeSet<_> = components.iter().map(|one| one["bom-ref"].as_str().unwrap()).collect();
+    for one in components {
+        let text = |name: &str| one[name].as_str().unwrap().to_owned();
+        let licence = one["licenses"][0]["expression"].as_str().unwrap();
+        let line = format!("{} {} ({licence}): ", text("name"), text("version"));
+        assert!(texts.contains(&line), "{line}");
+    }
+    for dependency in bill["dependencies"].as_array().unwrap() {
+        for used in dependency["dependsOn"].as_array().unwrap() {
+            assert!(known.contains(used.as_str().unwrap()), "{used}");
+        }
+    }
+    for name in ["rust-std", "wasm-bindgen", "rlsf"] {
+        assert!(components.iter().any(|one| one["name"] == name), "{name} is linked");
+    }
+    Ok(())
+}
+
+/// A page with this script under one of the policies, in force from after Widgets on: the host is WebAssembly itself.
+fn page(script: &str, policy: &str) -> String {
+    let origins = [
+        ("https://MESSAGING-SERVER", MESSAGING_SERVER.to_owned()),
+        ("https://CHAT-SERVER", format!("{CHAT_SERVER} {CHAT_SERVER}/")),
+    ];
+    let policy = origins.iter().fold(policy.to_owned(), |policy, (name, origin)| policy.replace(name, origin));
+    format!(
+        "<!doctype html><html lang=en><head><meta charset=utf-8><title>Page</title><link rel=icon href='data:,'>\
+         <link rel=stylesheet href=/js/cx-host.css><script src=/config.js></script><script src=/js/cx-host.js></script>\
+         <meta http-equiv=Content-Security-Policy content=\"{policy}\"><script src=/js/{script}></script></head>\
+         <body><main><h1>Page</h1></main></body></html>"
+    )
+}
+
+#[tokio::test]
+async fn a_payment_begins_under_each_policy_and_without_leave_for_webassembly_by_javascript() -> Result<()> {
+    let manifest = manifest()?;
+    let policies = manifest["contentSecurityPolicy"]["separateMessagingServer"].as_object().context("no policies")?;
+    assert_eq!(policies.len(), 3);
+    let customer = Customer::visit_with(&Driver::start().await?, "about:blank", Window::default(), "").await?;
+    for (number, (script, policy)) in policies.iter().enumerate() {
+        let policy = policy.as_str().context("no policy")?;
+        let folder = tempfile::tempdir()?;
+        std::fs::write(folder.path().join("index.html"), page(script, policy))?;
+        let site = Site::with_folder(&format!("policy-{number}"), folder.path()).await?;
+        customer.moves_to(&format!("{}/", site.origin)).await?;
+        opens(&customer, &site.stack).await.with_context(|| script.clone())?;
+        assert_eq!(has_loaded(&customer, ".nowasm.").await?, script.contains("nowasm"), "{script}");
+        let picture = "const done = arguments[0];
+            document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => done(effectiveDirective));
+            new Image().src = '/picture.png';";
+        let refused = customer.client.execute_async(picture, Vec::new()).await?;
+        assert_eq!(refused, "img-src", "the policy of {script} is in force");
+    }
+    Ok(())
+}
