@@ -87,10 +87,11 @@ pub async fn facts(address: &Url, chat: bool) -> Result<Facts> {
         browser.execute_async(END_CHAT, Vec::new()).await.context("ending the chat")?;
     }
     let mut facts = read(&seen, console)?;
-    facts.answers = page_first(browser.bidi().answers().iter().map(Answer::from_event).collect(), &facts.page);
     if let Some(server) = facts.messaging_url() {
         facts.messaging = ask(&browser, &server, &facts.page).await;
     }
+    // Last, because the browser tells of answers a moment after the page has had them.
+    facts.answers = page_first(browser.bidi().answers().iter().map(Answer::from_event).collect(), &facts.page);
     Ok(facts)
 }
 
