@@ -163,14 +163,20 @@ export function install(load, style, script = ownScript()) {
   };
 
   /** Hides from the window; the interceptor reads the server's own copy in `originalMessages`. */
-  const preprocessor = (message) =>
-    guard(() => {
-      if (!message || !isHidden(message.text)) return message;
-      // With `webchat.transport` what is returned counts, and others may have frozen it; otherwise what was changed in
-      // place.
-      const hidden = Object.isFrozen(message) ? { ...message } : message;
-      return Object.assign(hidden, { type: 'Notice', text: '' });
-    }) || message;
+  const preprocessor = (message) => {
+    // Why no closure for `guard`: this runs for every message of a chat, and most have nothing to hide.
+    try {
+      if (isHidden(message?.text)) {
+        // With `webchat.transport` what is returned counts, and others may have frozen it; otherwise what was changed in
+        // place.
+        const hidden = Object.isFrozen(message) ? { ...message } : message;
+        return Object.assign(hidden, { type: 'Notice', text: '' });
+      }
+    } catch (error) {
+      console.error(NAME + ': ' + error?.name);
+    }
+    return message;
+  };
 
   /** Begins to hide, as soon as the chat service can be told to. */
   const hide = () => {
@@ -263,18 +269,21 @@ export function install(load, style, script = ownScript()) {
     const messages = data.messages || [];
     const lines = [];
     originals.forEach((original, position) => {
+      const text = original.body || original.text;
+      if (!isHidden(text)) return;
       // In 9.0.005 the arrays are not parallel: the originals hold what was filtered, too.
       const shown = (messages.length === originals.length && messages[position]) || {};
-      const text = original.body || original.text;
       const index = (shown.index ?? original.index) >>> 0;
-      if (!isHidden(text) || seen.has(index)) return;
+      if (seen.has(index)) return;
       if (index) seen.add(index);
       const from = original.from || {};
       const twin = shown.from || {};
       const sent = original.utcTime ?? shown.timestamp;
       lines.push({ index, sender: from.type || twin.type, nickname: from.nickname || twin.name, text, sent, restoring });
     });
-    if (lines.length) hand('lines', lines);
+    // A chat full of statuses costs no more than one without: the core makes nothing of them.
+    const requests = lines.filter(({ text }) => !STATUS.test(text));
+    if (requests.length) hand('lines', requests);
     return lines;
   };
 

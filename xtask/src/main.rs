@@ -1,5 +1,6 @@
 //! `cargo xtask`: the only entry that a contributor needs.
 
+mod bench;
 mod browser_tests;
 mod build_id;
 mod bundle;
@@ -63,6 +64,8 @@ enum Task {
     Doctor(doctor::Options),
     /// Takes pictures of every placement and view into target/shots/
     Shots(shots::Options),
+    /// Measures the plugin's timing against the same behaviour written by hand, in a browser
+    Bench(bench::Options),
     /// Weighs what a website downloads against the bars of the project
     Size(size::Options),
 }
@@ -88,6 +91,7 @@ fn run(task: Task) -> Result<()> {
         Task::Lint => lint::run(),
         Task::Doctor(options) => doctor::run(&options),
         Task::Shots(options) => shots::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Size(options) => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run(&options)),
     }
 }

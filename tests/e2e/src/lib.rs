@@ -3,6 +3,7 @@
 //! Everything waits for conditions, with one deadline for all ([`wait::DEADLINE`]).
 
 pub mod agent;
+pub mod bench;
 pub mod bidi;
 pub mod browser;
 pub mod customer;

@@ -7,6 +7,8 @@ use e2e::customer::{Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::{leaks, wait};
+use std::path::Path;
+use tempfile::TempDir;
 
 #[tokio::test]
 async fn without_the_plugin_the_line_is_seen_so_the_watch_works() -> Result<()> {
@@ -41,18 +43,104 @@ async fn a_core_refused_by_the_pages_policy_shows_nothing_and_tells_the_agent() 
     let stack = Stack::start(&[]).await?;
     let driver = Driver::start().await?;
     let customer = Customer::visit(&driver, &stack, "/blocked-wasm.html", Window::default()).await?;
+    nothing_opens(&stack, &customer, "wasm_blocked").await?;
+    let console = browser::console(&customer.client).await?;
+    assert!(console.contains("wasm-unsafe-eval"), "the administrator learns the remedy");
+    Ok(())
+}
+
+/// A network that takes half a minute: nothing gives up meanwhile, neither the hiding nor the request.
+#[tokio::test]
+async fn a_core_that_comes_thirty_seconds_late_shows_nothing_and_loses_nothing() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit(&driver, &stack, "/very-slow-wasm.html", Window::default()).await?;
     customer.start_chat().await?;
     let server = DeskApi::accept(&stack).await?;
     server.say(PAYMENT).await?;
+    server.say("The form will open in a moment.").await?;
+    customer.reads("The form will open in a moment.").await?;
+    for late in [12_000, 24_000] {
+        let passed = format!("performance.now() > {late}");
+        wait::until_true(&passed, async || Ok(browser::eval(&customer.client, &passed).await? == true)).await?;
+        assert!(!browser::is_there(&customer.client, FRAME).await?, "the core is late indeed");
+    }
+    customer.begin_payment().await?;
+    customer.saw_no_line().await
+}
+
+#[tokio::test]
+async fn a_core_that_is_not_found_shows_nothing_and_tells_the_agent() -> Result<()> {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+    let folder = TempDir::new()?;
+    for name in ["cx-host.js", "cx-host.css", "cx-speechstorm.css", "cx-speechstorm.slim.js"] {
+        std::fs::copy(dist.join(name), folder.path().join(name))?;
+    }
+    let stack = Stack::start(&["--dist-dir", folder.path().to_str().unwrap()]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit(&driver, &stack, "/slim.html", Window::default()).await?;
+    nothing_opens(&stack, &customer, "wasm_unavailable").await
+}
+
+/// What the browser does when the core runs into its `unreachable`: at once, or in the middle of its life.
+const TRAP: &str = "
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class extends Instance {
+      constructor(module, imports) {
+        const { exports } = super(module, imports);
+        // The host is WebAssembly too, but has no build id.
+        if (!WebAssembly.Module.customSections(module, 'build_id').length) return;
+        const guarded = Object.entries(exports).map(([name, value]) => [name, typeof value !== 'function' ? value :
+          (...words) => {
+            if (window.__trap) throw new WebAssembly.RuntimeError('unreachable');
+            return value(...words);
+          }]);
+        return { exports: Object.fromEntries(guarded) };
+      }
+    };";
+
+#[tokio::test]
+async fn a_core_that_traps_from_the_start_shows_nothing_and_tells_the_agent() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let first = format!("window.__trap = true; {TRAP}");
+    let customer = Customer::visit_with(&driver, &stack.site, Window::default(), &first).await?;
+    nothing_opens(&stack, &customer, "wasm_unavailable").await
+}
+
+#[tokio::test]
+async fn a_core_that_traps_in_the_middle_shows_nothing_and_tells_the_agent_of_the_next_request() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit_with(&driver, &stack.site, Window::default(), TRAP).await?;
+    customer.start_chat().await?;
+    let server = DeskApi::accept(&stack).await?;
+    server.say(PAYMENT).await?;
+    customer.begin_payment().await?;
+    customer.client.execute("window.__trap = true;", Vec::new()).await?;
+    server.say(PAYMENT).await?;
+    customer.app_is_gone().await?;
+    server.say(PAYMENT).await?;
+    server.hears("Client", "microapp:progress:failed:core_crashed").await?;
+    server.say("Are you still there?").await?;
+    customer.reads("Are you still there?").await?;
+    customer.say("Yes.").await?;
+    server.hears("Client", "Yes.").await?;
+    customer.saw_no_line().await
+}
+
+/// The agent learns why, the chat goes on, and no line was seen.
+async fn nothing_opens(stack: &Stack, customer: &Customer, code: &str) -> Result<()> {
+    customer.start_chat().await?;
+    let server = DeskApi::accept(stack).await?;
+    server.say(PAYMENT).await?;
     server.say("Can you see the form?").await?;
     customer.reads("Can you see the form?").await?;
-    server.hears("Client", "microapp:progress:failed:wasm_blocked").await?;
+    server.hears("Client", &format!("microapp:progress:failed:{code}")).await?;
     customer.say("No, nothing here.").await?;
     server.hears("Client", "No, nothing here.").await?;
     customer.saw_no_line().await?;
     assert!(!browser::is_there(&customer.client, FRAME).await?);
-    let console = browser::console(&customer.client).await?;
-    assert!(console.contains("wasm-unsafe-eval"), "the administrator learns the remedy");
     Ok(())
 }
 
