@@ -175,7 +175,7 @@ fn encode(value: &str, into: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let hex = |nibble: u8| char::from(HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'));
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.!~*'()".iter().any(|known| *known == byte) {
+        if byte.is_ascii_alphanumeric() || "-_.!~*'()".bytes().any(|known| known == byte) {
             into.push(char::from(byte));
         } else {
             into.push('%');

@@ -137,7 +137,7 @@ fn is_host(host: &str) -> bool {
 
 /// What may stand in a base URL's path: no query, no fragment, nothing a browser would re-write.
 fn is_path_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@%".iter().any(|known| *known == byte)
+    byte.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".bytes().any(|known| known == byte)
 }
 
 #[cfg(test)]
