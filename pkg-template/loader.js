@@ -85,7 +85,7 @@ export function install(load, style, script = ownScript()) {
   const connect = () => {
     if (core || failure || !Core || !plugin) return;
     try {
-      core = Core(plugin, base, () => fail('core_crashed'));
+      core = Core(plugin, base, () => (fail('core_crashed'), failure));
     } catch {
       return fail('core_crashed');
     }

@@ -26,8 +26,8 @@ export const COMMANDS = {
   },
   configure(edge, id, data) {
     const faults = edge.configure(data);
-    if (!faults.length) return edge.resolve('', id);
-    edge.publish('failed', 0, { ...edge.describe('bad_config'), faults });
+    if (!faults.length) return edge.settle(id, 'resolve', {});
+    edge.publish('failed', { ...edge.describe('bad_config'), faults });
     edge.refuse(id, 'bad_config', { faults });
   },
   getState(edge, id) {

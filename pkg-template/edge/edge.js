@@ -2,42 +2,25 @@
 //
 // Why JavaScript: the same edge in Rust, with bindings for what the browser can do, weighed 13 kB more (brotli, drop-in), and
 // every visitor of the page downloads it. The core (`src/core`) knows no browser; `src/edge.rs` is its side of the
-// border: it puts values, then names what to do with them, which is a method of this class.
+// border: it puts values, then names what to do with them, which is one of `ACTS`.
 
+import { ACTS, LEDGER } from './acts.js';
+import { attempt } from './attempt.js';
 import { COMMANDS } from './commands.js';
 import { ROOT } from './dom.js';
-import { FrameLink, nonce } from './frame-link.js';
+import { nonce } from './frame-link.js';
 import { guard } from './guard.js';
 import { Hooks } from './hooks.js';
 import { Language } from './language.js';
-import { fetchTicket, probe } from './net.js';
-import { getSession } from './session.js';
 import { Tabs } from './tabs.js';
-import { View } from './view.js';
-
-const STATUS = new RegExp(CX_BUILD.status.source, CX_BUILD.status.flags);
-
-/** Where the ledger is kept; a page that forbids storage only loses the memory over reloads. */
-const LEDGER = ROOT + '.ledger';
-
-/** Milliseconds that the chat service has to give its session data. */
-const SESSION_DEADLINE = 5000;
 
 /** Hooks of the page that are told of events. */
 const TOLD = { failed: 'onError', progress: 'onProgress' };
 
-const attempt = (call) => {
-  try {
-    return call();
-  } catch {
-    // What the page does not let us do is left undone.
-  }
-};
-
 export class Edge {
   /**
    * Takes over the plugin's interface that the loader has registered; `base` is the folder of the script. `crashed` is called
-   * when the core has broken down.
+   * when the core has broken down, and gives what commands are to be refused with.
    */
   constructor(Core, plugin, base, crashed) {
     this.plugin = plugin;
@@ -77,7 +60,9 @@ export class Edge {
       this.core?.event(what, text, number);
     } catch {
       this.core = null;
-      this.crashed();
+      const failure = this.crashed();
+      this.waiting.forEach((_, id) => this.settle(id, 'reject', failure));
+      attempt(() => this.letGo());
     }
   }
 
@@ -96,7 +81,7 @@ export class Edge {
   /** The core wants something done. What goes wrong in the page must not unwind into it. */
   act(what, text, number) {
     try {
-      this[what](text, number, this.take());
+      ACTS[what](this, text, number, this.take());
     } catch (error) {
       console.error(CX_BUILD.plugin + ': ' + what + ': ' + error?.name);
     }
@@ -126,7 +111,7 @@ export class Edge {
 
   /** Subscribes to an event; gives the way to end it. */
   subscribe(event, call) {
-    this.plugin.subscribe(event, (message) => call(message?.data));
+    this.plugin.subscribe(event, (message) => attempt(() => call(message?.data)));
     return () => this.plugin.unsubscribe(event);
   }
 
@@ -152,7 +137,12 @@ export class Edge {
 
   /** Refuses a command with a code of the core. */
   refuse(id, code, more) {
-    this.reject('', id, { ...this.describe(code), ...more });
+    this.reject(id, { ...this.describe(code), ...more });
+  }
+
+  /** Refuses a command; what is told is an `Error` with `name`, `code` and `remedy`. */
+  reject(id, { message, ...more }) {
+    this.settle(id, 'reject', Object.assign(new Error(message), { name: 'CXSpeechStormError' }, more));
   }
 
   /** What an error is: `{code, message, remedy}`. */
@@ -211,8 +201,13 @@ export class Edge {
 
   /** The bus command `destroy`: closes what is open, with its hang-up, and lets go of everything. */
   destroy() {
-    this.tell('closeNow', '', 0);
+    this.tell('closeNow');
     this.waiting.forEach((_, id) => this.refuse(id, 'cancelled'));
+    this.letGo();
+  }
+
+  /** Takes everything out of the page. */
+  letGo() {
     this.closeWindow();
     Object.values(this.timers).forEach(clearTimeout);
     this.unsubscribe.forEach((end) => attempt(end));
@@ -256,61 +251,6 @@ export class Edge {
     }
   }
 
-  onDocument(name, detail) {
-    document.dispatchEvent(new CustomEvent(ROOT + ':' + name, { detail }));
-  }
-
-  debug(...words) {
-    if (this.debugs) console.debug(CX_BUILD.plugin + ':', ...words);
-  }
-
-  // What the core wants done: `(text, number, given)` of `act`.
-
-  configured(guards, timeout, { debug }) {
-    this.guards = guards;
-    this.commandTimeout = timeout;
-    this.debugs = debug;
-    if (guards) this.language.speak();
-  }
-
-  fetchSession(_, any) {
-    let answered;
-    const answer = (values) => {
-      if (answered) return;
-      answered = true;
-      clearTimeout(late);
-      this.tell('session', '', 0, values);
-    };
-    const late = setTimeout(answer, SESSION_DEADLINE);
-    this.ask('WebChatService.getSessionData', {}, (data) => answer(getSession(data, any)), answer);
-  }
-
-  claim(chat, steal) {
-    this.tabs.claim(chat, steal);
-  }
-
-  release() {
-    this.epoch++;
-    this.tabs.release();
-  }
-
-  tellTabs(text) {
-    this.tabs.say(text);
-  }
-
-  askPage(_, __, card) {
-    this.answer(this.hooks.ask('onBeforeOpen', card), (yes) => this.tell('allowed', '', +yes));
-  }
-
-  openWindow(_, __, { name, asker, origin, ...look }) {
-    try {
-      this.view = new View(this, look, { name, asker, origin });
-    } catch {
-      this.tell('viewFailed');
-    }
-    this.language.speak();
-  }
-
   closeWindow() {
     const { view, link } = this;
     this.view = this.link = null;
@@ -318,81 +258,10 @@ export class Edge {
     view?.remove();
   }
 
-  probe(url) {
-    this.answer(probe(url), (there) => this.tell('probed', '', +there));
-  }
-
-  fetchTicket(url, _, fields) {
-    this.answer(fetchTicket(url, fields), (ticket) => this.tell('ticket', ticket));
-  }
-
-  /** How the next frame is to be built. */
-  frame(origin, posted, attributes) {
-    this.next = { origin, posted, ...attributes };
-  }
-
-  loadFrame(url, _, fields) {
-    this.link?.close();
-    this.link = null;
-    if (!this.view) return this.tell('viewFailed');
-    const frame = this.view.load({ ...this.next, url, fields });
-    this.link = new FrameLink(frame, this.next.origin, (...event) => this.tell(...event));
-    this.tellSurroundings();
-  }
-
-  show(phase) {
-    if (phase === 'failed') this.epoch++;
-    this.debug('phase', phase);
-    this.view?.show(phase);
-  }
-
-  minimize(_, minimized) {
-    this.view?.minimize(!!minimized);
-  }
-
-  title(text) {
-    this.view?.setTitle(text);
-  }
-
-  height(_, height) {
-    this.view?.setHeight(height);
-  }
-
-  steps(_, at, names) {
-    this.view?.setSteps(Object.values(names), at);
-  }
-
-  block(name) {
-    this.view?.setBlock(name);
-  }
-
-  online(_, online) {
-    this.view?.setOnline(!!online);
-  }
-
-  escape() {
-    this.view?.escape();
-  }
-
-  ping() {
-    this.link?.send('ping');
-  }
-
-  hangUp(text) {
-    this.link?.hangUp(text);
-  }
-
-  report(message) {
-    this.command('WebChatService.sendFilteredMessage', { message, regex: STATUS });
-  }
-
-  /** Tells the chat that the customer is still there (backend facts, 3.3: idle). */
-  wake() {
-    this.command('WebChatService.wake', { resetIdleState: true });
-  }
+  // What is told.
 
   /** An event: on the bus, and as a DOM `CustomEvent` on `document` for pages that know no bus. */
-  publish(name, _, data) {
+  publish(name, data) {
     if (name === 'failed') this.debug(name, data.code);
     if (name === 'warning') console.warn(CX_BUILD.plugin + ': ' + data.message + ' ' + data.remedy);
     if (TOLD[name]) this.hooks.tell(TOLD[name], data);
@@ -401,34 +270,12 @@ export class Edge {
     this.onDocument(name, data);
   }
 
-  over(_, __, data) {
-    this.hooks.tell('onEnd', data);
+  onDocument(name, detail) {
+    document.dispatchEvent(new CustomEvent(ROOT + ':' + name, { detail }));
   }
 
-  resolve(_, id) {
-    this.settle(id, 'resolve', {});
-  }
-
-  reject(_, id, { message, ...more }) {
-    this.settle(id, 'reject', Object.assign(new Error(message), { name: 'CXSpeechStormError' }, more));
-  }
-
-  /** The answer to `getState`. */
-  state(state, waiting, { minimized, ...names }) {
-    this.snapshot = { state, minimized: !!minimized, waiting, ...names };
-  }
-
-  remember(text) {
-    attempt(() => sessionStorage.setItem(LEDGER, text));
-  }
-
-  startTimer(name, milliseconds) {
-    this.stopTimer(name);
-    this.timers[name] = setTimeout(() => this.tell('timer', name), milliseconds);
-  }
-
-  stopTimer(name) {
-    clearTimeout(this.timers[name]);
+  debug(...words) {
+    if (this.debugs) console.debug(CX_BUILD.plugin + ':', ...words);
   }
 }
 

@@ -1,5 +1,6 @@
 // The MicroApp's frame, and the window that can stand in for it.
 
+import { attempt } from './attempt.js';
 import { element, ROOT } from './dom.js';
 
 /** The id that the script we replace gave its frame (backend facts, 5.6). */
@@ -57,6 +58,7 @@ function submit({ url, fields }, target) {
     document.body,
   );
   Object.entries(fields).forEach(([name, value]) => element('input', { type: 'hidden', name, value }, form));
-  form.submit();
+  // A browser may throw where the page's policy forbids it; the fields must not stay.
+  attempt(() => form.submit());
   form.remove();
 }

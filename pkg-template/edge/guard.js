@@ -24,7 +24,7 @@ export function guard(edge, command, data) {
   if (command === SEND) {
     const action = edge.guards === 'block' ? 'blocked' : 'masked';
     showHint(edge, action);
-    edge.publish('guarded', 0, { action });
+    edge.publish('guarded', { action });
     if (action === 'blocked') return false;
   }
   // Why a copy: the caller's own object is the caller's.

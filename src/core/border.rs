@@ -1,8 +1,8 @@
 //! The border between the core and the page, as plain values: what must be done, by name with a text and a number, and what
 //! has happened, the same way.
 //!
-//! Why not a typed binding for each: two that take any name cost a tenth of the code on either side. The names are the methods
-//! of the class `Edge` (`pkg-template/edge/edge.js`); `tests/border.rs` holds both sides to each other.
+//! Why not a typed binding for each: two that take any name cost a tenth of the code on either side. The names are those of
+//! `ACTS` (`pkg-template/edge/acts.js`); `tests/border.rs` holds both sides to each other.
 
 use super::config::{CardGuard, Config, Look, Placement, Size, Theme};
 use super::effect::{Card, Detail, Effect, Published, Timer};

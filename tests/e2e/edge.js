@@ -1,5 +1,6 @@
 // What tests/edge.rs tries of the plugin's edge, and the other side of a frame.
 import { FrameLink, nonce } from '../../pkg-template/edge/frame-link.js';
+import { ACTS } from '../../pkg-template/edge/acts.js';
 import { Edge } from '../../pkg-template/edge/edge.js';
 import { getSession } from '../../pkg-template/edge/session.js';
 
@@ -59,4 +60,4 @@ const messages = ({ told }) =>
     .filter(([event, type]) => event === 'frameMessage' && type !== 'alive')
     .map(([, type, number, { text, names }]) => [type, text, number, names]);
 
-window.edge = { Edge, app, frame, getSession, messages, nonce, settle, turn, until };
+window.edge = { ACTS, Edge, app, frame, getSession, messages, nonce, settle, turn, until };

@@ -255,7 +255,7 @@ async fn session_data_may_be_numbers_and_are_those_of_gms() -> Result<()> {
 async fn a_report_carries_a_real_regular_expression_that_hides_it() -> Result<()> {
     let seen = run("const sent = [];
          const edge = { command: (...command) => sent.push(command) };
-         e.Edge.prototype.report.call(edge, 'microapp:progress:ended');
+         e.ACTS.report(edge, 'microapp:progress:ended');
          const [name, { message, regex }] = sent[0];
          return [name, message, regex instanceof RegExp, regex.test(message), regex.test('microapp://app/T3NB68E-')];")
     .await?;
@@ -276,14 +276,18 @@ async fn neither_half_throws_at_the_other() -> Result<()> {
            }
          }
          const plugin = { registerCommand() {}, subscribe() {}, command() { throw new Error('broken hook'); } };
-         const edge = new e.Edge(Core, plugin, location.href, () => crashes++);
+         const edge = new e.Edge(Core, plugin, location.href, () => {
+           crashes++;
+           return 'core_crashed';
+         });
          edge.view = { load() { throw new Error('secret 4111111111111111'); } };
          edge.tell('anything');
          edge.wake();
+         const waiting = new Promise((reject) => edge.waiting.set(7, { deferred: { reject } }));
          edge.tell('break');
          edge.tell('break');
-         return crashes;")
+         return [crashes, await waiting];")
     .await?;
-    assert_eq!(seen, json!(1));
+    assert_eq!(seen, json!([1, "core_crashed"]), "commands that wait are answered");
     Ok(())
 }
