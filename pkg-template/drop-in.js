@@ -2,13 +2,13 @@
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
 import wasm from 'cx-wasm-bytes';
-import { withEdge } from './edge/edge.js';
+import { Edge } from './edge/edge.js';
 import { install } from './loader.js';
 import { adopt } from './page.js';
 import { orWithoutWasm } from './without-wasm.js';
 
 install(
-  withEdge(orWithoutWasm(() => {
+  orWithoutWasm(() => {
     const start = (module) => {
       initSync({ module });
       return Core;
@@ -21,6 +21,7 @@ install(
       if (!(error instanceof RangeError)) throw error;
       return WebAssembly.compile(bytes).then(start);
     }
-  })),
+  }),
+  Edge,
   () => adopt(css),
 );

@@ -2,7 +2,7 @@
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
 import { compile } from './compile.js';
-import { withEdge } from './edge/edge.js';
+import { Edge } from './edge/edge.js';
 import { install as putOnPage } from './loader.js';
 import { adopt, ensure, widgets } from './page.js';
 import { orWithoutWasm } from './without-wasm.js';
@@ -21,7 +21,7 @@ export function install({ configuration, wasm, css: styled = true } = {}) {
   };
   const addScript = () => import('./cx-speechstorm.nowasm.js');
   const style = () => (styled ? adopt(css) : () => {});
-  putOnPage(withEdge(orWithoutWasm(load, addScript)), style, { src: file?.href, dataset: {} });
+  putOnPage(orWithoutWasm(load, addScript), Edge, style, { src: file?.href, dataset: {} });
 }
 
 /** Where the package lies; in a bundle that is a classic script nobody knows. */

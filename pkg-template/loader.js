@@ -35,12 +35,13 @@ const REMEDIES = {
 
 /**
  * Installs the plugin on this page.
- * @param {(base: string) => Function | Promise<Function>} load gives what makes the core of a plugin, at once or later
+ * @param {(base: string) => Function | Promise<Function>} load gives the core's class, at once or later
+ * @param {Function} Edge the class that stands between the core and the page
  * @param {(base: string) => () => void} style puts the stylesheet into the page and gives the way to take it out
  * @param {{ src: string, dataset: object }} [script] the element of this script, or what stands for one
  * The functions are told the folder of the script.
  */
-export function install(load, style, script = ownScript()) {
+export function install(load, Edge, style, script = ownScript()) {
   const attributes = script?.dataset;
   const base = script?.src ? new URL('.', script.src).href : document.baseURI;
   const queue = [];
@@ -85,7 +86,7 @@ export function install(load, style, script = ownScript()) {
   const connect = () => {
     if (core || failure || !Core || !plugin) return;
     try {
-      core = Core(plugin, base, () => (fail('core_crashed'), failure));
+      core = new Edge(Core, plugin, base, () => (fail('core_crashed'), failure));
     } catch {
       return fail('core_crashed');
     }
@@ -153,7 +154,6 @@ export function install(load, style, script = ownScript()) {
   /** The bus has no way to take a plugin back: what is left says so to whoever commands it. */
   const destroy = ({ deferred }) => {
     guard(() => core?.destroy());
-    guard(() => core?.free());
     core = null;
     idle = true;
     failure = { code: 'destroyed', message: 'The plugin was destroyed.', remedy: REMEDIES.destroyed };

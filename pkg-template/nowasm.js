@@ -2,7 +2,7 @@
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
 import instantiate from 'cx-core';
-import { withEdge } from './edge/edge.js';
+import { Edge } from './edge/edge.js';
 import { install } from './loader.js';
 import { adopt } from './page.js';
 import { TAKER } from './without-wasm.js';
@@ -14,4 +14,4 @@ const load = () => {
 
 const take = window[TAKER];
 if (take) take(load());
-else install(withEdge(load), () => adopt(css));
+else install(load, Edge, () => adopt(css));

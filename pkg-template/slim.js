@@ -1,17 +1,18 @@
 // The slim build: the wasm and the stylesheet lie beside the script.
 import { Core, initSync } from 'cx-glue';
 import { compile } from './compile.js';
-import { withEdge } from './edge/edge.js';
+import { Edge } from './edge/edge.js';
 import { install } from './loader.js';
 import { orWithoutWasm } from './without-wasm.js';
 
 install(
-  withEdge(orWithoutWasm((base) =>
+  orWithoutWasm((base) =>
     compile(new URL(CX_WASM_FILE, base)).then((module) => {
       initSync({ module });
       return Core;
     }),
-  )),
+  ),
+  Edge,
   (base) => {
     const link = document.createElement('link');
     link.rel = 'stylesheet';

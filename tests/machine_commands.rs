@@ -75,8 +75,8 @@ fn the_state_can_be_asked_for_at_any_time() {
     page.step(Event::FromFrame(FromFrame::Progress { milestone: "block:Card Details".into() }));
     page.step(Event::Minimized(true));
     let snapshot = page.machine.snapshot();
-    assert_eq!((snapshot.state, snapshot.name.as_deref(), snapshot.minimized), ("running", Some("Payment"), true));
-    assert_eq!(snapshot.milestone.as_deref(), Some("block:Card Details"));
+    assert_eq!((snapshot.state, snapshot.name, snapshot.minimized), ("running", Some("Payment"), true));
+    assert_eq!(snapshot.milestone, Some("block:Card Details"));
     assert!(!format!("{snapshot:?}").contains("USD77.80"));
     page.step(Event::FromFrame(FromFrame::Error("out_of_order".into())));
     assert_eq!(page.machine.snapshot().code, Some("app_failed"));

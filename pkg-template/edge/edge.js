@@ -5,7 +5,7 @@
 // border: it puts values, then names what to do with them, which is one of `ACTS`.
 
 import { ACTS, LEDGER } from './acts.js';
-import { attempt } from './attempt.js';
+import { attempt, log } from './attempt.js';
 import { COMMANDS } from './commands.js';
 import { ROOT } from './dom.js';
 import { nonce } from './frame-link.js';
@@ -83,7 +83,7 @@ export class Edge {
     try {
       ACTS[what](this, text, number, this.take());
     } catch (error) {
-      console.error(CX_BUILD.plugin + ': ' + what + ': ' + error?.name);
+      log('error', what, error?.name);
     }
   }
 
@@ -204,6 +204,9 @@ export class Edge {
     this.tell('closeNow');
     this.waiting.forEach((_, id) => this.refuse(id, 'cancelled'));
     this.letGo();
+    const { core } = this;
+    this.core = null;
+    core?.free();
   }
 
   /** Takes everything out of the page. */
@@ -213,12 +216,6 @@ export class Edge {
     this.unsubscribe.forEach((end) => attempt(end));
     this.end.abort();
     this.tabs.close();
-  }
-
-  free() {
-    const { core } = this;
-    this.core = null;
-    core?.free();
   }
 
   /** Checks options and puts them in force, `lower` ones where nothing else is set; gives the faults. */
@@ -263,7 +260,7 @@ export class Edge {
   /** An event: on the bus, and as a DOM `CustomEvent` on `document` for pages that know no bus. */
   publish(name, data) {
     if (name === 'failed') this.debug(name, data.code);
-    if (name === 'warning') console.warn(CX_BUILD.plugin + ': ' + data.message + ' ' + data.remedy);
+    if (name === 'warning') log('warn', data.message, data.remedy);
     if (TOLD[name]) this.hooks.tell(TOLD[name], data);
     this.debug('event', name);
     attempt(() => this.plugin.publish(name, data));
@@ -275,16 +272,6 @@ export class Edge {
   }
 
   debug(...words) {
-    if (this.debugs) console.debug(CX_BUILD.plugin + ':', ...words);
+    if (this.debugs) log('debug', ...words);
   }
 }
-
-/** Gives the edge around the class `Core` that `load` gives, at once or later. */
-export const withEdge = (load) => (base) => {
-  const around =
-    (Core) =>
-    (...values) =>
-      new Edge(Core, ...values);
-  const core = load(base);
-  return core instanceof Promise ? core.then(around) : around(core);
-};

@@ -44,13 +44,14 @@ export class FrameLink {
 
   /** Protocol 2: a channel for this document alone. */
   shakeHands() {
-    this.port?.close();
+    this.closePort();
     const { port1: port, port2 } = new MessageChannel();
     const key = nonce();
     this.port = port;
-    this.up = false;
     this.waiting = new Map(this.told);
     port.onmessage = ({ data }) => {
+      // Firefox still delivers what was under way when a port was closed.
+      if (port !== this.port) return;
       if (this.up) {
         const names = own(data, 'names');
         const number = own(data, 'number');
@@ -66,14 +67,20 @@ export class FrameLink {
         this.tellCore('frameMessage', 'alive');
         this.waiting.forEach((text, type) => this.post(type, text));
       } else {
-        port.close();
+        this.closePort();
       }
     };
     try {
       this.frame.contentWindow.postMessage({ speechstorm: CX_EDGE.protocol, nonce: key }, this.origin, [port2]);
     } catch {
-      port.close();
+      this.closePort();
     }
+  }
+
+  closePort() {
+    this.port?.close();
+    this.port = this.waiting = null;
+    this.up = false;
   }
 
   post(type, text) {
@@ -104,6 +111,6 @@ export class FrameLink {
 
   close() {
     this.end.abort();
-    this.port?.close();
+    this.closePort();
   }
 }

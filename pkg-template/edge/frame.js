@@ -1,6 +1,6 @@
 // The MicroApp's frame, and the window that can stand in for it.
 
-import { attempt } from './attempt.js';
+import { attempt, log } from './attempt.js';
 import { element, ROOT } from './dom.js';
 
 /** The id that the script we replace gave its frame (backend facts, 5.6). */
@@ -12,12 +12,7 @@ const ID = 'speechstorm_webivr_iframe';
  * Without a sandbox, no sandbox could hold the app: the core leaves it out when the app shares the page's origin.
  */
 export function build({ url, sandbox, allow, credentialless, posted }, title) {
-  if (sandbox === undefined) {
-    console.warn(
-      CX_BUILD.plugin +
-        ": no sandbox can hold a MicroApp of the page's own origin. Serve the Messaging Server from another.",
-    );
-  }
+  if (sandbox === undefined) log('warn', "no sandbox can hold a MicroApp of the page's own origin.");
   return element('iframe', {
     id: ID,
     class: ROOT + '-frame',

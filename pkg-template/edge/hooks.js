@@ -2,6 +2,7 @@
 // return: what they throw is caught.
 
 import { own } from '../page.js';
+import { log } from './attempt.js';
 
 const NAMES = CX_EDGE.hooks;
 
@@ -32,7 +33,7 @@ export class Hooks {
       return hook && (0, hook)(data);
     } catch (error) {
       // Why the name alone: the message is the page's, and may hold anything.
-      console.error(CX_BUILD.plugin + ': ' + name + ' threw ' + (error instanceof Error ? error.name : ''));
+      log('error', name, 'threw', error instanceof Error ? error.name : '');
       throw error;
     }
   }

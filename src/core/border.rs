@@ -102,9 +102,8 @@ pub fn configured(config: &Config, page: &dyn Page) {
 
 /// Tells what the plugin is doing.
 pub fn state(snapshot: &Snapshot, page: &dyn Page) {
-    let code = snapshot.code.map(String::from);
-    for (name, text) in [("name", &snapshot.name), ("milestone", &snapshot.milestone), ("code", &code)] {
-        put_some(name, text.as_deref(), page);
+    for (name, text) in [("name", snapshot.name), ("milestone", snapshot.milestone), ("code", snapshot.code)] {
+        put_some(name, text, page);
     }
     if snapshot.minimized {
         page.put("minimized", "true");

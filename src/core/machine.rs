@@ -74,13 +74,13 @@ struct App {
 
 /// What can be told about the plugin at any time; no parameter, chat text or key is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct Snapshot<'a> {
     /// The phase's name; `idle` when no MicroApp is open.
     pub state: &'static str,
     /// What the agent calls the MicroApp.
-    pub name: Option<String>,
+    pub name: Option<&'a str>,
     /// The milestone reached last.
-    pub milestone: Option<String>,
+    pub milestone: Option<&'a str>,
     /// The stable code of what went wrong.
     pub code: Option<&'static str>,
     /// The window is folded up to its header.
@@ -135,13 +135,13 @@ impl Machine {
     }
 
     /// What the plugin is doing, for `getState`.
-    pub fn snapshot(&self) -> Snapshot {
+    pub fn snapshot(&self) -> Snapshot<'_> {
         let waiting = self.next.len();
         let Some(app) = &self.app else { return Snapshot { state: "idle", waiting, ..Snapshot::default() } };
         Snapshot {
             state: app.phase.name(),
-            name: app.order.name.clone(),
-            milestone: app.milestone.clone(),
+            name: app.order.name.as_deref(),
+            milestone: app.milestone.as_deref(),
             code: if let Phase::Failed(error) = app.phase { Some(error.code()) } else { None },
             minimized: app.minimized,
             waiting,

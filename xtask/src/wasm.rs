@@ -5,7 +5,7 @@ use crate::{setup, shell, shorten};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 /// Where all WebAssembly is built: apart from native builds, which another compiler version makes.
 pub const TARGET_DIR: &str = "target/wasm";
@@ -101,6 +101,8 @@ pub fn build_for_developers(what: Crate, address: &str) -> Result<(Built, PathBu
 fn binding(raw: &Path) -> Bindgen {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(raw).omit_default_module_path(true).typescript(false).remove_producers_section(true);
+    // Every browser that we serve has it.
+    bindgen.encode_into(EncodeInto::Always);
     bindgen
 }
 
