@@ -39,7 +39,7 @@ export class Edge {
     this.core = new Core(this, location.origin);
     this.tell('start', attempt(() => sessionStorage.getItem(LEDGER)) || '', 0, { tab: nonce() });
     this.end = new AbortController();
-    addEventListener('resize', () => this.layout(), { signal: this.end.signal });
+    window.addEventListener('resize', () => this.layout(), { signal: this.end.signal });
     Object.entries(COMMANDS).forEach(([name, call]) => this.register(name, call));
     this.unsubscribe = [
       this.subscribe('App.language', (code) => {

@@ -31,7 +31,7 @@ export class FrameLink {
     this.told = new Map();
     this.end = new AbortController();
     const { signal } = this.end;
-    addEventListener('message', (event) => this.heard(event), { signal });
+    window.addEventListener('message', (event) => this.heard(event), { signal });
     frame.addEventListener('load', () => this.shakeHands(), { signal });
   }
 

@@ -12,7 +12,7 @@ const VIOLATION_GRACE = 100;
 export async function probe(url) {
   let refused = false;
   const notice = () => (refused = true);
-  addEventListener('securitypolicyviolation', notice);
+  window.addEventListener('securitypolicyviolation', notice);
   try {
     await fetch(url, { mode: 'no-cors', credentials: 'omit' });
     return true;
@@ -20,7 +20,7 @@ export async function probe(url) {
     await new Promise((resolve) => setTimeout(resolve, VIOLATION_GRACE));
     return refused;
   } finally {
-    removeEventListener('securitypolicyviolation', notice);
+    window.removeEventListener('securitypolicyviolation', notice);
   }
 }
 

@@ -67,7 +67,7 @@ enum Task {
     /// Measures the plugin's timing against the same behaviour written by hand, in a browser
     Bench(bench::Options),
     /// Weighs what a website downloads against the bars of the project
-    Size(size::Options),
+    Size,
 }
 
 fn main() -> std::process::ExitCode {

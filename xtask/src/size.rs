@@ -4,7 +4,7 @@ use crate::cost::{self, Costs};
 use crate::plugin::{self, Scope};
 use crate::wasm::{self, Purpose};
 use crate::{dist, shell, weigh};
-use anyhow::{Result, bail};
+use anyhow::{Result, ensure};
 
 /// One row of the table; kB are 1000 bytes.
 struct Row {
@@ -14,16 +14,11 @@ struct Row {
     aim: Option<f64>,
 }
 
-/// Flags of `cargo xtask size`.
-#[derive(clap::Args)]
-pub struct Options {
-    /// Fail when something is above its bar
-    #[arg(long)]
-    gate: bool,
-}
-
 /// Builds the plugin, prints the table, and says what is above its bar.
-pub fn run(options: &Options) -> Result<()> {
+///
+/// # Errors
+/// When something is above its bar.
+pub fn run() -> Result<()> {
     let folder = shell::root().join("target/size");
     dist::empty(&folder)?;
     let built = plugin::build(&folder, Scope::Published)?;
@@ -64,11 +59,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
     }
     costs()?;
-    match over.join(", ") {
-        over if over.is_empty() => {}
-        over if options.gate => bail!("above the bar: {over}"),
-        over => println!("\nabove the bar: {over}"),
-    }
+    ensure!(over.is_empty(), "above the bar: {}", over.join(", "));
     Ok(())
 }
 
