@@ -92,6 +92,6 @@ fn run(task: Task) -> Result<()> {
         Task::Doctor(options) => doctor::run(&options),
         Task::Shots(options) => shots::run(&options),
         Task::Bench(options) => bench::run(&options),
-        Task::Size(options) => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run(&options)),
+        Task::Size => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run()),
     }
 }
