@@ -120,7 +120,7 @@ fn needs() -> [Need; 11] {
                     .all(|tool| node_tool(tool).is_file())
             },
             install: || npm_install("xtask/node"),
-            by_hand: "npm ci --prefix xtask/node".into(),
+            by_hand: "npm install --prefix xtask/node".into(),
         },
         Need {
             purpose: Purpose::Test,
@@ -128,7 +128,7 @@ fn needs() -> [Need; 11] {
             why: "the npm package is built into a page by each of them",
             found: || has_pinned("tests/packaging/npm"),
             install: || npm_install("tests/packaging/npm"),
-            by_hand: "npm ci --prefix tests/packaging/npm".into(),
+            by_hand: "npm install --prefix tests/packaging/npm".into(),
         },
         Need {
             purpose: Purpose::Demo,
@@ -234,9 +234,10 @@ pub fn node_tool(path: &str) -> PathBuf {
     shell::root().join("xtask/node/node_modules").join(path)
 }
 
-/// Installs exactly what the lock file of this folder says.
+/// Installs what the lock file of this folder says. Why not `npm ci`: it refuses a lock file that lacks the packages of other
+/// systems, which not every registry has.
 fn npm_install(folder: &str) -> Result<()> {
-    let flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
+    let flags = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
     shell::run(shell::command("npm").args(flags))
 }
 
