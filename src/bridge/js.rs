@@ -13,12 +13,8 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     fn reflect_get(target: &JsValue, name: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
-    fn reflect_set(target: &JsValue, name: &str, value: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = apply)]
     fn reflect_apply(function: &JsValue, target: &JsValue, arguments: &Array) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = construct)]
-    fn reflect_construct(class: &JsValue, arguments: &Array) -> Result<JsValue, JsValue>;
 }
 
 /// The page's window; `undefined` outside a page.
@@ -29,28 +25,6 @@ pub fn window() -> JsValue {
 /// A property of an object; what is no object, such as a string, has none.
 pub fn get(target: &JsValue, name: &str) -> JsValue {
     reflect_get(target, name).unwrap_or_default()
-}
-
-/// A list, each entry as `read` understands it; `None` when it does not, or when there are more than `most`.
-pub fn texts(list: &JsValue, most: usize, read: &dyn Fn(&JsValue) -> Option<String>) -> Option<Vec<String>> {
-    let list: &Array = list.dyn_ref()?;
-    if list.length() as usize > most {
-        return None;
-    }
-    let mut texts = Vec::new();
-    for at in 0..list.length() {
-        texts.push(read(&list.get(at))?);
-    }
-    Some(texts)
-}
-
-/// Sets a property; an object of our own cannot refuse.
-pub fn set(target: &JsValue, name: &str, value: impl Into<JsValue>) {
-    put(target, name, value.into());
-}
-
-fn put(target: &JsValue, name: &str, value: JsValue) {
-    let _ = reflect_set(target, name, &value);
 }
 
 /// Calls a method.
@@ -74,14 +48,6 @@ pub fn call_with_two(target: &JsValue, method: &str, first: impl Into<JsValue>, 
 /// What it throws; a `TypeError` when it is not there.
 pub fn try_call(target: &JsValue, method: &str, arguments: Array) -> Result<JsValue, JsValue> {
     reflect_apply(&get(target, method), target, &arguments)
-}
-
-/// Makes an object of one of the page's classes.
-///
-/// # Errors
-/// What the constructor throws; a `TypeError` when it is not there.
-pub fn create(class: &str, arguments: Array) -> Result<JsValue, JsValue> {
-    reflect_construct(&get(&window(), class), &arguments)
 }
 
 /// One argument.
