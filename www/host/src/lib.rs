@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | [`bus`] | `window.CXBus`: plugins, commands, events, shared data |
 //! | [`app`] | the plugin `App`: start-up, extensions, theme, language |
-//! | [`web_chat_service`] | the plugin `WebChatService`: the chat over GMS chat v2 REST |
+//! | [`web_chat_service`] | the plugin `WebChatService`: the chat, over one transport or another |
 //! | [`web_chat`] | the plugin `WebChat`: the window |
 //! | [`toaster`] | the plugin `Toaster`: one shared notice |
 //! | [`window_manager`] | the plugin `WindowManager`: where windows stand |

@@ -36,7 +36,7 @@ pub fn run(bus: &Bus, config: &JsValue) {
     }
     let Some(app) = App::register(bus, config) else { return };
     let cookies = Cookies::new(&interop::get(config, "main"));
-    let _service = WebChatService::register(bus, cookies.clone());
+    let _new = WebChatService::register(bus, cookies.clone());
     if let Some(windows) = WindowManager::register(bus) {
         let _toaster = Toaster::register(bus, Rc::clone(&windows));
         let _chat = WebChat::register(bus, windows, cookies);

@@ -7,10 +7,10 @@ use gloo_net::http::Request;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, RequestCredentials};
 
-use super::fields::Fields;
 use super::settings::Settings;
 use crate::interop;
 use crate::timer::Timer;
+use crate::web_chat_service::fields::Fields;
 
 /// Why a request brought no answer. `report` is what plugins get, in the shape of a failed jqXHR: `{status, statusText,
 /// responseText, responseJSON?, errorReason?}`.

@@ -5,9 +5,9 @@ use std::cell::Cell;
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Fields, text_of};
 use crate::cookies::Cookies;
 use crate::interop;
+use crate::web_chat_service::fields::{Fields, text_of};
 
 const SESSION: &str = "_genesys.widgets.webchat.state.session";
 const KEYS: &str = "_genesys.widgets.webchat.state.keys";

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen_futures::spawn_local;
 
-use super::WebChatService;
+use super::Gms;
 use super::settings::Settings;
 use crate::interop;
 use crate::timer::{self, Interval};
@@ -43,17 +43,17 @@ impl Polling {
     }
 }
 
-impl WebChatService {
+impl Gms {
     /// Starts the ticker and publishes `pollingStarted`; nothing where it runs already.
     pub(super) fn start_polling(self: &Rc<Self>) {
         if self.polling.is_on() {
             return;
         }
         self.polling.hurry(&self.settings());
-        let service = Rc::downgrade(self);
+        let gms = Rc::downgrade(self);
         let ticker = Interval::every(TICK, move || {
-            if let Some(service) = service.upgrade() {
-                service.tick();
+            if let Some(gms) = gms.upgrade() {
+                gms.tick();
             }
         });
         self.polling.ticker.replace(ticker);
@@ -82,10 +82,10 @@ impl WebChatService {
             return;
         }
         self.polling.in_flight.set(true);
-        let service = Rc::clone(self);
+        let gms = Rc::clone(self);
         spawn_local(async move {
-            match service.poll().await {
-                Ok(()) => service.polling.in_flight.set(false),
+            match gms.poll().await {
+                Ok(()) => gms.polling.in_flight.set(false),
                 // A preprocessor threw. The poll stays "in flight" for the rest of the page's life: bus facts 0.3.
                 Err(error) => timer::report(error),
             }
@@ -95,7 +95,7 @@ impl WebChatService {
     async fn poll(self: &Rc<Self>) -> Result<(), wasm_bindgen::JsValue> {
         self.session.ping();
         let mut fields = self.session.fields();
-        fields.put("transcriptPosition", &self.transcript.position().to_string());
+        fields.put("transcriptPosition", &self.chat.transcript.position().to_string());
         fields.put("message", "");
         let outcome = self.request("refresh", fields).await;
         self.polling.slow_down(&self.settings());

@@ -9,7 +9,7 @@ use crate::interop;
 /// Connection options with their defaults; times in milliseconds.
 #[derive(Clone)]
 pub struct Settings {
-    /// Address of the chat service with its trailing slash, to which verbs are appended.
+    /// Address of the chat gms with its trailing slash, to which verbs are appended.
     pub base: String,
     /// Address of the start request: the base, or without the slash (`enableUrlTrailingSlash: false`).
     pub start_address: String,

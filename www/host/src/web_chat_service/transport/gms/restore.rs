@@ -6,15 +6,15 @@ use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::WebChatService;
+use super::Gms;
 use super::answers::status_of;
 use super::session::Earlier;
 use crate::interop;
 use crate::timer;
 
-impl WebChatService {
+impl Gms {
     /// Restores the chat the cookies know of, if any. `restored` comes before its messages, `pollingStarted` after.
-    pub(super) fn restore(self: &Rc<Self>) {
+    pub(super) fn take_up(self: &Rc<Self>) {
         match self.session.recall(self.settings().restore_timeout) {
             Earlier::None => self.finish_restoring(),
             Earlier::TooOld => {
@@ -22,12 +22,12 @@ impl WebChatService {
                 self.finish_restoring();
             }
             Earlier::Found => {
-                let service = Rc::clone(self);
+                let gms = Rc::clone(self);
                 spawn_local(async move {
-                    if let Err(error) = service.ask_for_transcript().await {
+                    if let Err(error) = gms.ask_for_transcript().await {
                         timer::report(error);
                     }
-                    service.finish_restoring();
+                    gms.finish_restoring();
                 });
             }
         }
@@ -62,8 +62,7 @@ impl WebChatService {
             self.give_up_restoring();
             return Ok(());
         }
-        self.transcript.reset();
-        self.participants.reset();
+        self.chat.reset();
         self.begin(&answer);
         self.plugin.publish("restored", JsValue::UNDEFINED);
         let taken = self.take_refresh(&answer, true);
@@ -75,7 +74,7 @@ impl WebChatService {
 
     fn give_up_restoring(&self) {
         self.session.clear();
-        self.prefilters.drop_all();
+        self.chat.prefilters.drop_all();
         self.plugin.publish("restoreTimeout", JsValue::UNDEFINED);
     }
 }

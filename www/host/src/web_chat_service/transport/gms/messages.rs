@@ -6,11 +6,12 @@ use js_sys::{Object, RegExp};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::WebChatService;
+use super::Gms;
 use super::answers::status_of;
-use super::fields::Fields;
 use crate::bus::{Command, Deferred};
 use crate::interop;
+use crate::web_chat_service::fields::Fields;
+use crate::web_chat_service::transport::Handled;
 
 /// Documented text of commands that need a chat.
 pub(super) const NO_SESSION: &str = "There is no active chat session.";
@@ -19,9 +20,9 @@ const INVALID_FILTERS: &str =
     "Missing or invalid filters provided. Please provide a regular expression or an array of regular expressions.";
 
 /// `sendMessage {message, type?, parentMessageID?}`: webchatservice, sendMessage.
-pub(super) fn send_message(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
+pub(super) fn send_message(gms: &Rc<Gms>, command: Command) -> Handled {
     let message = interop::get_string(&command.data, "message").unwrap_or_default();
-    if !service.session.is_active() {
+    if !gms.session.is_active() {
         command.deferred.reject(NO_SESSION);
         return Ok(());
     }
@@ -29,17 +30,17 @@ pub(super) fn send_message(service: &Rc<WebChatService>, command: Command) -> Re
         command.deferred.reject("No message text provided.");
         return Ok(());
     }
-    let longest = service.settings().max_message_length as usize;
+    let longest = gms.settings().max_message_length as usize;
     if message.chars().count() > longest {
         command.deferred.reject(format!("The message is longer than {longest} characters."));
         return Ok(());
     }
     // Resolves although nothing is sent, as in the real product: bus facts, section 3.
-    if service.connection.is_disconnected() {
+    if gms.connection.is_disconnected() {
         command.deferred.resolve(interop::object(&[("statusCode", 1.into())]));
         return Ok(());
     }
-    let mut fields = service.session.fields();
+    let mut fields = gms.session.fields();
     fields.put("message", &message);
     fields.put("messageType", &interop::get_string(&command.data, "type").unwrap_or_else(|| "text".to_owned()));
     if let Some(parent) = interop::get_string(&command.data, "parentMessageID") {
@@ -48,39 +49,39 @@ pub(super) fn send_message(service: &Rc<WebChatService>, command: Command) -> Re
         fields.put("eventAttributes", &interop::to_json(&attributes));
     }
     // A message says by itself that typing is over: the server needs no `stopTyping`.
-    if service.typing.stop() {
-        service.plugin.publish("clientTypingStopped", JsValue::UNDEFINED);
+    if gms.chat.typing.stop() {
+        gms.plugin.publish("clientTypingStopped", JsValue::UNDEFINED);
     }
-    service.post("send", fields, command.deferred);
+    gms.post("send", fields, command.deferred);
     Ok(())
 }
 
 /// `sendFilteredMessage {message, regex}`: resolves at once with nothing; wrong types resolve too and send nothing
 /// (bus facts, section 4).
-pub(super) fn send_filtered_message(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
-    if !service.session.is_active() {
+pub(super) fn send_filtered_message(gms: &Rc<Gms>, command: Command) -> Handled {
+    if !gms.session.is_active() {
         command.deferred.reject("No active chat session.");
         return Ok(());
     }
     let (message, regex) = (interop::get(&command.data, "message"), interop::get(&command.data, "regex"));
     if message.is_string() && regex.dyn_ref::<RegExp>().is_some() {
-        service.prefilters.add(&regex);
-        let _outcome = service.plugin.command("sendMessage", interop::object(&[("message", message)]));
+        gms.chat.prefilters.add(&regex);
+        let _outcome = gms.plugin.command("sendMessage", interop::object(&[("message", message)]));
     }
     command.deferred.resolve(JsValue::UNDEFINED);
     Ok(())
 }
 
 /// `addPrefilter {filters}`: webchatservice, addPrefilter. Without `filters` it throws and never settles (bus facts 0.11).
-pub(super) fn add_prefilter(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
+pub(super) fn add_prefilter(gms: &Rc<Gms>, command: Command) -> Handled {
     let filters = interop::get(&command.data, "filters");
     // With a transport it is rejected instead (transports 1.2).
     let missing = filters.is_undefined() || filters.is_null();
-    if missing && service.settings().transport.is_none() {
+    if missing && gms.settings().transport.is_none() {
         return Err(js_sys::TypeError::new("addPrefilter needs the property \"filters\".").into());
     }
-    if service.prefilters.add(&filters) {
-        command.deferred.resolve(service.prefilters.list());
+    if gms.chat.prefilters.add(&filters) {
+        command.deferred.resolve(gms.chat.prefilters.list());
     } else {
         command.deferred.reject(INVALID_FILTERS);
     }
@@ -88,28 +89,28 @@ pub(super) fn add_prefilter(service: &Rc<WebChatService>, command: Command) -> R
 }
 
 /// `sendCustomNotice {message}`: sent even without a chat, to a path that no server knows (bus facts, section 5).
-pub(super) fn send_custom_notice(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
-    if service.settings().transport.is_some() {
+pub(super) fn send_custom_notice(gms: &Rc<Gms>, command: Command) -> Handled {
+    if gms.settings().transport.is_some() {
         command.deferred.reject("This transport doesn't support sendCustomNotice command.");
         return Ok(());
     }
-    let mut fields = service.session.fields();
+    let mut fields = gms.session.fields();
     fields.put("message", &interop::get_string(&command.data, "message").unwrap_or_default());
-    service.post("customNotice", fields, command.deferred);
+    gms.post("customNotice", fields, command.deferred);
     Ok(())
 }
 
 /// `wake {resetIdleState}`: tells the server to begin its idle time anew (bus facts, section 3).
-pub(super) fn wake(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
-    if !service.session.is_active() {
+pub(super) fn wake(gms: &Rc<Gms>, command: Command) -> Handled {
+    if !gms.session.is_active() {
         command.deferred.reject(NO_SESSION);
         return Ok(());
     }
-    service.polling.hurry(&service.settings());
+    gms.polling.hurry(&gms.settings());
     if interop::get(&command.data, "resetIdleState").is_truthy() {
-        let mut fields = service.session.fields();
+        let mut fields = gms.session.fields();
         fields.put("eventAttributes", "{\"purpose\":\"cancel-idle-timer\"}");
-        service.post("customNotice", fields, command.deferred);
+        gms.post("customNotice", fields, command.deferred);
     } else {
         command.deferred.resolve(JsValue::UNDEFINED);
     }
@@ -117,40 +118,40 @@ pub(super) fn wake(service: &Rc<WebChatService>, command: Command) -> Result<(),
 }
 
 /// `sendTyping {message?}`: webchatservice, sendTyping.
-pub(super) fn send_typing(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
-    if !service.session.is_active() {
+pub(super) fn send_typing(gms: &Rc<Gms>, command: Command) -> Handled {
+    if !gms.session.is_active() {
         command.deferred.reject(NO_SESSION);
         return Ok(());
     }
     let preview =
         interop::get_string(&command.data, "message").or_else(|| interop::get_string(&command.data, "Message"));
-    service.send_typing(&preview.unwrap_or_default(), Some(command.deferred));
+    gms.note_typing(&preview.unwrap_or_default(), Some(command.deferred));
     Ok(())
 }
 
 /// `updateUserData {…}`: without a chat it resolves with the merged data and keeps them for the next start.
-pub(super) fn update_user_data(service: &Rc<WebChatService>, command: Command) -> Result<(), JsValue> {
-    interop::assign(&service.user_data, &[&command.data]);
-    if !service.session.is_active() {
+pub(super) fn update_user_data(gms: &Rc<Gms>, command: Command) -> Handled {
+    interop::assign(&gms.chat.user_data, &[&command.data]);
+    if !gms.session.is_active() {
         let merged = Object::new();
-        interop::assign(&merged, &[&service.settings().user_data, &service.user_data]);
+        interop::assign(&merged, &[&gms.settings().user_data, &gms.chat.user_data]);
         command.deferred.resolve(merged);
         return Ok(());
     }
-    let mut fields = service.session.fields();
+    let mut fields = gms.session.fields();
     fields.put_tree("userData", &command.data);
-    service.post("updateData", fields, command.deferred);
+    gms.post("updateData", fields, command.deferred);
     Ok(())
 }
 
-impl WebChatService {
+impl Gms {
     /// Sends a request and settles `outcome` with the answer; a status other than 0 rejects.
     fn post(self: &Rc<Self>, verb: &'static str, fields: Fields, outcome: Deferred) {
-        let service = Rc::clone(self);
+        let gms = Rc::clone(self);
         spawn_local(async move {
-            match service.request(verb, fields).await {
+            match gms.request(verb, fields).await {
                 Some(Ok(answer)) if status_of(&answer) == 0 => {
-                    service.polling.hurry(&service.settings());
+                    gms.polling.hurry(&gms.settings());
                     outcome.resolve(answer);
                 }
                 Some(Ok(answer)) => outcome.reject(answer),

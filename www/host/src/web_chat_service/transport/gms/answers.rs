@@ -6,10 +6,10 @@ use std::rc::Rc;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::WebChatService;
-use super::fields::Fields;
-use super::transport::{self, Failure};
+use super::Gms;
+use super::rest::{self, Failure};
 use crate::interop;
+use crate::web_chat_service::fields::Fields;
 
 /// What is known of the connection to the server.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Connection {
     }
 }
 
-impl WebChatService {
+impl Gms {
     /// Sends a request of the running chat. `None` where the chat's cookie has vanished: the request is then not sent,
     /// and the chat is ended on this side.
     pub(super) async fn request(self: &Rc<Self>, verb: &str, fields: Fields) -> Option<Result<JsValue, Failure>> {
@@ -49,7 +49,7 @@ impl WebChatService {
         }
         let settings = self.settings();
         let address = format!("{}{}/{verb}", settings.base, self.session.chat_id());
-        let outcome = transport::post(&settings, &address, fields).await;
+        let outcome = rest::post(&settings, &address, fields).await;
         if let Ok(answer) = &outcome {
             if self.session.is_active() {
                 self.session.update(answer);
@@ -90,10 +90,12 @@ impl WebChatService {
     fn take_messages(&self, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
         let settings = self.settings();
         let batch = match settings.transport {
-            Some(transport) => self.transcript.take_by_transport(transport, answer, &self.prefilters, restoring)?,
-            None => self.transcript.take(answer, &self.prefilters, settings.legacy_filters, restoring)?,
+            Some(transport) => {
+                self.chat.transcript.take_by_transport(transport, answer, &self.chat.prefilters, restoring)?
+            }
+            None => self.chat.transcript.take(answer, &self.chat.prefilters, settings.legacy_filters, restoring)?,
         };
-        self.session.write_index(self.transcript.position());
+        self.session.write_index(self.chat.transcript.position());
         if batch.filtered_news {
             self.plugin.publish("agentTypingStopped", answer.clone());
         }
@@ -109,8 +111,8 @@ impl WebChatService {
     }
 
     fn publish_side_event(&self, message: &JsValue, answer: &JsValue) {
-        if let Some(event) = self.participants.follow(message) {
-            self.plugin.publish(event, self.participants.event_data(message));
+        if let Some(event) = self.chat.participants.follow(message) {
+            self.plugin.publish(event, self.chat.participants.event_data(message));
             return;
         }
         let by_client = interop::get_path(message, "from.type").as_string().as_deref() == Some("Client");
@@ -183,11 +185,11 @@ impl WebChatService {
     /// Everything that goes with a session: its data, cookies, filters and timers.
     pub(super) fn close_session(&self) {
         self.session.clear();
-        self.prefilters.drop_all();
-        self.typing.stop();
+        self.chat.prefilters.drop_all();
+        self.chat.typing.stop();
         self.connection.reset();
         self.end_time.set(interop::now());
-        self.plugin.set_data("sessionActive", false);
+        self.chat.set_active(false);
     }
 }
 

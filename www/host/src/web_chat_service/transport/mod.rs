@@ -1,0 +1,101 @@
+//! How a chat reaches its server.
+//!
+//! A [`Transport`] answers every command of WebChatService that has to do with a server, and publishes the events that
+//! follow. The commands themselves do not know which one is at work: what differs between the real product's two
+//! controllers (transports 1) is inside the implementations.
+//!
+//! | module | `webchat.transport.type` |
+//! | --- | --- |
+//! | [`gms`] | none: GMS chat v2 |
+
+pub mod gms;
+
+use std::rc::Rc;
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use super::chat::Chat;
+use crate::bus::{Command, Deferred};
+
+/// What the handler of a command gives: an `Err` becomes an error of the page, and the command never settles.
+pub type Handled = Result<(), JsValue>;
+
+/// One way to a chat server. Each method that takes a [`Command`] is the command of that name in webchatservice and settles
+/// it; the documented resolutions and rejections differ from transport to transport.
+pub trait Transport {
+    /// `configure {…}`: takes the section `webchat` of the configuration.
+    fn configure(self: Rc<Self>, command: Command) -> Handled;
+
+    /// Makes the plugin ready, once it is configured, and takes up the chat of an earlier page.
+    fn come_up(self: Rc<Self>);
+
+    /// Whether a chat runs.
+    fn is_active(&self) -> bool;
+
+    /// What `getSessionData` gives: the live object.
+    fn session_data(&self) -> Object;
+
+    /// `startChat {…}`.
+    fn start_chat(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `restore {…}`.
+    fn restore(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `verifySession`: waits for a restore in progress.
+    fn verify_session(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `endChat`.
+    fn end_chat(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `sendMessage {message, type?}`.
+    fn send_message(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `sendFilteredMessage {message, regex}`.
+    fn send_filtered_message(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `addPrefilter {filters}`.
+    fn add_prefilter(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `sendCustomNotice {message}`.
+    fn send_custom_notice(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `sendTyping {message?}`.
+    fn send_typing(self: Rc<Self>, command: Command) -> Handled;
+
+    /// The customer types into a watched field (a chat runs then), or by command.
+    fn type_now(self: Rc<Self>, preview: &str, outcome: Option<Deferred>);
+
+    /// `wake {resetIdleState}`.
+    fn wake(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `updateUserData {…}`.
+    fn update_user_data(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `getStats`.
+    fn get_stats(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `startPoll`.
+    fn start_poll(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `stopPoll`.
+    fn stop_poll(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `resetPollExceptions`.
+    fn reset_poll_exceptions(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `fetchHistory`.
+    fn fetch_history(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `sendFile {files}`.
+    fn send_file(self: Rc<Self>, command: Command) -> Handled;
+
+    /// `downloadFile {fileId}`.
+    fn download_file(self: Rc<Self>, command: Command) -> Handled;
+}
+
+/// The transport that the section `webchat` of a configuration asks for, not yet configured.
+#[must_use]
+pub fn choose(chat: &Rc<Chat>, _section: &JsValue) -> Rc<dyn Transport> {
+    gms::Gms::new(chat)
+}
