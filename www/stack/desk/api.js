@@ -14,6 +14,10 @@ async function call(method, path, body) {
     headers: body === undefined ? {} : { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
+  return answer(response);
+}
+
+async function answer(response) {
   const data = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
     const error = (data && data.error) || { code: "http_" + response.status, message: "The server did not answer as expected." };
@@ -31,6 +35,12 @@ export const api = {
   accept: (id) => call("POST", chatPath(id) + "/accept", {}),
   say: (id, text) => call("POST", chatPath(id) + "/messages", { text }),
   typing: (id, on) => call("POST", chatPath(id) + "/typing", { on }),
+  sendFile: async (id, file) => {
+    const path = chatPath(id) + "/files/" + encodeURIComponent(file.name);
+    const headers = { "Content-Type": file.type || "application/octet-stream" };
+    return answer(await fetch(path, { method: "PUT", headers, body: file }));
+  },
+  filePath: (id, fileId) => chatPath(id) + "/files/" + encodeURIComponent(fileId),
   end: (id) => call("POST", chatPath(id) + "/end", {}),
   standardResponses: () => call("GET", "/api/standard-responses"),
 };

@@ -10,6 +10,7 @@ const field = byId("composer");
 const fault = byId("composer-fault");
 const accept = byId("accept");
 const end = byId("end-chat");
+const picker = byId("file-picker");
 const drafts = new Map();
 let shown = null;
 let typingIn = null;
@@ -65,6 +66,16 @@ async function send() {
   }
 }
 
+async function attach() {
+  const [file] = picker.files;
+  picker.value = "";
+  if (!file || !mine(state.open)) {
+    return;
+  }
+  fault.textContent = "";
+  await api.sendFile(state.open.id, file).catch(fail);
+}
+
 function resize() {
   field.rows = Math.min(8, Math.max(2, field.value.split("\n").length));
 }
@@ -88,6 +99,10 @@ function drawHead() {
   byId("customer").textContent = chat.customer;
   byId("customer-badge").textContent = initials(chat.customer);
   const facts = [chat.subject || "No subject", "ID " + chat.id];
+  if (typeof chat.customerTimeZone === "number") {
+    const there = new Date(Date.now() + chat.customerTimeZone * 60000);
+    facts.push("There it is " + there.toISOString().slice(11, 16));
+  }
   if (chat.state === "ended") {
     facts.push("Ended after " + duration(chat.endedAt - chat.startedAt));
   } else if (!chat.customerPresent) {
@@ -114,6 +129,8 @@ export function startComposer() {
       send();
     }
   });
+  byId("attach").addEventListener("click", () => picker.click());
+  picker.addEventListener("change", attach);
   field.addEventListener("input", () => {
     resize();
     typed();

@@ -1,5 +1,6 @@
 // The middle: everything that was said and everything that happened.
 
+import { api } from "./api.js";
 import { byId, h, time } from "./dom.js";
 import { isRequest, requestOf, statusOf } from "./microapp.js";
 import { on, state } from "./state.js";
@@ -11,8 +12,30 @@ const typing = byId("customer-typing");
 const EVENTS = {
   ParticipantJoined: (entry) => (entry.from.type === "Agent" ? entry.from.nickname + " took the chat" : entry.from.nickname + " joined"),
   ParticipantLeft: (entry) => entry.from.nickname + " left",
+  NicknameUpdated: (entry) => "Participant " + entry.from.participantId + " is called " + entry.from.nickname + " now",
+  FileDeleted: (entry) => entry.from.nickname + " took back " + entry.userData["file-name"],
   CustomNotice: (entry) => "Notice from " + entry.from.nickname,
 };
+
+function size(bytes) {
+  return bytes < 1024 ? bytes + " bytes" : bytes < 1048576 ? Math.round(bytes / 1024) + " kB" : (bytes / 1048576).toFixed(1) + " MB";
+}
+
+// What a reply is to: the customer's widget names the entry by its index.
+function quoted(entry) {
+  const related = ((entry.eventAttributes || {})["general-properties"] || {})["related-event-id"];
+  const found = related && state.open ? state.open.transcript.find((other) => String(other.index) === String(related)) : null;
+  return found && found.text ? h("p", { class: "quoted" }, "In reply to: " + found.text) : null;
+}
+
+function sideOf(entry) {
+  return entry.from.type === "Client" ? "client" : entry.from.type === "External" ? "external" : "agent";
+}
+
+function bubble(entry, ...body) {
+  return ["message " + sideOf(entry), h("div", { class: "bubble" },
+    h("p", { class: "meta" }, h("span", { class: "sender" }, entry.from.nickname), time(entry.utcTime)), ...body)];
+}
 
 function content(entry) {
   const status = statusOf(entry);
@@ -29,10 +52,15 @@ function content(entry) {
       h("pre", {}, entry.text))];
   }
   if (entry.type === "Message") {
-    const side = entry.from.type === "Client" ? "client" : entry.from.type === "External" ? "external" : "agent";
-    return ["message " + side, h("div", { class: "bubble" },
-      h("p", { class: "meta" }, h("span", { class: "sender" }, entry.from.nickname), time(entry.utcTime)),
-      h("p", { class: "text" }, entry.text || ""))];
+    return bubble(entry, quoted(entry), h("p", { class: "text" }, entry.text || ""));
+  }
+  if (entry.type === "PushUrl") {
+    return bubble(entry, h("p", { class: "text" }, h("a", { href: entry.text, target: "_blank", rel: "noopener noreferrer" }, entry.text)));
+  }
+  if (entry.type === "FileUploaded") {
+    const { "file-id": id, "file-name": name, "file-size": bytes } = entry.userData;
+    return bubble(entry, h("p", { class: "text" },
+      h("a", { href: api.filePath(state.openId, id), download: name, "data-testid": "file" }, name), " (" + size(Number(bytes)) + ")"));
   }
   const words = EVENTS[entry.type];
   return words ? ["event", h("p", {}, words(entry) + " · ", time(entry.utcTime))] : null;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use crate::chat_server::entry::Visibility;
+use crate::chat_server::files::FileLimits;
+use crate::gms::flags::GmsFlags;
 use crate::messaging_server::Fault;
 
 /// Who sees the status messages of the Messaging Server.
@@ -84,6 +86,12 @@ pub struct Config {
     /// The vendor's default server settings, one Name=Value a line
     #[arg(long, value_name = "FILE")]
     pub server_settings: Option<PathBuf>,
+    /// What GMS takes and asks for
+    #[command(flatten)]
+    pub gms: GmsFlags,
+    /// Limits of files
+    #[command(flatten)]
+    pub files: FileLimits,
     /// A fault for the Messaging Server to have: slow=MS, error, frame-denied, silent, wrong-origin; repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,
@@ -117,6 +125,8 @@ impl Default for Config {
             allow_origin: Vec::new(),
             allow_external_requests: false,
             server_settings: None,
+            gms: GmsFlags::default(),
+            files: FileLimits::default(),
             fault: Vec::new(),
         }
     }

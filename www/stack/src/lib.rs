@@ -3,7 +3,7 @@
 //! Each server is a router of its own on a listener of its own, so each is an origin of its own, as in the field:
 //!
 //! - [`website`]: the pages that embed the plugin;
-//! - [`gms`]: Genesys Mobile Services, chat API v2 over REST, the customer's way into the chat;
+//! - [`gms`]: Genesys Mobile Services, chat API v2 over REST and CometD, the customer's way into the chat;
 //! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
 //! - [`desk`]: the agent's page.
 //!
@@ -16,6 +16,7 @@
 pub mod chat_server;
 pub mod clock;
 pub mod config;
+mod cookies;
 pub mod desk;
 pub mod gms;
 pub mod interaction_server;
@@ -24,6 +25,7 @@ pub mod origins;
 pub mod random;
 pub mod stack;
 pub mod store;
+mod web;
 pub mod website;
 
 pub use config::Config;

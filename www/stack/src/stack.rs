@@ -189,7 +189,7 @@ impl Stack {
         let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
-        let chat = ChatServer::new(Arc::clone(&store), interactions.clone())
+        let chat = ChatServer::new(Arc::clone(&store), interactions.clone(), config.files.clone())
             .map_err(|error| StartError::Store(db.clone(), error))?;
 
         let website = WebsiteConfig {
@@ -203,6 +203,7 @@ impl Stack {
                 .chat_server
                 .clone()
                 .unwrap_or_else(|| format!("{}/genesys/2/chat/{}", gms.origin, config.service)),
+            api_key: config.gms.api_key.clone(),
             messaging_origin: match &config.messaging_server {
                 Some(url) => origin_of("--messaging-server", url)?,
                 None => messaging.origin.clone(),
@@ -219,8 +220,15 @@ impl Stack {
         };
         let mut servers = JoinSet::new();
         serve(&mut servers, site, website::router(&website));
-        let gms_config = GmsConfig { service: config.service.clone(), allowed: allowed.clone() };
-        serve(&mut servers, gms, gms::router(chat.clone(), gms_config));
+        let gms_config = GmsConfig {
+            service: config.service.clone(),
+            allowed: allowed.clone(),
+            flags: config.gms.clone(),
+            clock: clock.clone(),
+        };
+        let (gms_router, notifier) = gms::start(chat.clone(), gms_config);
+        serve(&mut servers, gms, gms_router);
+        servers.spawn(notifier);
         let messaging_config = MessagingConfig {
             allowed,
             max_age_seconds: config.microapp_max_age,

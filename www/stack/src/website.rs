@@ -29,6 +29,8 @@ pub struct WebsiteConfig {
     pub dist_dir: PathBuf,
     /// GMS chat address with the service, for the page's `dataURL`.
     pub chat_url: String,
+    /// Key that GMS wants of every call, if any.
+    pub api_key: Option<String>,
     /// Base address of the Messaging Server.
     pub messaging_url: String,
     /// Origin of `chat_url`.
@@ -75,7 +77,7 @@ impl WebsiteConfig {
     _genesys: {{
       widgets: {{
         main: {{ lang: "en", theme: "auto" }},
-        webchat: {{ dataURL: {chat}, userData: {{}} }},
+        webchat: {{ dataURL: {chat}, userData: {{}}{api_key} }},
         speechstorm: {{}}
       }}
     }}
@@ -83,6 +85,7 @@ impl WebsiteConfig {
 }})();
 "#,
             chat = quote(&self.chat_url),
+            api_key = self.api_key.as_deref().map(|key| format!(", apikey: {}", quote(key))).unwrap_or_default(),
             messaging = quote(&self.messaging_url)
         )
     }

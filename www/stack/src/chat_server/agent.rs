@@ -40,6 +40,8 @@ pub struct Summary {
     pub ended_at: Option<i64>,
     /// Newest index.
     pub newest_index: u64,
+    /// Index up to which the customer has read, 0 for nothing known.
+    pub customer_read: u64,
 }
 
 /// A party for the agents. No user id, no key.
@@ -93,11 +95,12 @@ fn summary(session: &Session) -> Summary {
         started_at: session.created,
         ended_at: session.ended,
         newest_index: session.newest_index(),
+        customer_read: session.customer_read,
     }
 }
 
 /// The present agent of this name.
-fn party_of(session: &Session, name: &str) -> Result<Participant, ChatError> {
+pub(super) fn party_of(session: &Session, name: &str) -> Result<Participant, ChatError> {
     if session.ended.is_some() {
         return Err(ChatError::Ended);
     }

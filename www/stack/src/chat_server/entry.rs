@@ -49,7 +49,38 @@ pub enum EntryType {
     TypingStopped,
     /// A notice whose meaning the parties agree on.
     CustomNotice,
+    /// A notice of the server.
+    Notice,
+    /// A party has another name from now on.
+    NicknameUpdated,
+    /// A party wants the others to open an address.
+    PushUrl,
+    /// A file is there to be fetched.
+    FileUploaded,
+    /// A file is there no more.
+    FileDeleted,
+    /// The chat will be ended if nobody says anything.
+    IdleAlert,
+    /// The chat is ended, because nobody has said anything.
+    IdleClose,
 }
+
+/// Every type of entry.
+const ENTRY_TYPES: [EntryType; 13] = [
+    EntryType::Message,
+    EntryType::ParticipantJoined,
+    EntryType::ParticipantLeft,
+    EntryType::TypingStarted,
+    EntryType::TypingStopped,
+    EntryType::CustomNotice,
+    EntryType::Notice,
+    EntryType::NicknameUpdated,
+    EntryType::PushUrl,
+    EntryType::FileUploaded,
+    EntryType::FileDeleted,
+    EntryType::IdleAlert,
+    EntryType::IdleClose,
+];
 
 impl EntryType {
     /// The protocol's name.
@@ -61,15 +92,19 @@ impl EntryType {
             Self::TypingStarted => "TypingStarted",
             Self::TypingStopped => "TypingStopped",
             Self::CustomNotice => "CustomNotice",
+            Self::Notice => "Notice",
+            Self::NicknameUpdated => "NicknameUpdated",
+            Self::PushUrl => "PushUrl",
+            Self::FileUploaded => "FileUploaded",
+            Self::FileDeleted => "FileDeleted",
+            Self::IdleAlert => "IdleAlert",
+            Self::IdleClose => "IdleClose",
         }
     }
 
     /// Reads the protocol's name.
     pub fn from_name(name: &str) -> Option<Self> {
-        use EntryType::{CustomNotice, Message, ParticipantJoined, ParticipantLeft, TypingStarted, TypingStopped};
-        [Message, ParticipantJoined, ParticipantLeft, TypingStarted, TypingStopped, CustomNotice]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        ENTRY_TYPES.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -163,6 +198,8 @@ pub struct Draft {
     pub kind: EntryType,
     /// Chat text or notice text.
     pub text: Option<String>,
+    /// Free data of the entry.
+    pub user_data: BTreeMap<String, String>,
     /// The sender's `eventAttributes`.
     pub event_attributes: Option<serde_json::Value>,
     /// The sender's `messageType`.
@@ -174,7 +211,14 @@ pub struct Draft {
 impl Draft {
     /// An entry without text that everyone sees.
     pub fn event(kind: EntryType) -> Self {
-        Self { kind, text: None, event_attributes: None, message_type: None, visibility: Visibility::All }
+        Self {
+            kind,
+            text: None,
+            user_data: BTreeMap::new(),
+            event_attributes: None,
+            message_type: None,
+            visibility: Visibility::All,
+        }
     }
 
     /// A message of the given visibility.
@@ -209,6 +253,9 @@ mod tests {
         for visibility in [Visibility::All, Visibility::Int, Visibility::Vip] {
             assert_eq!(Visibility::from_name(visibility.name()), Some(visibility));
         }
-        assert_eq!(EntryType::from_name("PushUrl"), None);
+        for kind in ENTRY_TYPES {
+            assert_eq!(EntryType::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(EntryType::from_name("pushurl"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::files::FileFault;
 use crate::interaction_server::InteractionError;
 use crate::random::NoRandomness;
 use crate::store::StoreError;
@@ -25,6 +26,14 @@ pub enum ChatError {
     NotInChat,
     /// Another agent has accepted this chat.
     AlreadyAccepted,
+    /// An address to push is none.
+    BadUrl,
+    /// A nickname is empty or too long.
+    BadNickname,
+    /// What was read lies outside of the transcript.
+    BadPosition,
+    /// A file is refused.
+    File(FileFault),
     /// Attached data could not be read or written.
     Interaction(InteractionError),
     /// The database failed.
@@ -45,6 +54,10 @@ impl ChatError {
             Self::MessageEmpty => "message_empty",
             Self::NotInChat => "not_in_chat",
             Self::AlreadyAccepted => "already_accepted",
+            Self::BadUrl => "bad_url",
+            Self::BadNickname => "bad_nickname",
+            Self::BadPosition => "bad_position",
+            Self::File(fault) => fault.code(),
             Self::Interaction(error) => error.code(),
             Self::Store(_) => "store_failed",
             Self::Random(_) => "no_randomness",
@@ -63,6 +76,10 @@ impl fmt::Display for ChatError {
             Self::MessageEmpty => f.write_str("a message needs a text"),
             Self::NotInChat => f.write_str("accept the chat first"),
             Self::AlreadyAccepted => f.write_str("another agent has accepted this chat"),
+            Self::BadUrl => f.write_str("only an address with http or https can be pushed"),
+            Self::BadNickname => write!(f, "a nickname has 1 to {} characters", super::NICKNAME_LIMIT),
+            Self::BadPosition => f.write_str("the transcript has no such position"),
+            Self::File(fault) => fault.fmt(f),
             Self::Interaction(error) => error.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::Random(error) => error.fmt(f),
@@ -71,6 +88,12 @@ impl fmt::Display for ChatError {
 }
 
 impl std::error::Error for ChatError {}
+
+impl From<FileFault> for ChatError {
+    fn from(fault: FileFault) -> Self {
+        Self::File(fault)
+    }
+}
 
 impl From<StoreError> for ChatError {
     fn from(error: StoreError) -> Self {

@@ -4,7 +4,10 @@
 use super::entry::{Draft, Entry, EntryType, PartyType, Visibility};
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
-use super::{ALIAS, APPLICATION_NAME, ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, check_text};
+use super::{
+    ALIAS, APPLICATION_NAME, ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text,
+    check_url,
+};
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
 use crate::random;
@@ -75,6 +78,12 @@ pub enum ClientAction {
         /// `eventAttributes`.
         attributes: Option<serde_json::Value>,
     },
+    /// Asks the others to open an address.
+    PushUrl(String),
+    /// Has read the transcript up to this index.
+    ReadReceipt(u64),
+    /// Has another name from now on.
+    UpdateNickname(String),
     /// Leave; the chat ends.
     Disconnect,
 }
@@ -88,6 +97,8 @@ pub struct View {
     pub next_position: u64,
     /// Whether the chat is over.
     pub ended: bool,
+    /// Whether a supervisor is there.
+    pub monitored: bool,
 }
 
 impl ChatServer {
@@ -110,6 +121,7 @@ impl ChatServer {
             transcript: Vec::new(),
             typing: Vec::new(),
             preview: String::new(),
+            customer_read: 0,
         };
         self.inner.store.insert_session(&session)?;
         let mut data = start.user_data;
@@ -142,23 +154,39 @@ impl ChatServer {
         self.with(chat_id, |session| {
             let party = self.authenticate(session, credentials)?;
             self.perform(session, &party, action)?;
-            Ok(View {
-                entries: session.view(party.kind, position),
-                next_position: session.newest_index() + 1,
-                ended: session.ended.is_some(),
-            })
+            Ok(session.view_of(&party, position))
         })
     }
 
-    /// The transcript as the owner of these credentials sees it, from the first entry on: for servers that act on the
-    /// customer's behalf.
+    /// How many chats go on.
+    pub fn live_chats(&self) -> usize {
+        self.lock().values().filter(|session| session.ended.is_none()).count()
+    }
+
+    /// Interaction and user id of the customer whom this key belongs to, in a chat that goes on: for clients that resume
+    /// with nothing else (backend 1.8).
+    pub fn owner_of_key(&self, secure_key: &str) -> Option<(String, String)> {
+        let sessions = self.lock();
+        let live = sessions.values().filter(|session| session.ended.is_none());
+        live.filter_map(|session| Some((session, session.client()?)))
+            .find(|(_, party)| party.left.is_none() && party.key.is_some_and(|key| key.matches(secure_key)))
+            .map(|(session, party)| (session.id.clone(), party.user_id.clone()))
+    }
+
+    /// The transcript as the owner of these credentials sees it, from `position` on (backend 1.4): for servers that act on
+    /// the customer's behalf.
     ///
     /// The key is compared in constant time and a wrong one removes **nobody**, because a server with a stale key must
     /// never throw the customer out (backend 1.5).
     ///
     /// # Errors
     /// Unknown chat or user, wrong key, database fault.
-    pub fn read_transcript(&self, chat_id: &str, credentials: Credentials<'_>) -> Result<View, ChatError> {
+    pub fn read_transcript(
+        &self,
+        chat_id: &str,
+        credentials: Credentials<'_>,
+        position: Option<i64>,
+    ) -> Result<View, ChatError> {
         self.with(chat_id, |session| {
             let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?;
             match &party.key {
@@ -168,11 +196,7 @@ impl ChatServer {
             if party.left.is_some() && session.ended.is_none() {
                 return Err(ChatError::UnknownUser);
             }
-            Ok(View {
-                entries: session.view(party.kind, Some(1)),
-                next_position: session.newest_index() + 1,
-                ended: session.ended.is_some(),
-            })
+            Ok(session.view_of(party, position))
         })
     }
 
@@ -181,7 +205,11 @@ impl ChatServer {
         ALIAS
     }
 
-    fn authenticate(&self, session: &mut Session, credentials: Credentials<'_>) -> Result<Participant, ChatError> {
+    pub(super) fn authenticate(
+        &self,
+        session: &mut Session,
+        credentials: Credentials<'_>,
+    ) -> Result<Participant, ChatError> {
         let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?.clone();
         let Some(key) = &party.key else { return Err(ChatError::UnknownUser) };
         // A party that has left may still read a chat that is over, but nothing of one that goes on without it.
@@ -231,11 +259,43 @@ impl ChatServer {
                 let draft = Draft { text, event_attributes: attributes, ..Draft::event(EntryType::CustomNotice) };
                 self.append(session, party.sender(), draft).map(|_| ())
             }
+            ClientAction::PushUrl(url) => {
+                check_url(&url)?;
+                let draft = Draft { text: Some(url), ..Draft::event(EntryType::PushUrl) };
+                self.append(session, party.sender(), draft).map(|_| ())
+            }
+            ClientAction::ReadReceipt(index) => {
+                if index == 0 || index > session.newest_index() {
+                    return Err(ChatError::BadPosition);
+                }
+                if index > session.customer_read {
+                    session.customer_read = index;
+                    self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+                }
+                Ok(())
+            }
+            ClientAction::UpdateNickname(nickname) => self.rename(session, party.id, &nickname),
             ClientAction::Disconnect => {
                 self.leave(session, party.id)?;
                 self.finish(session)
             }
         }
+    }
+
+    fn rename(&self, session: &mut Session, participant_id: u32, nickname: &str) -> Result<(), ChatError> {
+        let fits = (1..=NICKNAME_LIMIT).contains(&nickname.trim().chars().count());
+        if !fits || nickname.chars().any(char::is_control) {
+            return Err(ChatError::BadNickname);
+        }
+        let Some(party) = session.participants.iter_mut().find(|party| party.id == participant_id) else {
+            return Err(ChatError::UnknownUser);
+        };
+        nickname.trim().clone_into(&mut party.nickname);
+        let party = party.clone();
+        self.inner.store.put_participant(&session.id, &party)?;
+        self.append(session, party.sender(), Draft::event(EntryType::NicknameUpdated))?;
+        self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+        Ok(())
     }
 
     fn set_preview(&self, session: &mut Session, preview: String) -> Result<(), ChatError> {

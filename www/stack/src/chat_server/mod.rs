@@ -7,6 +7,7 @@ pub mod agent;
 pub mod entry;
 mod error;
 pub mod external;
+pub mod files;
 pub mod flex;
 pub mod key;
 pub mod session;
@@ -14,6 +15,7 @@ pub mod session;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use cx_speechstorm::core::origin::Origin;
 use tokio::sync::broadcast;
 
 use crate::clock::now_ms;
@@ -22,11 +24,15 @@ use crate::random;
 use crate::store::{Store, StoreError};
 use entry::{Draft, Entry, EntryType, PartyType, Sender};
 pub use error::ChatError;
+use files::FileLimits;
 use key::KeyDigest;
 use session::{Participant, Session};
 
 /// Longest message in bytes of UTF-8. No public number exists; this lets a MicroApp request of full length pass.
 pub const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
+
+/// Longest nickname in characters. No public number exists.
+pub const NICKNAME_LIMIT: usize = 128;
 
 /// This Chat Server's name in attached data and its alias in GMS answers.
 pub const ALIAS: &str = "117";
@@ -70,6 +76,7 @@ pub struct ChatServer {
 struct Inner {
     store: Arc<Store>,
     interactions: InteractionServer,
+    files: FileLimits,
     sessions: Mutex<HashMap<String, Session>>,
     changes: broadcast::Sender<ChatChange>,
 }
@@ -79,7 +86,7 @@ impl ChatServer {
     ///
     /// # Errors
     /// A database fault.
-    pub fn new(store: Arc<Store>, interactions: InteractionServer) -> Result<Self, StoreError> {
+    pub fn new(store: Arc<Store>, interactions: InteractionServer, files: FileLimits) -> Result<Self, StoreError> {
         let mut sessions = HashMap::new();
         for id in store.session_ids(ENDED_KEPT)? {
             if let Some(session) = store.load_session(&id)? {
@@ -87,7 +94,7 @@ impl ChatServer {
             }
         }
         let changes = broadcast::channel(4096).0;
-        Ok(Self { inner: Arc::new(Inner { store, interactions, sessions: Mutex::new(sessions), changes }) })
+        Ok(Self { inner: Arc::new(Inner { store, interactions, files, sessions: Mutex::new(sessions), changes }) })
     }
 
     /// Notifications of every later change.
@@ -121,7 +128,7 @@ impl ChatServer {
             from,
             text: draft.text,
             utc_time: now_ms(),
-            user_data: AttachedData::new(),
+            user_data: draft.user_data,
             event_attributes: draft.event_attributes,
             message_type: draft.message_type,
             visibility: draft.visibility,
@@ -198,6 +205,14 @@ impl ChatServer {
         self.notify(ChatChange::Summary { chat_id: session.id.clone() });
         Ok(())
     }
+}
+
+/// Refuses what is no address of a web page: a pushed `javascript:` would run in the other party's page.
+fn check_url(url: &str) -> Result<(), ChatError> {
+    check_text(url)?;
+    let (page, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+    let plain = !rest.chars().any(|c| c.is_whitespace() || c.is_control());
+    if plain && Origin::split_url(page).is_ok() { Ok(()) } else { Err(ChatError::BadUrl) }
 }
 
 /// Refuses a text that is empty or too long.

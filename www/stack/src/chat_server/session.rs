@@ -1,6 +1,7 @@
 //! One chat session in memory: its parties and its transcript.
 
 use super::entry::{Entry, PartyType, Sender};
+use super::flex::View;
 use super::key::KeyDigest;
 
 /// A party of a chat.
@@ -49,6 +50,8 @@ pub struct Session {
     pub typing: Vec<u32>,
     /// What the customer is typing, for the agent. Not kept over a restart.
     pub preview: String,
+    /// Index up to which the customer has read, 0 for nothing. Not kept over a restart.
+    pub customer_read: u64,
 }
 
 impl Session {
@@ -80,6 +83,17 @@ impl Session {
     /// The next party's number.
     pub fn next_participant_id(&self) -> u32 {
         self.participants.iter().map(|party| party.id).max().unwrap_or(0) + 1
+    }
+
+    /// What a party sees of the chat from a `transcriptPosition` on.
+    pub fn view_of(&self, party: &Participant, position: Option<i64>) -> View {
+        let supervisor = |other: &Participant| other.kind == PartyType::Supervisor && other.left.is_none();
+        View {
+            entries: self.view(party.kind, position),
+            next_position: self.newest_index() + 1,
+            ended: self.ended.is_some(),
+            monitored: self.participants.iter().any(supervisor),
+        }
     }
 
     /// What a party of this type gets for a `transcriptPosition` (backend 1.4): from that index on, inclusive;

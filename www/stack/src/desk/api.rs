@@ -12,6 +12,7 @@ use serde_json::json;
 use super::Desk;
 use crate::chat_server::ChatError;
 use crate::chat_server::agent::{Snapshot, Summary};
+use crate::chat_server::files::FileFault;
 use crate::interaction_server::{AttachedData, InteractionError};
 use crate::store::StoreError;
 
@@ -62,8 +63,10 @@ impl IntoResponse for DeskError {
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "fault", "The server has a fault.".to_owned()),
             Self::Chat(error) => {
                 let status = match error {
-                    ChatError::UnknownChat | ChatError::Interaction(InteractionError::Unknown) => StatusCode::NOT_FOUND,
-                    ChatError::MessageEmpty | ChatError::MessageTooLong => StatusCode::BAD_REQUEST,
+                    ChatError::UnknownChat
+                    | ChatError::File(FileFault::Unknown)
+                    | ChatError::Interaction(InteractionError::Unknown) => StatusCode::NOT_FOUND,
+                    ChatError::MessageEmpty | ChatError::MessageTooLong | ChatError::File(_) => StatusCode::BAD_REQUEST,
                     ChatError::Ended | ChatError::NotInChat | ChatError::AlreadyAccepted => StatusCode::CONFLICT,
                     _ => StatusCode::INTERNAL_SERVER_ERROR,
                 };
@@ -81,6 +84,8 @@ pub(super) struct FullChat {
     #[serde(flatten)]
     snapshot: Snapshot,
     attached_data: AttachedData,
+    /// Minutes that the customer's clock is ahead of UTC, if the page has said so.
+    customer_time_zone: Option<i32>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +112,15 @@ pub(super) async fn chat(
 ) -> Result<Json<FullChat>, DeskError> {
     desk.logins.agent(&headers)?;
     let snapshot = desk.chat.snapshot(&id)?;
-    Ok(Json(FullChat { snapshot, attached_data: desk.interactions.attached_data(&id)? }))
+    let attached_data = desk.interactions.attached_data(&id)?;
+    let customer_time_zone = time_zone(&attached_data);
+    Ok(Json(FullChat { snapshot, attached_data, customer_time_zone }))
+}
+
+/// `TimeZone` in attached data: minutes from UTC, such as -480 for Los Angeles in winter (backend 1.2).
+fn time_zone(data: &AttachedData) -> Option<i32> {
+    let minutes = data.get("TimeZone")?.trim().parse().ok()?;
+    (-12 * 60..=14 * 60).contains(&minutes).then_some(minutes)
 }
 
 /// `POST /api/chats/{id}/accept`.

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Desk;
 use super::api::DeskError;
-use crate::random;
+use crate::{cookies, random};
 
 /// Longest agent name, in characters.
 const MAX_NAME: usize = 64;
@@ -40,15 +40,8 @@ impl Logins {
     /// The agent whose cookie came with a request.
     pub(super) fn agent(&self, headers: &HeaderMap) -> Result<String, DeskError> {
         let logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
-        headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|header| header.to_str().ok())
-            .flat_map(|header| header.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(name, _)| *name == self.cookie_name)
-            .find_map(|(_, value)| logins.get(value).cloned())
-            .ok_or(DeskError::SignedOut)
+        let agent = cookies::named(headers, &self.cookie_name).find_map(|value| logins.get(value).cloned());
+        agent.ok_or(DeskError::SignedOut)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod api;
 mod assets;
+mod files;
 mod guard;
 mod live;
 mod login;
@@ -13,7 +14,7 @@ mod responses;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Router, middleware};
 
 use crate::chat_server::ChatServer;
@@ -41,7 +42,11 @@ pub fn router(
     own: AllowedOrigins,
     port: u16,
 ) -> Router {
+    let file_limit = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
     let desk = Arc::new(Desk { chat, interactions, store, logins: Logins::new(port), own });
+    let with_files = Router::new()
+        .route("/api/chats/{id}/files/{file}", put(files::upload))
+        .layer(DefaultBodyLimit::max(file_limit.saturating_add(BODY_LIMIT)));
     let api = Router::new()
         .route("/api/login", post(login::login))
         .route("/api/me", get(login::me))
@@ -55,6 +60,8 @@ pub fn router(
         .route("/api/standard-responses", get(responses::standard_responses))
         .route("/api/events", get(live::events))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .route("/api/chats/{id}/files/{file}", get(files::download))
+        .merge(with_files)
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard::same_origin))
         .with_state(desk);
     Router::new()

@@ -7,7 +7,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::chat_server::entry::{Entry, EntryType, Sender};
+use crate::chat_server::entry::{Entry, EntryType, PartyType, Sender};
+use crate::chat_server::flex::{Credentials, View};
+use crate::clock::now_ms;
+use crate::interaction_server::AttachedData;
 
 /// An entry as the customer gets it: without its visibility.
 #[derive(Serialize)]
@@ -43,6 +46,22 @@ impl From<Entry> for Message {
     }
 }
 
+impl Message {
+    /// A message of the server itself that carries data and is in no transcript, such as the limits of files (backend 1.6).
+    pub(super) fn of_server(user_data: AttachedData) -> Self {
+        Self {
+            from: Sender { nickname: "Server".to_owned(), participant_id: 0, kind: PartyType::External },
+            index: 0,
+            kind: EntryType::Notice,
+            text: None,
+            utc_time: now_ms(),
+            user_data,
+            event_attributes: None,
+            message_type: None,
+        }
+    }
+}
+
 /// A fault in the answer.
 #[derive(Serialize)]
 pub(super) struct Fault {
@@ -64,6 +83,10 @@ pub(super) struct Envelope {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_position: Option<u64>,
     pub(super) chat_ended: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) monitored: Option<bool>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) user_data: AttachedData,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<Fault>,
 }
@@ -79,6 +102,26 @@ pub(super) struct SessionFields {
 }
 
 impl Envelope {
+    /// The answer to a call that was done. The caller's key goes back as it came: it was checked a moment ago, and the
+    /// server itself keeps only its digest.
+    pub(super) fn done(chat_id: &str, credentials: Credentials<'_>, alias: &str, view: View) -> Self {
+        Self {
+            status_code: 0,
+            session: Some(SessionFields {
+                chat_id: chat_id.to_owned(),
+                user_id: credentials.user_id.to_owned(),
+                secure_key: credentials.secure_key.to_owned(),
+                alias: alias.to_owned(),
+            }),
+            messages: view.entries.into_iter().map(Into::into).collect(),
+            next_position: Some(view.next_position),
+            chat_ended: view.ended,
+            monitored: Some(view.monitored),
+            user_data: AttachedData::new(),
+            errors: Vec::new(),
+        }
+    }
+
     /// The envelope as an answer.
     pub(super) fn respond(&self, status: StatusCode) -> Response {
         let body = serde_json::to_string(self).unwrap_or_else(|_| r#"{"statusCode":1,"chatEnded":false}"#.to_owned());

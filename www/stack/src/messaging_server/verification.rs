@@ -126,7 +126,7 @@ pub(super) fn verify(chat: &ChatServer, rules: &Rules, launch: &Launch) -> Resul
     if request(message)?.token != launch.token {
         return Err(Refusal::TokenMismatch);
     }
-    let view = chat.read_transcript(interaction, credentials).map_err(|error| Refusal::from(&error))?;
+    let view = chat.read_transcript(interaction, credentials, Some(1)).map_err(|error| Refusal::from(&error))?;
     if view.ended {
         return Err(Refusal::ChatEnded);
     }

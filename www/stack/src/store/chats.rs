@@ -35,14 +35,14 @@ fn entry(row: &Row<'_>) -> Result<Option<Entry>, rusqlite::Error> {
     else {
         return Ok(None);
     };
-    let attributes: Option<String> = row.get(7)?;
+    let (attributes, user_data): (Option<String>, Option<String>) = (row.get(7)?, row.get(10)?);
     Ok(Some(Entry {
         index: row.get::<_, i64>(0)?.unsigned_abs(),
         kind,
         from: Sender { participant_id: row.get(2)?, nickname: row.get(3)?, kind: party },
         text: row.get(5)?,
         utc_time: row.get(6)?,
-        user_data: BTreeMap::new(),
+        user_data: user_data.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
         event_attributes: attributes.and_then(|text| serde_json::from_str(&text).ok()),
         message_type: row.get(8)?,
         visibility,
@@ -99,10 +99,11 @@ impl Store {
     /// # Errors
     /// A database fault; also when the index is taken.
     pub fn insert_entry(&self, session: &str, entry: &Entry) -> Result<(), StoreError> {
+        let user_data = (!entry.user_data.is_empty()).then(|| serde_json::json!(entry.user_data).to_string());
         self.lock()
             .prepare_cached(
                 "INSERT INTO entry (interaction, idx, kind, participant, nickname, party_kind, text, utc, attributes,
-                 message_type, visibility) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 message_type, visibility, user_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 session,
@@ -115,7 +116,8 @@ impl Store {
                 entry.utc_time,
                 entry.event_attributes.as_ref().map(ToString::to_string),
                 entry.message_type,
-                entry.visibility.name()
+                entry.visibility.name(),
+                user_data
             ])?;
         Ok(())
     }
@@ -155,13 +157,13 @@ impl Store {
             .ok_or(StoreError::Corrupt("participant"))?;
         let transcript = connection
             .prepare_cached(
-                "SELECT idx, kind, participant, nickname, party_kind, text, utc, attributes, message_type, visibility
-                 FROM entry WHERE interaction = ? ORDER BY idx",
+                "SELECT idx, kind, participant, nickname, party_kind, text, utc, attributes, message_type, visibility,
+                 user_data FROM entry WHERE interaction = ? ORDER BY idx",
             )?
             .query_map([id], entry)?
             .collect::<Result<Option<Vec<_>>, _>>()?
             .ok_or(StoreError::Corrupt("entry"))?;
-        let (typing, preview) = (Vec::new(), String::new());
+        let (typing, preview, customer_read) = (Vec::new(), String::new(), 0);
         Ok(Some(Session {
             id: id.to_owned(),
             service,
@@ -172,6 +174,7 @@ impl Store {
             transcript,
             typing,
             preview,
+            customer_read,
         }))
     }
 

@@ -4,6 +4,7 @@
 //! are stored as digests only; card data never reaches this module.
 
 mod chats;
+mod files;
 mod microapps;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
+pub use files::{FileRow, Usage};
 pub use microapps::{AuditRow, MicroAppRow, Milestone};
 
 const SCHEMA: &str = "
@@ -26,13 +28,18 @@ CREATE TABLE IF NOT EXISTS participant (
 CREATE TABLE IF NOT EXISTS entry (
     interaction TEXT NOT NULL REFERENCES interaction(id), idx INTEGER NOT NULL, kind TEXT NOT NULL,
     participant INTEGER NOT NULL, nickname TEXT NOT NULL, party_kind TEXT NOT NULL, text TEXT, utc INTEGER NOT NULL,
-    attributes TEXT, message_type TEXT, visibility TEXT NOT NULL,
+    attributes TEXT, message_type TEXT, visibility TEXT NOT NULL, user_data TEXT,
     PRIMARY KEY (interaction, idx)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS attached_data (
     interaction TEXT NOT NULL REFERENCES interaction(id), key TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (interaction, key)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chat_file (
+    id TEXT PRIMARY KEY, interaction TEXT NOT NULL REFERENCES interaction(id), participant INTEGER NOT NULL,
+    name TEXT NOT NULL, media_type TEXT NOT NULL, size INTEGER NOT NULL, content BLOB, downloads INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS chat_file_by_interaction ON chat_file (interaction);
 CREATE TABLE IF NOT EXISTS microapp_session (
     id TEXT PRIMARY KEY, interaction TEXT NOT NULL, idx INTEGER NOT NULL, token TEXT NOT NULL, app TEXT NOT NULL,
     domain TEXT NOT NULL, block TEXT NOT NULL, state TEXT NOT NULL, variables TEXT NOT NULL, attempts INTEGER NOT NULL,
@@ -94,6 +101,12 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.execute_batch(SCHEMA)?;
+        // Files of before had entries without data of their own.
+        let found =
+            connection.prepare("SELECT 1 FROM pragma_table_info('entry') WHERE name = 'user_data'")?.exists([])?;
+        if !found {
+            connection.execute_batch("ALTER TABLE entry ADD COLUMN user_data TEXT")?;
+        }
         Ok(Self { connection: Mutex::new(connection) })
     }
 

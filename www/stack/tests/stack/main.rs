@@ -3,9 +3,12 @@
 
 mod after_chat;
 mod binary;
+mod cometd;
 mod desk;
 mod faults;
+mod files;
 mod gms;
+mod gms_verbs;
 mod harness;
 mod hostile;
 mod idle;

@@ -1,0 +1,100 @@
+//! Bayeux over HTTP: long-polling, and the way to the WebSocket (backend 1.8).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+
+use super::super::Gms;
+use super::bayeux::{Incoming, Outcome, Way, handle};
+use super::client::Client;
+use super::{cookie, socket};
+use crate::{cookies, random};
+
+/// `/genesys/cometd`: a WebSocket if the browser asks for one, else messages in a body.
+pub(in super::super) async fn serve(State(gms): State<Arc<Gms>>, request: Request) -> Response {
+    if request.method() == Method::GET {
+        return match WebSocketUpgrade::from_request(request, &()).await {
+            Ok(upgrade) => upgrade.on_upgrade(move |socket| socket::serve(gms, socket)),
+            Err(refusal) => refusal.into_response(),
+        };
+    }
+    if request.method() != Method::POST {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let headers = request.headers().clone();
+    match Bytes::from_request(request, &()).await {
+        Ok(body) => messages(&gms, &headers, &body).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// The list in a body: the body itself, or the field `message` of a form.
+fn list(headers: &HeaderMap, body: &[u8]) -> Option<Vec<Incoming>> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        let (_, message) = form_urlencoded::parse(body).find(|(name, _)| name == "message")?;
+        return Incoming::read(message.as_bytes());
+    }
+    Incoming::read(body)
+}
+
+async fn messages(gms: &Gms, headers: &HeaderMap, body: &[u8]) -> Response {
+    let Some(list) = list(headers, body) else { return StatusCode::BAD_REQUEST.into_response() };
+    let sent = cookies::named(headers, cookie::NAME).next().map(ToOwned::to_owned);
+    let fresh = match &sent {
+        Some(_) => None,
+        None => random::hex_lower::<16>().ok(),
+    };
+    let browser = sent.as_deref().or(fresh.as_deref()).unwrap_or_default();
+    let way = Way { name: "long-polling", browser: Some(browser) };
+    let (mut replies, mut poll, mut welcomed) = (Vec::new(), None, false);
+    for message in &list {
+        match handle(gms, way, message) {
+            Outcome::Reply(reply) => replies.push(reply),
+            Outcome::Welcome(reply, _) => {
+                welcomed = true;
+                replies.push(reply);
+            }
+            Outcome::Poll(client, held, reply) => poll = Some((client, held, reply)),
+        }
+    }
+    if let Some((client, held, reply)) = poll {
+        // What stands in the same body has been answered already and must not wait.
+        let held = if replies.is_empty() { held } else { 0 };
+        replies.extend(hold(&client, held).await);
+        client.touch(gms.config.clock.now_ms(), 0);
+        replies.push(reply);
+    }
+    let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"))];
+    let mut response = (json, Value::Array(replies).to_string()).into_response();
+    if let (true, Some(value)) = (welcomed, &fresh) {
+        response.headers_mut().insert(SET_COOKIE, cookie::line(gms, headers, value));
+    }
+    response
+}
+
+/// Waits until something is there for the client, the time is over, or it polls anew; answers with what is there.
+async fn hold(client: &Client, held_ms: i64) -> Vec<Value> {
+    let poll = client.begin_poll();
+    let over = tokio::time::sleep(Duration::from_millis(held_ms.unsigned_abs()));
+    tokio::pin!(over);
+    while client.is_newest(poll) && !client.has_news() {
+        tokio::select! {
+            () = client.news() => {}
+            () = &mut over => break,
+        }
+    }
+    // Only the newest poll has a reader at its other end.
+    if client.is_newest(poll) {
+        return client.take();
+    }
+    client.pass_on();
+    Vec::new()
+}

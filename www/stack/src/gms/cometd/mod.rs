@@ -1,0 +1,14 @@
+//! CometD: the Bayeux protocol over long-polling and WebSocket, and chat v2 over it (backend 1.8).
+
+mod bayeux;
+mod chat;
+mod client;
+mod cookie;
+mod http;
+mod ntf;
+mod socket;
+
+pub(super) use chat::tell_changes;
+pub(super) use client::Clients;
+pub(super) use http::serve;
+pub(super) use ntf::files;
