@@ -1,6 +1,7 @@
 // The npm package: a module that does nothing until it is told to. Types: index.d.ts.
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
+import languages from 'cx-languages';
 import { compile } from './compile.js';
 import { Edge } from './edge/edge.js';
 import { install as putOnPage } from './loader.js';
@@ -21,7 +22,15 @@ export function install({ configuration, wasm, css: styled = true } = {}) {
   };
   const addScript = () => import('./cx-speechstorm.nowasm.js');
   const style = () => (styled ? adopt(css) : () => {});
-  putOnPage(orWithoutWasm(load, addScript), Edge, style, { src: file?.href, dataset: {} });
+  putOnPage(orWithoutWasm(load, addScript), PackageEdge, style, { src: file?.href, dataset: {} });
+}
+
+/** Languages are modules here, because bundlers copy no files that are only fetched. */
+class PackageEdge extends Edge {
+  async fetchLanguage(code) {
+    const module = await languages[code]();
+    return module.default;
+  }
 }
 
 /** Where the package lies; in a bundle that is a classic script nobody knows. */

@@ -6,6 +6,7 @@
 // CX_BUILD is put in by the build from the Rust sources, so patterns and texts exist once:
 // { plugin, version, client, commands, hidden: {source, flags}, status: {source, flags}, request, failed }
 
+import { log } from './edge/attempt.js';
 import { bilingual, compareVersions, ensure, OLD_PREFIX, own, ownScript, widgets } from './page.js';
 
 const NAME = CX_BUILD.plugin;
@@ -25,7 +26,7 @@ const MESSAGES = {
 };
 
 const REMEDIES = {
-  wasm_blocked: "Add 'wasm-unsafe-eval' to script-src in the page's policy.",
+  wasm_blocked: "Add 'wasm-unsafe-eval' to script-src, or serve the nowasm file beside the script.",
   wasm_unavailable: 'Serve the .wasm file of this version beside the script.',
   destroyed: 'Reload the page.',
   core_crashed: 'Reload the page, and report this with the version.',
@@ -61,7 +62,7 @@ export function install(load, Edge, style, script = ownScript()) {
     try {
       return call();
     } catch (error) {
-      console.error(NAME + ': ' + error?.name);
+      log('error', error?.name);
     }
   };
 
@@ -97,7 +98,7 @@ export function install(load, Edge, style, script = ownScript()) {
   const fail = (code) => {
     if (failure || idle) return;
     failure = { code, message: 'The plugin cannot run on this page.', remedy: REMEDIES[code] };
-    console.error(NAME + ': ' + code + '. ' + failure.remedy);
+    log('error', code + '.', failure.remedy);
     guard(() => document.querySelectorAll('.cx-speechstorm').forEach((element) => element.remove()));
     if (plugin) guard(refuseCommands);
     queue.splice(0).forEach((kept) => guard(() => withoutCore(...kept)));
@@ -173,7 +174,7 @@ export function install(load, Edge, style, script = ownScript()) {
         return Object.assign(hidden, { type: 'Notice', text: '' });
       }
     } catch (error) {
-      console.error(NAME + ': ' + error?.name);
+      log('error', error?.name);
     }
     return message;
   };
@@ -183,7 +184,7 @@ export function install(load, Edge, style, script = ownScript()) {
     if (intercept) return;
     intercept = own(own(config || widgets(), 'speechstorm'), 'intercept') || own(attributes, 'intercept') || 'auto';
     if (!['auto', 'preprocessor', 'prefilter'].includes(intercept)) {
-      console.warn(NAME + ': intercept is auto, preprocessor or prefilter.');
+      log('warn', 'intercept is auto, preprocessor or prefilter.');
       intercept = 'auto';
     }
     if (intercept !== 'prefilter') preprocess();
@@ -210,7 +211,7 @@ export function install(load, Edge, style, script = ownScript()) {
       if (intercept === 'preprocessor') return warn('cannot_hide');
       // Versions that old leave prefiltered messages in `originalMessages`. Should this one not, then nothing opens,
       // which is better than a request before the customer's eyes.
-      console.warn(NAME + ': no pre-processor; a prefilter hides requests.');
+      log('warn', 'no pre-processor; a prefilter hides requests.');
       intercept = 'prefilter';
       filter();
     });
@@ -232,7 +233,7 @@ export function install(load, Edge, style, script = ownScript()) {
   const warn = (code) => {
     if (warned[code]) return;
     warned[code] = true;
-    console.error(NAME + ': ' + code + '. ' + MESSAGES[code] + ' ' + REMEDIES[code]);
+    log('error', code + '.', MESSAGES[code], REMEDIES[code]);
     announce({ code, message: MESSAGES[code], remedy: REMEDIES[code] });
   };
 
@@ -293,7 +294,7 @@ export function install(load, Edge, style, script = ownScript()) {
       const registered = bus.registerPlugin(NAME);
       if (!registered) {
         idle = true;
-        return console.warn(NAME + ' is on this page already, or the bus is locked; ' + VERSION + ' stays idle.');
+        return log('warn', 'is on this page already, or the bus is locked;', VERSION, 'stays idle.');
       }
       plugin = bilingual(registered, () => prefix || '');
       const on = (event, call) =>
@@ -338,7 +339,7 @@ export function install(load, Edge, style, script = ownScript()) {
     const stays = other && (other.started() || compareVersions(other.version, VERSION) >= 0);
     if (other) {
       const [runs, rests] = stays ? [other.version, VERSION] : [VERSION, other.version];
-      console.warn(NAME + ' is on this page twice: version ' + runs + ' runs, version ' + rests + ' stays idle.');
+      log('warn', 'is on this page twice: version', runs, 'runs, version', rests, 'stays idle.');
     }
     if (stays) return false;
     other?.retire();
@@ -384,8 +385,10 @@ export function install(load, Edge, style, script = ownScript()) {
     Core = loadedCore;
     guard(connect);
   };
-  const refused = (error) =>
-    fail(!window.WebAssembly || error instanceof WebAssembly.CompileError ? 'wasm_blocked' : 'wasm_unavailable');
+  const refused = (error) => {
+    const reasons = { RuntimeError: 'core_crashed', CompileError: 'wasm_blocked' };
+    fail(window.WebAssembly ? reasons[error?.name] || 'wasm_unavailable' : 'wasm_blocked');
+  };
   try {
     const result = load(base);
     if (result instanceof Promise) result.then(loaded, refused);

@@ -32,9 +32,15 @@ export class Edge {
     this.lastCommand = 0;
     /** What the core has put for its next act. */
     this.given = {};
+    /** Options by name: those of the configuration that is under way, and those that were accepted. */
+    this.changed = new Map();
+    this.inForce = new Map();
     /** Counts what was asked for a MicroApp that is over, so that late answers are not taken for the next one's. */
     this.epoch = 0;
-    this.language = new Language(base, () => this.retell());
+    this.language = new Language(
+      (code) => this.fetchLanguage(code, base),
+      () => this.retell(),
+    );
     this.tabs = new Tabs((...event) => this.tell(...event));
     this.core = new Core(this, location.origin);
     this.tell('start', attempt(() => sessionStorage.getItem(LEDGER)) || '', 0, { tab: nonce() });
@@ -49,6 +55,12 @@ export class Edge {
       }),
       this.subscribe('App.i18n', (table) => this.language.override(table)),
     ];
+  }
+
+  /** The texts of a language, from beside the script. */
+  async fetchLanguage(code, base) {
+    const response = await fetch(new URL('lang/' + code + '.json', base), { credentials: 'omit' });
+    return response.json();
   }
 
   // The border.
@@ -155,7 +167,8 @@ export class Edge {
 
   /** Takes configuration that the page set before Widgets started: the lowest rank, below `configure`. */
   defaults(options) {
-    this.configure(options, '');
+    this.options(options, '');
+    this.check();
   }
 
   /**
@@ -218,20 +231,44 @@ export class Edge {
     this.tabs.close();
   }
 
-  /** Checks options and puts them in force, `lower` ones where nothing else is set; gives the faults. */
-  configure(options, lower) {
+  /**
+   * Checks options and puts them in force; gives the faults. What is refused leaves what was in force, and is not held against
+   * later calls; what never was in force stays wrong: no bad address becomes the page's own.
+   */
+  configure(options) {
     const wrong = this.hooks.take(options);
-    for (const name of Object.keys(options || {})) {
-      const value = options[name];
+    this.options(options);
+    const { changed, inForce } = this;
+    const isBehind = (fault) => (name) => fault === name || (fault === 'container' && name === 'placement');
+    const found = Object.entries(this.check()).filter(([fault]) => [...changed.keys()].some(isBehind(fault)));
+    const back = {};
+    changed.forEach((value, name) => {
+      if (!found.some(([fault]) => isBehind(fault)(name))) inForce.set(name, value);
+      else if (inForce.has(name)) back[name] = inForce.get(name);
+    });
+    this.options(back);
+    this.check();
+    changed.clear();
+    if (wrong) found.unshift([wrong, 'a function']);
+    return found.map(([option, expected]) => ({ option, expected }));
+  }
+
+  /** Tells the core options, `lower` ones where nothing else is set. */
+  options(options, lower) {
+    for (const [name, value] of Object.entries(options || {})) {
       if (value === undefined || value === null) continue;
+      this.changed.set(name, value);
       const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
       const kind = isList ? 'list' : typeof value;
       const number = isList ? value.length : kind === 'number' || kind === 'boolean' ? Number(value) : NaN;
       this.tell('option', isList ? value.join('\n') : kind === 'string' ? value : '', number, { name, kind, lower });
     }
+  }
+
+  /** Has the core check what it was told; gives what each faulty option must be. */
+  check() {
     this.tell('configure', '', +this.hooks.has('onBeforeOpen'));
-    const faults = Object.entries(wrong ? { [wrong]: 'a function', ...this.take() } : this.take());
-    return faults.map(([option, expected]) => ({ option, expected }));
+    return this.take();
   }
 
   // The window.
@@ -259,8 +296,7 @@ export class Edge {
 
   /** An event: on the bus, and as a DOM `CustomEvent` on `document` for pages that know no bus. */
   publish(name, data) {
-    if (name === 'failed') this.debug(name, data.code);
-    if (name === 'warning') log('warn', data.message, data.remedy);
+    if (name === 'failed' || name === 'warning') log('warn', data.code + '.', data.message, data.remedy);
     if (TOLD[name]) this.hooks.tell(TOLD[name], data);
     this.debug('event', name);
     attempt(() => this.plugin.publish(name, data));

@@ -16,9 +16,9 @@ export class Language {
   /** The language in use. */
   code = 'en';
 
-  /** `base` is the folder of the script; `changed` is called whenever texts have changed. */
-  constructor(base, changed) {
-    this.base = base;
+  /** `fetch` gives the texts of a language; `changed` is called whenever texts have changed. */
+  constructor(fetch, changed) {
+    this.fetch = fetch;
     this.changed = changed;
   }
 
@@ -47,8 +47,7 @@ export class Language {
     this.use('en');
     if (code === 'en') return;
     try {
-      const response = await fetch(new URL('lang/' + code + '.json', this.base), { credentials: 'omit' });
-      const file = await response.json();
+      const file = await this.fetch(code);
       if (this.asked === code && own(file, 'close')) this.use(code, file);
     } catch {
       this.asked = 'en';

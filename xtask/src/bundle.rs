@@ -14,7 +14,7 @@ pub struct Parts<'a> {
     /// Which files the names that it imports stand for.
     pub aliases: &'a [(&'a str, &'a Path)],
     /// Which constants are put in.
-    pub defines: &'a [(&'a str, String)],
+    pub defines: &'a [(String, String)],
     /// What exports stand for globals of the same name.
     pub inject: Option<&'a Path>,
 }
@@ -30,9 +30,9 @@ pub fn script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
     Ok(())
 }
 
-/// Bundles `entry` into one minified ES module at `out`, which imports the file `beside` it on demand.
-pub fn module(entry: &Path, out: &Path, parts: Parts, beside: &str) -> Result<()> {
-    shell::run(esbuild(entry, out, "esm", parts).arg(format!("--external:./{beside}")))
+/// Bundles `entry` into one minified ES module at `out`, which imports the files `beside` it on demand.
+pub fn module(entry: &Path, out: &Path, parts: Parts, beside: &[&str]) -> Result<()> {
+    shell::run(esbuild(entry, out, "esm", parts).args(beside.iter().map(|file| format!("--external:./{file}"))))
 }
 
 /// Bundles `entry` into one readable classic script at `out`, with a map to its sources beside it.
@@ -75,7 +75,16 @@ pub fn bytes_module(name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let text = escape(bytes);
     source_module(
         name,
-        &format!("const text = '{text}';\nexport default () => Uint8Array.from(text, (char) => char.charCodeAt(0));\n"),
+        &format!(
+            "const text = '{text}';
+export default () => {{
+  // Why no `Uint8Array.from` with a call: it takes many times as long, before every visitor's page.
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}};
+"
+        ),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use crate::plugin::{self, Scope};
 use crate::wasm::{self, Built};
-use crate::{bundle, components, manifest, package, sbom, shell};
+use crate::{bundle, components, demo_page, manifest, package, sbom, shell};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,7 @@ fn fill(scope: Scope) -> Result<()> {
         let debug = next.join("debug");
         empty(&debug)?;
         plugin::build_for_developers(&debug, &plugin.id)?;
+        demo_page::write(&next)?;
         let (components, used) = components::all()?;
         sbom::write(&next, &plugin, &cargo, &components, &used)?;
         manifest::write(&next, &plugin, &cargo)?;

@@ -7,6 +7,7 @@ mod bundle;
 mod components;
 mod cost;
 mod demo;
+mod demo_page;
 mod dist;
 mod doctor;
 mod engine;

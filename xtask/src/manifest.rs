@@ -53,11 +53,14 @@ pub fn write(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {
 fn is_served(name: &str) -> bool {
     let text_for_people = ["package.json", crate::sbom::SBOM].contains(&name);
     let ending = name.rsplit('.').next().unwrap_or_default();
-    !name.starts_with(DEBUG) && !text_for_people && SERVED.contains(&ending)
+    let for_people = name.starts_with(DEBUG) || name.starts_with(DEMO);
+    !for_people && !text_for_people && SERVED.contains(&ending)
 }
 
 /// The folder of the debug build.
 const DEBUG: &str = "debug/";
+/// The folder of the demo page.
+const DEMO: &str = "demo/";
 
 /// The policy of a page by the script that it uses.
 fn policies(messaging: &str) -> Value {
@@ -101,8 +104,10 @@ fn purpose(name: &str) -> Option<&'static str> {
         "LICENSE-MIT" | "LICENSE-APACHE" => "The licence, as you like.",
         crate::sbom::LICENCES => "Licences of what is linked.",
         crate::sbom::SBOM => "Bill of materials, CycloneDX.",
+        _ if name.starts_with("lang/") && name.ends_with(".js") => "Texts in one language, for index.js.",
         _ if name.starts_with("lang/") => "Texts in one language, fetched when needed.",
         _ if name.starts_with(DEBUG) => "For developers: the same with names. Not in the npm package.",
+        _ if name.starts_with(DEMO) => "The demo page. Not in the npm package.",
         _ if name.ends_with(".wasm") => "The core of the plugin; part of cx-speechstorm.slim.js and index.js.",
         _ if name.ends_with(".d.ts") => "Types for TypeScript.",
         _ => return None,
@@ -116,7 +121,7 @@ mod tests {
     #[test]
     fn only_what_browsers_load_is_compressed() {
         assert!(["cx-speechstorm.js", "lang/de.json", "x.wasm", "x.css"].into_iter().all(is_served));
-        assert!(!["package.json", "sbom.cdx.json", "README.md", "debug/x.js", "index.d.ts"].into_iter().any(is_served));
+        assert!(!["package.json", "sbom.cdx.json", "README.md", "debug/x.js", "demo/config.js", "index.d.ts"].into_iter().any(is_served));
     }
 
     #[test]

@@ -9,8 +9,9 @@ use std::path::Path;
 /// What of the project's root goes along.
 const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
-/// What is in `dist/` and not in the package: the open chat host, the debug build, what servers of static files use.
-const LEFT_OUT: [&str; 4] = ["!cx-host.*", "!debug", "!**/*.br", "!**/*.gz"];
+/// What is in `dist/` and not in the package: the open chat host, the demo page, the debug build, what servers of static
+/// files use.
+const LEFT_OUT: [&str; 5] = ["!cx-host.*", "!demo", "!debug", "!**/*.br", "!**/*.gz"];
 
 /// Writes what makes the folder a package; its module is there already. `cargo` is what Cargo.toml says about the plugin.
 pub fn describe(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {

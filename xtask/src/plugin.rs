@@ -49,7 +49,7 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     let wasm_file = format!("cx-speechstorm-{id}.wasm");
     std::fs::write(folder.join(&wasm_file), &wasm)?;
 
-    languages(&template.join("lang"), &folder.join("lang"))?;
+    let languages = languages(&template.join("lang"), &folder.join("lang"))?;
     types(&template, folder)?;
     bundle::minify(&template.join(CSS), &folder.join(CSS))?;
     bundle::minify(&template.join(FRAME_SDK), &folder.join(FRAME_SDK))?;
@@ -67,7 +67,10 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     let parts = bundle::Parts { aliases: &aliases, defines: &defines, inject: None };
     bundle::script(&template.join("drop-in.js"), &folder.join(DROP_IN), parts)?;
     bundle::script(&template.join("slim.js"), &folder.join(SLIM), parts)?;
-    bundle::module(&template.join("index.js"), &folder.join("index.js"), parts, NOWASM)?;
+    let languages = language_modules(&languages, &folder.join("lang"))?;
+    let aliases = [&aliases[..2], &[("cx-languages", &languages)]].concat();
+    let parts = bundle::Parts { aliases: &aliases, ..parts };
+    bundle::module(&template.join("index.js"), &folder.join("index.js"), parts, &[NOWASM, "lang/*"])?;
     Ok(Plugin { id, wasm_file })
 }
 
@@ -89,9 +92,9 @@ pub fn build_for_developers(folder: &Path, id: &str) -> Result<()> {
 }
 
 /// What every script takes over from the build.
-fn defines(id: &str, wasm_file: &str, wasm: &[u8]) -> Result<Vec<(&'static str, String)>> {
+fn defines(id: &str, wasm_file: &str, wasm: &[u8]) -> Result<Vec<(String, String)>> {
     let mut defines = constants()?;
-    let mut define = |name, value: serde_json::Value| defines.push((name, value.to_string()));
+    let mut define = |name: &str, value: serde_json::Value| defines.push((name.into(), value.to_string()));
     define("CX_BUILD_ID", json!(id));
     define("CX_WASM_FILE", json!(wasm_file));
     define("CX_WASM_INTEGRITY", json!(build_id::integrity(wasm)));
@@ -117,13 +120,13 @@ pub fn version() -> Result<String> {
     Ok(id.rsplit(['#', '@']).next().unwrap_or_default().to_owned())
 }
 
-fn define_nowasm(defines: &mut Vec<(&str, String)>, file: serde_json::Value, integrity: serde_json::Value) {
-    defines.push(("CX_NOWASM_FILE", file.to_string()));
-    defines.push(("CX_NOWASM_INTEGRITY", integrity.to_string()));
+fn define_nowasm(defines: &mut Vec<(String, String)>, file: serde_json::Value, integrity: serde_json::Value) {
+    defines.push(("CX_NOWASM_FILE".into(), file.to_string()));
+    defines.push(("CX_NOWASM_INTEGRITY".into(), integrity.to_string()));
 }
 
 /// Builds the script without WebAssembly and gives its bytes.
-fn without_wasm(out: &Path, css: &Path, defines: &[(&str, String)]) -> Result<Vec<u8>> {
+fn without_wasm(out: &Path, css: &Path, defines: &[(String, String)]) -> Result<Vec<u8>> {
     let nowasm::Core { glue, core } = nowasm::build()?;
     let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", css), ("cx-core", &core)];
     let shim = template().join("nowasm-shim.js");
@@ -135,7 +138,7 @@ fn without_wasm(out: &Path, css: &Path, defines: &[(&str, String)]) -> Result<Ve
 /// From all that is put together: the WebAssembly, its glue, what is hand-written, and what comes from the Rust sources.
 fn id(wasm: &[u8], glue: &[u8]) -> Result<String> {
     let mut parts = vec![("wasm".to_owned(), wasm.to_vec()), ("glue".to_owned(), glue.to_vec())];
-    parts.extend(constants()?.into_iter().map(|(name, value)| (name.to_owned(), value.into_bytes())));
+    parts.extend(constants()?.into_iter().map(|(name, value)| (name, value.into_bytes())));
     let template = template();
     for path in files_below(&template)? {
         let name = path.strip_prefix(&template)?.to_string_lossy().replace('\\', "/");
@@ -157,7 +160,7 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// What loader and edge take over from the Rust sources.
-fn constants() -> Result<Vec<(&'static str, String)>> {
+fn constants() -> Result<Vec<(String, String)>> {
     let client = config::SENDERS.last().context("a client among the senders")?;
     let pattern = |pattern: pattern::Pattern| json!({ "source": pattern.source, "flags": pattern.flags });
     let build = json!({
@@ -170,9 +173,22 @@ fn constants() -> Result<Vec<(&'static str, String)>> {
         "request": sample_request().to_string(),
         "failed": status::EndReport::Failed("").text(),
     });
-    // Apart, because the loader does not need them.
     let edge = json!({ "events": surface::EVENTS, "hooks": surface::HOOKS, "protocol": channel::VERSION });
-    Ok(vec![("CX_BUILD", build.to_string()), ("CX_EDGE", edge.to_string())])
+    let mut constants = Vec::new();
+    members("CX_BUILD", &build, &mut constants);
+    members("CX_EDGE", &edge, &mut constants);
+    Ok(constants)
+}
+
+/// The members of an object by their whole names, such as `CX_BUILD.hidden.flags`. Why each by itself: only then a script
+/// holds just what it uses, where it uses it.
+fn members(name: &str, value: &serde_json::Value, constants: &mut Vec<(String, String)>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            object.iter().for_each(|(member, value)| members(&format!("{name}.{member}"), value, constants));
+        }
+        value => constants.push((name.to_owned(), value.to_string())),
+    }
 }
 
 /// A request as agents send it: the loader tries the filters of others on it.
@@ -185,16 +201,28 @@ fn sample_request() -> MicroAppRequest {
     }
 }
 
-/// Writes the language files without their white space.
-fn languages(from: &Path, to: &Path) -> Result<()> {
+/// Writes the language files without their white space; gives the codes of the languages.
+fn languages(from: &Path, to: &Path) -> Result<Vec<String>> {
     std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let path = entry?.path();
+    let mut codes = Vec::new();
+    for path in files_below(from)? {
         let texts: serde_json::Value =
             serde_json::from_slice(&std::fs::read(&path)?).with_context(|| format!("{} is no JSON", path.display()))?;
         std::fs::write(to.join(path.file_name().unwrap_or_default()), texts.to_string())?;
+        codes.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
     }
-    Ok(())
+    Ok(codes)
+}
+
+/// Writes each language as a module, too, and one that finds them; but for English, which is inside the scripts.
+fn language_modules(codes: &[String], folder: &Path) -> Result<PathBuf> {
+    let mut all = String::from("export default {\n");
+    for code in codes.iter().filter(|code| *code != "en") {
+        let texts = std::fs::read_to_string(folder.join(format!("{code}.json")))?;
+        std::fs::write(folder.join(format!("{code}.js")), format!("export default {texts};\n"))?;
+        all += &format!("  '{code}': () => import('./lang/{code}.js'),\n");
+    }
+    bundle::source_module("languages.js", &(all + "};\n"))
 }
 
 /// Copies the TypeScript declarations.

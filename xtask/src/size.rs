@@ -38,7 +38,8 @@ pub fn run() -> Result<()> {
         row("nowasm: cx-speechstorm.nowasm.js", read(plugin::NOWASM)?, Some(70.0), None),
         row("stylesheet", read(plugin::CSS)?, Some(4.0), None),
     ];
-    for path in plugin::files_below(&folder.join("lang"))? {
+    let is_json = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "json");
+    for path in plugin::files_below(&folder.join("lang"))?.into_iter().filter(is_json) {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         rows.push(row(&format!("language {name}"), std::fs::read(&path)?, Some(1.5), None));
     }

@@ -263,6 +263,13 @@ async fn targets_are_large_and_nothing_is_cut_off_at_320_pixels_and_twice_the_te
     assert_eq!(eval(&customer.client, wide).await?, 0);
     browser::click(&customer.client, ".cx-speechstorm-yes").await?;
     customer.begin_payment().await?;
+    // The longest title and step that an app can have, at twice the text on a small phone.
+    let long = "document.querySelectorAll('.cx-speechstorm-header h2, .cx-speechstorm-step')
+        .forEach((part) => (part.textContent = 'Zahlungsverkehrsabwicklung '.repeat(4)))";
+    customer.client.execute(long, Vec::new()).await?;
+    let cut = "[...document.querySelectorAll('.cx-speechstorm-header h2, .cx-speechstorm-step')]
+        .filter((part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight + 1).length";
+    assert_eq!(eval(&customer.client, cut).await?, 0);
     let full = format!("document.querySelector({SHELL:?}).getBoundingClientRect().width");
     let all = eval(&customer.client, "document.documentElement.clientWidth").await?;
     assert_eq!(eval(&customer.client, &full).await?, all, "full screen, beside the scroll bar of the page");

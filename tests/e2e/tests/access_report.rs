@@ -54,7 +54,8 @@ async fn with_more_space_between_letters_words_and_lines_no_message_is_cut_off()
           'word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }');
         document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];";
     customer.client.execute(spaced, Vec::new()).await?;
-    let cut = "[...document.querySelectorAll('.cx-speechstorm-view, .cx-speechstorm-view *, .cx-speechstorm-status')]
+    let cut = "[...document.querySelectorAll('.cx-speechstorm-view, .cx-speechstorm-view *, .cx-speechstorm-status,' +
+          '.cx-speechstorm-header h2, .cx-speechstorm-step')]
         .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0).map((part) => part.outerHTML)";
     assert_eq!(eval(&customer.client, cut).await?, serde_json::json!([]));
     browser::click(&customer.client, ".cx-speechstorm-yes").await?;

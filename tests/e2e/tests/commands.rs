@@ -326,6 +326,23 @@ async fn wrong_options_are_listed_all_at_once() -> Result<()> {
     let failed = scene.seen("failed").await?;
     let options: Vec<_> = failed[0]["faults"].as_array().unwrap().iter().map(|fault| fault["option"].clone()).collect();
     assert_eq!(options, ["placement", "cardGuard", "intercept"]);
+    let console = browser::console(&scene.customer.client).await?;
+    assert!(console.contains("bad_config. The configuration has faults. Correct the options"), "{console}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refused_option_leaves_what_was_in_force_and_later_calls_alone() -> Result<()> {
+    let scene = Scene::open("/").await?;
+    let configure = async |options| scene.command("CXSpeechStorm.configure", options).await;
+    assert_eq!(configure("{ placement: 'overlay' }").await?[0], "resolved");
+    for wrong in ["{ placement: 'attic', size: 'compact' }", "{ placement: 7 }", "{ placement: 'inline' }"] {
+        assert_eq!(configure(wrong).await?, json!(["rejected", "bad_config"]), "{wrong}");
+        assert_eq!(configure("{ consent: false }").await?[0], "resolved", "after {wrong}");
+    }
+    scene.agent.say(PAYMENT).await?;
+    scene.customer.begin_payment().await?;
+    assert!(browser::is_there(&scene.customer.client, "dialog.cx-speechstorm-overlay[data-size=compact]").await?);
     Ok(())
 }
 

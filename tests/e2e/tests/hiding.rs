@@ -105,7 +105,7 @@ async fn a_core_that_traps_from_the_start_shows_nothing_and_tells_the_agent() ->
     let driver = Driver::start().await?;
     let first = format!("window.__trap = true; {TRAP}");
     let customer = Customer::visit_with(&driver, &stack.site, Window::default(), &first).await?;
-    nothing_opens(&stack, &customer, "wasm_unavailable").await
+    nothing_opens(&stack, &customer, "core_crashed").await
 }
 
 #[tokio::test]

@@ -137,7 +137,8 @@ fn configuration(stack: &Stack) -> Router {
 /// The configuration of Widgets without the plugin's.
 #[must_use]
 pub fn chat_script(stack: &Stack) -> String {
-    script(&json!({ "webchat": webchat(stack) }))
+    // Another language than the one that is inside: bundlers have to bring it along.
+    script(&json!({ "main": { "lang": "de" }, "webchat": webchat(stack) }))
 }
 
 fn script(widgets: &Value) -> String {

@@ -39,6 +39,7 @@ async fn runs(name: &str, folder: &Path, loads: Loads) -> Result<()> {
     std::fs::write(folder.join("index.html"), with_bundle(loads, false))?;
     let (site, customer) = visit(name, folder).await?;
     opens(&customer, &site.stack).await?;
+    speaks_german(&customer).await?;
     ensure!(!has_loaded(&customer, "nowasm").await?, "WebAssembly was refused");
     // And where the page's policy refuses WebAssembly. Import maps stand in the page, so that policy refuses them as well.
     if !matches!(loads, Loads::Mapped(..)) {
@@ -47,6 +48,14 @@ async fn runs(name: &str, folder: &Path, loads: Loads) -> Result<()> {
         opens(&customer, &site.stack).await?;
     }
     Ok(())
+}
+
+/// The window has the words of the page's language, which are not in the package's main module.
+async fn speaks_german(customer: &Customer) -> Result<()> {
+    let label = "document.querySelector('.cx-speechstorm-close').getAttribute('aria-label')";
+    let german: serde_json::Value = serde_json::from_slice(&std::fs::read(dist().join("lang/de.json"))?)?;
+    let wanted = german.get("close").context("no text for closing")?;
+    until_true("the window speaks German", async || Ok(eval(&customer.client, label).await? == *wanted)).await
 }
 
 async fn project(name: &str) -> Result<Project> {
@@ -77,7 +86,8 @@ async fn bundled_by_vite() -> Result<()> {
     project.run(VITE, &["build"]).await?;
     let out = project.folder.join("dist");
     let (site, customer) = visit("vite", &out).await?;
-    opens(&customer, &site.stack).await
+    opens(&customer, &site.stack).await?;
+    speaks_german(&customer).await
 }
 
 /// While developing, Vite bundles dependencies apart and puts them elsewhere.
@@ -95,7 +105,8 @@ async fn served_by_vite_while_developing() -> Result<()> {
     let _server =
         project.serve(VITE, &["--host", "localhost", "--strictPort", "--port", &port.to_string()], "ready in").await?;
     let customer = Customer::visit_with(&Driver::start().await?, &format!("{origin}/"), Window::default(), "").await?;
-    opens(&customer, &stack).await
+    opens(&customer, &stack).await?;
+    speaks_german(&customer).await
 }
 
 #[tokio::test]
@@ -260,7 +271,10 @@ async fn the_package_holds_what_integrators_need_and_no_more() -> Result<()> {
     {
         assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
     }
-    let unwanted = |name: &&String| name.starts_with("cx-host") || name.ends_with(".br") || name.ends_with(".gz");
+    let unwanted = |name: &&String| {
+        ["cx-host", "demo", "debug"].iter().any(|start| name.starts_with(start))
+            || [".br", ".gz"].iter().any(|end| name.ends_with(end))
+    };
     assert_eq!(names.iter().find(unwanted), None);
     Ok(())
 }

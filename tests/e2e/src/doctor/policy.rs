@@ -55,7 +55,8 @@ fn wasm(facts: &Facts, list: &CspList, findings: &mut Vec<Finding>) {
     findings.push(if has_fallback {
         Finding::warning("The page's policy refuses WebAssembly; the plugin runs as JavaScript, which is larger.", fix)
     } else {
-        Finding::broken("The page's policy refuses WebAssembly, so the plugin cannot run.", fix)
+        let or = "Or put cx-speechstorm.nowasm.js of the same version beside the script.";
+        Finding::broken("The page's policy refuses WebAssembly, so the plugin cannot run.", format!("{fix} {or}"))
     });
 }
 
