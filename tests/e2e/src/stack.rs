@@ -18,6 +18,8 @@ pub struct Stack {
     pub site: String,
     /// GMS's origin.
     pub gms: String,
+    /// The origin of the Guest Chat API and of the chat API v3.
+    pub cloud: String,
     /// The Messaging Server's origin.
     pub messaging: String,
     /// The agent desk's origin.
@@ -35,7 +37,8 @@ impl Stack {
     /// # Errors
     /// When the binary has not been built or does not get ready.
     pub async fn start(flags: &[&str]) -> Result<Stack> {
-        let ports = ["--site-port", "0", "--gms-port", "0", "--messaging-port", "0", "--desk-port", "0"];
+        let ports = ["--site-port", "--gms-port", "--cloud-port", "--messaging-port", "--desk-port"];
+        let ports = ports.map(|port| [port, "0"]).concat();
         Stack::spawn(&[&ports[..], flags].concat()).await
     }
 
@@ -97,6 +100,7 @@ impl Stack {
                 return Ok(Stack {
                     site,
                     gms,
+                    cloud: get("cloud")?,
                     messaging,
                     desk,
                     db: get("db")?.into(),

@@ -44,6 +44,9 @@ pub struct Config {
     /// Port of GMS; 0 = any free one
     #[arg(long, default_value_t = 8010)]
     pub gms_port: u16,
+    /// Port of the Guest Chat API and the chat API v3; 0 = any free one
+    #[arg(long, default_value_t = 8020)]
+    pub cloud_port: u16,
     /// Port of the Messaging Server; 0 = any free one
     #[arg(long, default_value_t = 8054)]
     pub messaging_port: u16,
@@ -59,7 +62,7 @@ pub struct Config {
     /// Folder of the built plugin, served at /dist/
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub dist_dir: PathBuf,
-    /// Name of the chat service in GMS
+    /// Name of the chat service in GMS, of the queue of the Guest Chat API and of the endpoint of the chat API v3
     #[arg(long, value_name = "NAME", default_value = "customer-support")]
     pub service: String,
     /// Messaging Server that the website uses instead of this one
@@ -111,6 +114,7 @@ impl Default for Config {
             host: "127.0.0.1".to_owned(),
             site_port: 8080,
             gms_port: 8010,
+            cloud_port: 8020,
             messaging_port: 8054,
             desk_port: 8070,
             db: None,

@@ -4,6 +4,7 @@
 //!
 //! - [`website`]: the pages that embed the plugin;
 //! - [`gms`]: Genesys Mobile Services, chat API v2 over REST and CometD, the customer's way into the chat;
+//! - [`cloud`]: the Guest Chat API and the chat API v3, two more ways into the same chats;
 //! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
 //! - [`desk`]: the agent's page.
 //!
@@ -11,10 +12,12 @@
 //! reach these two only through their public methods, as they would over the network. [`store`] is the only module that
 //! knows SQLite.
 //!
-//! What each part follows is named where it is written: "backend" means the project's backend contract, with its section.
+//! What each part follows is named where it is written: "backend" means the project's backend contract, "transports" that
+//! of the page's transports, each with its section.
 
 pub mod chat_server;
 pub mod clock;
+pub mod cloud;
 pub mod config;
 mod cookies;
 pub mod desk;

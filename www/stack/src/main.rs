@@ -19,6 +19,7 @@ fn announce(stack: &Stack) {
         ("Website", &at.site),
         ("Agent desk", &at.desk),
         ("GMS", &at.gms),
+        ("Guest Chat and v3", &at.cloud),
         ("Messaging Server", &at.messaging),
         ("Database", &at.db),
     ] {

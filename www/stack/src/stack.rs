@@ -15,6 +15,8 @@ use tokio::task::JoinSet;
 
 use crate::chat_server::ChatServer;
 use crate::clock::Clock;
+use crate::cloud::guest::GuestChat;
+use crate::cloud::{self, CloudConfig};
 use crate::config::Config;
 use crate::desk;
 use crate::gms::{self, GmsConfig};
@@ -31,6 +33,8 @@ pub struct Addresses {
     pub site: String,
     /// Origin of GMS.
     pub gms: String,
+    /// Origin of the Guest Chat API and of the chat API v3.
+    pub cloud: String,
     /// Origin of the Messaging Server.
     pub messaging: String,
     /// Origin of the agent desk.
@@ -110,6 +114,8 @@ pub struct Stack {
     pub chat: ChatServer,
     /// The Interaction Server, for tests that play a workflow.
     pub interactions: InteractionServer,
+    /// The Guest Chat API, for tests that play a workflow.
+    pub guests: GuestChat,
     _folder: Option<TempDir>,
 }
 
@@ -174,6 +180,7 @@ impl Stack {
     pub async fn start_by(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let site = listen(&config.host, config.site_port, "website", "--site-port").await?;
         let gms = listen(&config.host, config.gms_port, "GMS", "--gms-port").await?;
+        let cloud = listen(&config.host, config.cloud_port, "Guest Chat API", "--cloud-port").await?;
         let messaging = listen(&config.host, config.messaging_port, "Messaging Server", "--messaging-port").await?;
         let desk_listener = listen(&config.host, config.desk_port, "agent desk", "--desk-port").await?;
 
@@ -204,6 +211,8 @@ impl Stack {
                 .clone()
                 .unwrap_or_else(|| format!("{}/genesys/2/chat/{}", gms.origin, config.service)),
             api_key: config.gms.api_key.clone(),
+            cloud_origin: cloud.origin.clone(),
+            service: config.service.clone(),
             messaging_origin: match &config.messaging_server {
                 Some(url) => origin_of("--messaging-server", url)?,
                 None => messaging.origin.clone(),
@@ -214,12 +223,13 @@ impl Stack {
         let addresses = Addresses {
             site: site.origin.clone(),
             gms: gms.origin.clone(),
+            cloud: cloud.origin.clone(),
             messaging: messaging.origin.clone(),
             desk: desk_listener.origin.clone(),
             db: db.display().to_string(),
         };
         let mut servers = JoinSet::new();
-        serve(&mut servers, site, website::router(&website));
+        serve(&mut servers, site, website::router(website));
         let gms_config = GmsConfig {
             service: config.service.clone(),
             allowed: allowed.clone(),
@@ -229,6 +239,15 @@ impl Stack {
         let (gms_router, notifier) = gms::start(chat.clone(), gms_config);
         serve(&mut servers, gms, gms_router);
         servers.spawn(notifier);
+        let cloud_config = CloudConfig {
+            allowed: allowed.clone(),
+            service: config.service.clone(),
+            origin: cloud.origin.clone(),
+            clock: clock.clone(),
+        };
+        let (cloud_router, attendant, guests) = cloud::start(Arc::clone(&store), chat.clone(), cloud_config);
+        serve(&mut servers, cloud, cloud_router);
+        servers.spawn(attendant);
         let messaging_config = MessagingConfig {
             allowed,
             max_age_seconds: config.microapp_max_age,
@@ -245,9 +264,10 @@ impl Stack {
         servers.spawn(sweeper);
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
-        let desk_router = desk::router(store, chat.clone(), interactions.clone(), own, desk_listener.port);
+        let desk_router =
+            desk::router(store, chat.clone(), interactions.clone(), guests.clone(), own, desk_listener.port);
         serve(&mut servers, desk_listener, desk_router);
-        Ok(Self { addresses, servers, chat, interactions, _folder: folder })
+        Ok(Self { addresses, servers, chat, interactions, guests, _folder: folder })
     }
 
     /// Where the servers are.

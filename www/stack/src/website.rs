@@ -1,13 +1,14 @@
 //! The website: static pages, the built plugin, and the script that tells the page where the servers are.
 
 mod policies;
+mod transports;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
@@ -33,6 +34,10 @@ pub struct WebsiteConfig {
     pub api_key: Option<String>,
     /// Base address of the Messaging Server.
     pub messaging_url: String,
+    /// Origin of the Guest Chat API and of the chat API v3.
+    pub cloud_origin: String,
+    /// Queue of the one, endpoint of the other.
+    pub service: String,
     /// Origin of `chat_url`.
     pub chat_origin: String,
     /// Origin of `messaging_url`.
@@ -40,21 +45,24 @@ pub struct WebsiteConfig {
 }
 
 impl WebsiteConfig {
-    /// The policy of every page: its own scripts and wasm, its own styles, GMS to talk to, the Messaging Server to
-    /// frame, to ask for tickets and to post launches to, no string ever turned into script.
+    /// The policy of every page: its own scripts and wasm, its own styles, GMS and the cloud to talk to, the Messaging
+    /// Server to frame, to ask for tickets and to post launches to, no string ever turned into script.
     fn content_security_policy(&self) -> String {
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-             font-src 'self'; connect-src 'self' {chat} {messaging}; frame-src {messaging}; base-uri 'none'; \
-             form-action 'self' {messaging}; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+             font-src 'self'; connect-src 'self' {chat} {messaging} {cloud} {stream}; frame-src {messaging}; \
+             base-uri 'none'; form-action 'self' {messaging}; frame-ancestors 'none'; require-trusted-types-for 'script'; \
              trusted-types 'none'",
             chat = self.chat_origin,
+            cloud = self.cloud_origin,
+            // The same server by WebSocket, which is another scheme to a policy.
+            stream = self.cloud_origin.replacen("http", "ws", 1),
             messaging = self.messaging_origin
         )
     }
 
-    /// The classic script `/config.js`: fills in what the page has not set itself.
-    fn config_script(&self) -> String {
+    /// The classic script `/config.js`: fills in what the page has not set itself, with the transport it asks for, if any.
+    fn config_script(&self, transport: Option<&str>) -> String {
         // JSON is JavaScript here: serde_json escapes what could end a string, and the file is no inline script.
         let quote = |text: &str| serde_json::Value::from(text).to_string();
         format!(
@@ -77,7 +85,7 @@ impl WebsiteConfig {
     _genesys: {{
       widgets: {{
         main: {{ lang: "en", theme: "auto" }},
-        webchat: {{ dataURL: {chat}, userData: {{}}{api_key} }},
+        webchat: {{ dataURL: {chat}, userData: {{}}{api_key}{transport} }},
         speechstorm: {{}}
       }}
     }}
@@ -86,7 +94,11 @@ impl WebsiteConfig {
 "#,
             chat = quote(&self.chat_url),
             api_key = self.api_key.as_deref().map(|key| format!(", apikey: {}", quote(key))).unwrap_or_default(),
-            messaging = quote(&self.messaging_url)
+            messaging = quote(&self.messaging_url),
+            transport = transport
+                .and_then(|kind| transports::settings(kind, &self.cloud_origin, &self.service))
+                .map(|settings| format!(", transport: {settings}"))
+                .unwrap_or_default()
         )
     }
 }
@@ -96,14 +108,21 @@ struct Website {
 }
 
 /// The routes of the website.
-pub fn router(config: &WebsiteConfig) -> Router {
-    let script = config.config_script();
+pub fn router(config: WebsiteConfig) -> Router {
     let policy = HeaderValue::from_str(&config.content_security_policy())
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
     let (site, dist) = (ServeDir::new(&config.site_dir), ServeDir::new(&config.dist_dir));
     let (site_dir, dist_dir) = (config.site_dir.clone(), config.dist_dir.clone());
+    let config = Arc::new(config);
     let pages = Router::new()
-        .route("/config.js", get(move || async move { config_js(script) }))
+        .route(
+            "/config.js",
+            get(move |RawQuery(query): RawQuery| {
+                let transport = transports::asked_for(query.as_deref().unwrap_or_default());
+                let script = config.config_script(transport.as_deref());
+                async move { config_js(script) }
+            }),
+        )
         .nest_service("/dist", dist.fallback(any(move |uri: Uri| async move { missing(&dist_dir, &uri) })))
         .fallback_service(site.fallback(any(move |uri: Uri| async move { missing(&site_dir, &uri) })));
     let website = Arc::new(Website { pages: pages.clone() });

@@ -164,7 +164,7 @@ impl ChatServer {
                 Some(_) => return Err(ChatError::AlreadyAccepted),
                 None => {}
             }
-            self.join(session, PartyType::Agent, agent, None)?;
+            self.join(session, PartyType::Agent, agent)?;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())
         })

@@ -8,6 +8,35 @@ use super::{ChatError, ChatServer, check_text};
 const SERVER_PARTY: u32 = 0;
 
 impl ChatServer {
+    /// A server or bot takes part in the chat as a party of its own, until it leaves; answers with its number.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, database fault.
+    pub fn external_join(&self, chat_id: &str, nickname: &str) -> Result<u32, ChatError> {
+        self.with(chat_id, |session| {
+            if session.ended.is_some() {
+                return Err(ChatError::Ended);
+            }
+            Ok(self.join(session, PartyType::External, nickname)?.id)
+        })
+    }
+
+    /// A server's or bot's party leaves; the chat goes on. That it has left already is no fault.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, a number that is no server's, database fault.
+    pub fn external_leave(&self, chat_id: &str, number: u32) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            if session.ended.is_some() {
+                return Err(ChatError::Ended);
+            }
+            if !session.participants.iter().any(|party| party.id == number && party.kind == PartyType::External) {
+                return Err(ChatError::UnknownUser);
+            }
+            self.leave(session, number)
+        })
+    }
+
     /// Writes a server's message into the chat; answers with its index.
     ///
     /// # Errors

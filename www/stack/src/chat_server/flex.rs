@@ -10,7 +10,7 @@ use super::{
 };
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
-use crate::random;
+use crate::random::{self, NoRandomness};
 
 /// A customer who starts a chat.
 #[derive(Debug)]
@@ -25,6 +25,25 @@ pub struct StartChat {
     pub text: String,
     /// Data to attach.
     pub user_data: AttachedData,
+}
+
+/// Who a customer is in a chat that is about to start. A server that hands out tokens of its own draws it first, because
+/// its token names both ids.
+pub struct Identity {
+    /// Interaction id, 16 characters.
+    pub chat_id: String,
+    /// The party's user id: 16 upper-case hexadecimal digits.
+    pub user_id: String,
+}
+
+impl Identity {
+    /// A new one.
+    ///
+    /// # Errors
+    /// The random generator failed.
+    pub fn draw() -> Result<Self, NoRandomness> {
+        Ok(Self { chat_id: random::symbols::<16>()?, user_id: random::hex_upper::<8>()? })
+    }
 }
 
 /// What the customer needs from then on. The key is shown this one time; the server keeps its digest.
@@ -101,18 +120,37 @@ pub struct View {
     pub monitored: bool,
 }
 
+/// Keys of one party that stay good: more than a customer has tabs.
+pub const KEYS_KEPT: usize = 16;
+
+/// The party that these credentials name and open.
+fn identified<'a>(session: &'a Session, credentials: Credentials<'_>) -> Result<&'a Participant, ChatError> {
+    let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?;
+    if party.is_opened_by(credentials.secure_key) { Ok(party) } else { Err(ChatError::WrongKey) }
+}
+
 impl ChatServer {
     /// Starts a chat.
     ///
     /// # Errors
     /// A text over the limit; faults of database or random generator.
     pub fn start(&self, start: StartChat) -> Result<Joined, ChatError> {
+        let (identity, secure_key) = (Identity::draw()?, random::hex_lower::<8>()?);
+        let (chat_id, user_id) = (identity.chat_id.clone(), identity.user_id.clone());
+        self.start_as(start, identity, KeyDigest::of(&secure_key))?;
+        Ok(Joined { chat_id, user_id, secure_key })
+    }
+
+    /// Starts a chat for a customer whose ids and key another server has given out.
+    ///
+    /// # Errors
+    /// A text over the limit; faults of database or random generator.
+    pub fn start_as(&self, start: StartChat, identity: Identity, key: KeyDigest) -> Result<(), ChatError> {
         if start.text.len() > MESSAGE_LIMIT_BYTES {
             return Err(ChatError::MessageTooLong);
         }
-        let secure_key = random::hex_lower::<8>()?;
         let mut session = Session {
-            id: random::symbols::<16>()?,
+            id: identity.chat_id,
             service: start.service,
             subject: start.subject,
             created: now_ms(),
@@ -128,14 +166,14 @@ impl ChatServer {
         data.insert("IsOnline".to_owned(), "1".to_owned());
         data.insert("ChatServerAppName".to_owned(), APPLICATION_NAME.to_owned());
         self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?;
-        let party = self.join(&mut session, PartyType::Client, &start.nickname, Some(KeyDigest::of(&secure_key)))?;
+        let party = self.join_as(&mut session, PartyType::Client, &start.nickname, identity.user_id, vec![key])?;
         if !start.text.is_empty() {
             self.append(&mut session, party.sender(), Draft::message(&start.text, Visibility::All))?;
         }
         let chat_id = session.id.clone();
         self.lock().insert(chat_id.clone(), session);
-        self.notify(ChatChange::Summary { chat_id: chat_id.clone() });
-        Ok(Joined { chat_id, user_id: party.user_id, secure_key })
+        self.notify(ChatChange::Summary { chat_id });
+        Ok(())
     }
 
     /// Does what the customer asks and answers with the transcript from `position` (backend 1.4).
@@ -188,15 +226,41 @@ impl ChatServer {
         position: Option<i64>,
     ) -> Result<View, ChatError> {
         self.with(chat_id, |session| {
-            let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?;
-            match &party.key {
-                Some(key) if key.matches(credentials.secure_key) => {}
-                _ => return Err(ChatError::WrongKey),
-            }
+            let party = identified(session, credentials)?;
             if party.left.is_some() && session.ended.is_none() {
                 return Err(ChatError::UnknownUser);
             }
             Ok(session.view_of(party, position))
+        })
+    }
+
+    /// Whether these are the credentials of somebody who is or was in the chat. A wrong key removes **nobody**.
+    ///
+    /// # Errors
+    /// Unknown chat or user, wrong key, database fault.
+    pub fn identify(&self, chat_id: &str, credentials: Credentials<'_>) -> Result<(), ChatError> {
+        self.with(chat_id, |session| identified(session, credentials).map(|_| ()))
+    }
+
+    /// Gives the owner of these credentials one more key; of more than [`KEYS_KEPT`] the oldest goes.
+    ///
+    /// # Errors
+    /// Unknown chat or user, wrong key, ended chat, database fault.
+    pub fn add_key(&self, chat_id: &str, credentials: Credentials<'_>, key: KeyDigest) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            let number = identified(session, credentials)?.id;
+            if session.ended.is_some() {
+                return Err(ChatError::Ended);
+            }
+            let party = session.participants.iter_mut().find(|party| party.id == number);
+            let party = party.ok_or(ChatError::UnknownUser)?;
+            let mut changed = party.clone();
+            changed.keys.push(key);
+            let surplus = changed.keys.len().saturating_sub(KEYS_KEPT);
+            changed.keys.drain(..surplus);
+            self.inner.store.put_participant(chat_id, &changed)?;
+            *party = changed;
+            Ok(())
         })
     }
 
@@ -211,12 +275,14 @@ impl ChatServer {
         credentials: Credentials<'_>,
     ) -> Result<Participant, ChatError> {
         let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?.clone();
-        let Some(key) = &party.key else { return Err(ChatError::UnknownUser) };
+        if party.keys.is_empty() {
+            return Err(ChatError::UnknownUser);
+        }
         // A party that has left may still read a chat that is over, but nothing of one that goes on without it.
         if party.left.is_some() && session.ended.is_none() {
             return Err(ChatError::UnknownUser);
         }
-        if key.matches(credentials.secure_key) {
+        if party.is_opened_by(credentials.secure_key) {
             return Ok(party);
         }
         if session.ended.is_none() {

@@ -8,6 +8,9 @@ use subtle::ConstantTimeEq;
 pub struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
+    /// Bytes of a digest.
+    pub const LEN: usize = 32;
+
     /// Digest of a key.
     pub fn of(secure_key: &str) -> Self {
         Self(Sha256::digest(secure_key.as_bytes()).into())

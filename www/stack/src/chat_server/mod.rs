@@ -11,6 +11,7 @@ pub mod files;
 pub mod flex;
 pub mod key;
 pub mod session;
+pub mod view;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -122,12 +123,15 @@ impl ChatServer {
     }
 
     fn append(&self, session: &mut Session, from: Sender, draft: Draft) -> Result<u64, ChatError> {
+        // Strictly later than the one before: clients order by time, and what has equal times may come out reversed
+        // (transports 2.6).
+        let after = session.transcript.last().map_or(0, |last| last.utc_time.saturating_add(1));
         let entry = Entry {
             index: session.newest_index() + 1,
             kind: draft.kind,
             from,
             text: draft.text,
-            utc_time: now_ms(),
+            utc_time: now_ms().max(after),
             user_data: draft.user_data,
             event_attributes: draft.event_attributes,
             message_type: draft.message_type,
@@ -140,17 +144,22 @@ impl ChatServer {
         Ok(index)
     }
 
-    fn join(
+    fn join(&self, session: &mut Session, kind: PartyType, nickname: &str) -> Result<Participant, ChatError> {
+        self.join_as(session, kind, nickname, random::hex_upper::<8>()?, Vec::new())
+    }
+
+    fn join_as(
         &self,
         session: &mut Session,
         kind: PartyType,
         nickname: &str,
-        key: Option<KeyDigest>,
+        user_id: String,
+        keys: Vec<KeyDigest>,
     ) -> Result<Participant, ChatError> {
         let party = Participant {
             id: session.next_participant_id(),
-            user_id: random::hex_upper::<8>()?,
-            key,
+            user_id,
+            keys,
             nickname: nickname.to_owned(),
             kind,
             joined: now_ms(),

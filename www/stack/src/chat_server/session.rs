@@ -11,8 +11,9 @@ pub struct Participant {
     pub id: u32,
     /// The id by which the party addresses the server.
     pub user_id: String,
-    /// Digest of the secure key; servers and agents of this process have none.
-    pub key: Option<KeyDigest>,
+    /// Digests of the secure keys that open the chat for this party, oldest first; servers and agents of this process
+    /// have none.
+    pub keys: Vec<KeyDigest>,
     /// Name shown to the others.
     pub nickname: String,
     /// Kind of party.
@@ -24,6 +25,11 @@ pub struct Participant {
 }
 
 impl Participant {
+    /// Whether this is one of the party's secure keys. All of them are compared, each in constant time.
+    pub fn is_opened_by(&self, secure_key: &str) -> bool {
+        self.keys.iter().fold(false, |found, key| key.matches(secure_key) | found)
+    }
+
     /// How the party appears as a sender.
     pub fn sender(&self) -> Sender {
         Sender { nickname: self.nickname.clone(), participant_id: self.id, kind: self.kind }

@@ -13,6 +13,7 @@ use super::Desk;
 use crate::chat_server::ChatError;
 use crate::chat_server::agent::{Snapshot, Summary};
 use crate::chat_server::files::FileFault;
+use crate::cloud::guest::GuestError;
 use crate::interaction_server::{AttachedData, InteractionError};
 use crate::store::StoreError;
 
@@ -31,11 +32,19 @@ pub(super) enum DeskError {
     Fault,
     /// The Chat Server refused.
     Chat(ChatError),
+    /// The Guest Chat API refused.
+    Guest(GuestError),
 }
 
 impl From<ChatError> for DeskError {
     fn from(error: ChatError) -> Self {
         Self::Chat(error)
+    }
+}
+
+impl From<GuestError> for DeskError {
+    fn from(error: GuestError) -> Self {
+        Self::Guest(error)
     }
 }
 
@@ -61,6 +70,18 @@ impl IntoResponse for DeskError {
             }
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json.".to_owned()),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "fault", "The server has a fault.".to_owned()),
+            Self::Guest(error) => match error {
+                GuestError::NotFound => {
+                    (StatusCode::NOT_FOUND, error.code(), "This chat is not a guest's of the cloud.".to_owned())
+                }
+                GuestError::InvalidValue(field) => {
+                    (StatusCode::BAD_REQUEST, error.code(), format!("{field} is of no use."))
+                }
+                GuestError::ConversationState => {
+                    (StatusCode::CONFLICT, error.code(), "This chat has ended.".to_owned())
+                }
+                _ => (StatusCode::INTERNAL_SERVER_ERROR, error.code(), "The server has a fault.".to_owned()),
+            },
             Self::Chat(error) => {
                 let status = match error {
                     ChatError::UnknownChat
@@ -156,6 +177,23 @@ pub(super) async fn typing(
     let agent = desk.logins.agent(&headers)?;
     desk.chat.agent_typing(&id, &agent, typing.on)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What an agent asks a guest to share.
+#[derive(Deserialize)]
+pub(super) struct Media {
+    types: Vec<String>,
+}
+
+/// `POST /api/chats/{id}/media-requests {types}`; answers with the request's id.
+pub(super) async fn media_request(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(media): Json<Media>,
+) -> Result<Json<serde_json::Value>, DeskError> {
+    desk.logins.agent(&headers)?;
+    Ok(Json(json!({ "id": desk.guests.request_media(&id, &media.types)? })))
 }
 
 /// `POST /api/chats/{id}/end`.

@@ -18,6 +18,7 @@ use axum::routing::{get, post, put};
 use axum::{Router, middleware};
 
 use crate::chat_server::ChatServer;
+use crate::cloud::guest::GuestChat;
 use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::store::Store;
@@ -29,6 +30,7 @@ const BODY_LIMIT: usize = 128 * 1024;
 struct Desk {
     chat: ChatServer,
     interactions: InteractionServer,
+    guests: GuestChat,
     store: Arc<Store>,
     logins: Logins,
     own: AllowedOrigins,
@@ -39,11 +41,12 @@ pub fn router(
     store: Arc<Store>,
     chat: ChatServer,
     interactions: InteractionServer,
+    guests: GuestChat,
     own: AllowedOrigins,
     port: u16,
 ) -> Router {
     let file_limit = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
-    let desk = Arc::new(Desk { chat, interactions, store, logins: Logins::new(port), own });
+    let desk = Arc::new(Desk { chat, interactions, guests, store, logins: Logins::new(port), own });
     let with_files = Router::new()
         .route("/api/chats/{id}/files/{file}", put(files::upload))
         .layer(DefaultBodyLimit::max(file_limit.saturating_add(BODY_LIMIT)));
@@ -55,6 +58,7 @@ pub fn router(
         .route("/api/chats/{id}/accept", post(api::accept))
         .route("/api/chats/{id}/messages", post(api::message))
         .route("/api/chats/{id}/typing", post(api::typing))
+        .route("/api/chats/{id}/media-requests", post(api::media_request))
         .route("/api/chats/{id}/end", post(api::end))
         .route("/api/chats/{id}/record", get(record::record))
         .route("/api/standard-responses", get(responses::standard_responses))

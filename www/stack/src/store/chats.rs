@@ -20,7 +20,7 @@ fn participant(row: &Row<'_>) -> Result<Option<Participant>, rusqlite::Error> {
     Ok(Some(Participant {
         id: row.get(0)?,
         user_id: row.get(1)?,
-        key: digest.as_deref().and_then(KeyDigest::from_bytes),
+        keys: digest.unwrap_or_default().chunks(KeyDigest::LEN).filter_map(KeyDigest::from_bytes).collect(),
         nickname: row.get(3)?,
         kind,
         joined: row.get(5)?,
@@ -75,17 +75,20 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_participant(&self, session: &str, party: &Participant) -> Result<(), StoreError> {
+        // One digest after the other: they are read and written together.
+        let keys: Vec<u8> = party.keys.iter().flat_map(|key| key.bytes().iter().copied()).collect();
         self.lock()
             .prepare_cached(
                 "INSERT INTO participant (interaction, id, user_id, key_digest, nickname, kind, joined, left_at)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                 ON CONFLICT (interaction, id) DO UPDATE SET nickname = excluded.nickname, left_at = excluded.left_at",
+                 ON CONFLICT (interaction, id) DO UPDATE SET nickname = excluded.nickname, left_at = excluded.left_at,
+                 key_digest = excluded.key_digest",
             )?
             .execute(params![
                 session,
                 party.id,
                 party.user_id,
-                party.key.as_ref().map(KeyDigest::bytes),
+                (!keys.is_empty()).then_some(keys),
                 party.nickname,
                 party.kind.name(),
                 party.joined,

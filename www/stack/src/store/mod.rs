@@ -5,7 +5,9 @@
 
 mod chats;
 mod files;
+mod guests;
 mod microapps;
+mod nexus;
 
 use std::fmt;
 use std::path::Path;
@@ -14,7 +16,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 pub use files::{FileRow, Usage};
+pub use guests::{GuestRow, GuestState, MediaRequestRow};
 pub use microapps::{AuditRow, MicroAppRow, Milestone};
+pub use nexus::{ImageRow, NexusRow};
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
@@ -48,6 +52,23 @@ CREATE TABLE IF NOT EXISTS microapp_session (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS microapp_milestone (
     n INTEGER PRIMARY KEY, session TEXT NOT NULL REFERENCES microapp_session(id), name TEXT NOT NULL, at INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS guest_conversation (
+    id TEXT PRIMARY KEY, member TEXT NOT NULL, jwt_digest BLOB NOT NULL, stream_digest BLOB NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, queue TEXT NOT NULL, customer TEXT NOT NULL, acd INTEGER,
+    state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS guest_media_request (
+    n INTEGER PRIMARY KEY, conversation TEXT NOT NULL REFERENCES guest_conversation(id), id TEXT NOT NULL UNIQUE,
+    types TEXT NOT NULL, state TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS nexus_session (
+    id TEXT PRIMARY KEY REFERENCES interaction(id), transport TEXT NOT NULL, participant TEXT NOT NULL,
+    delivered INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS nexus_image (
+    session TEXT NOT NULL REFERENCES nexus_session(id), id TEXT NOT NULL, mime TEXT NOT NULL, bytes BLOB NOT NULL,
+    PRIMARY KEY (session, id)
 );
 CREATE TABLE IF NOT EXISTS audit (
     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, interaction TEXT NOT NULL, token TEXT NOT NULL

@@ -10,7 +10,7 @@ use crate::harness::{Folder, GOOD_CARD, REQUEST, Servers};
 
 fn command(folder: &Folder) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cx-stack"));
-    for port in ["--site-port", "--gms-port", "--messaging-port", "--desk-port"] {
+    for port in ["--site-port", "--gms-port", "--cloud-port", "--messaging-port", "--desk-port"] {
         command.args([port, "0"]);
     }
     command.arg("--site-dir").arg(folder.0.join("site")).arg("--dist-dir").arg(folder.0.join("dist"));
@@ -44,7 +44,7 @@ async fn it_starts_serves_and_stops() {
         }
     };
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    for key in ["site", "gms", "messaging", "desk"] {
+    for key in ["site", "gms", "cloud", "messaging", "desk"] {
         let origin = ready[key].as_str().unwrap();
         assert!(origin.starts_with("http://127.0.0.1:") && printed.matches(origin).count() == 2, "{printed}");
     }
@@ -56,6 +56,7 @@ async fn it_starts_serves_and_stops() {
     let addresses = cx_stack::Addresses {
         site: at["site"].clone(),
         gms: at["gms"].clone(),
+        cloud: at["cloud"].clone(),
         messaging: at["messaging"].clone(),
         desk: at["desk"].clone(),
         db: at["db"].clone(),
@@ -107,7 +108,7 @@ fn a_port_in_use_is_one_sentence() {
     let output = command(&folder).args(["--gms-port", &port]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "a flag given twice is refused");
     let output = Command::new(env!("CARGO_BIN_EXE_cx-stack"))
-        .args(["--site-port", "0", "--gms-port", &port])
+        .args(["--site-port", "0", "--cloud-port", "0", "--gms-port", &port])
         .arg("--site-dir")
         .arg(folder.0.join("site"))
         .arg("--dist-dir")

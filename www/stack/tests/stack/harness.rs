@@ -36,6 +36,7 @@ impl Folder {
         Config {
             site_port: 0,
             gms_port: 0,
+            cloud_port: 0,
             messaging_port: 0,
             desk_port: 0,
             db: Some(self.0.join("stack.sqlite")),

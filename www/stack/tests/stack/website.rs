@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::harness::Servers;
 
 #[tokio::test]
 async fn pages_have_strict_headers_and_right_types() {
     let servers = Servers::start().await;
+    let cloud = &servers.at.cloud;
     for (path, kind) in [
         ("/", "text/html"),
         ("/sub/page.html", "text/html"),
@@ -21,7 +24,12 @@ async fn pages_have_strict_headers_and_right_types() {
         for part in [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
-            &format!("connect-src 'self' {} {};", servers.at.gms, servers.at.messaging),
+            &format!(
+                "connect-src 'self' {} {} {cloud} {};",
+                servers.at.gms,
+                servers.at.messaging,
+                cloud.replace("http:", "ws:")
+            ),
             &format!("frame-src {};", servers.at.messaging),
             &format!("form-action 'self' {};", servers.at.messaging),
             "frame-ancestors 'none'",
@@ -63,8 +71,28 @@ async fn the_script_names_the_servers() {
     let page = servers.get(&format!("{}/config.js", servers.at.site)).await;
     assert!(page.text.contains("dataURL: \"https://gms.example/genesys/2/chat/sales\""));
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("connect-src 'self' https://gms.example https://ia.example:8054;"), "{policy}");
+    assert!(policy.contains("connect-src 'self' https://gms.example https://ia.example:8054 http"), "{policy}");
     assert!(policy.contains("frame-src https://ia.example:8054;"), "{policy}");
+}
+
+#[tokio::test]
+async fn a_page_may_ask_for_a_transport() {
+    let servers = Servers::start().await;
+    let transport = async |query: &str| -> Option<Value> {
+        let script = servers.get(&format!("{}/config.js{query}", servers.at.site)).await.text;
+        let object = script.split_once(", transport: ")?.1.lines().next()?.strip_suffix(" },")?.to_owned();
+        Some(serde_json::from_str(&object).unwrap())
+    };
+    let guest = transport("?transport=purecloud-v2-sockets").await.unwrap();
+    assert_eq!((&guest["type"], &guest["dataURL"]), (&"purecloud-v2-sockets".into(), &servers.at.cloud.clone().into()));
+    assert_eq!(guest["interactionData"]["routing"]["targetAddress"], "customer-support");
+    assert!(guest["deploymentKey"].is_string() && guest["orgGuid"].is_string());
+    let v3 = transport("?transport=pureengage-v3-rest").await.unwrap();
+    assert_eq!(v3["dataURL"], format!("{}/nexus/v3/chat/sessions", servers.at.cloud));
+    assert!(v3["headers"]["x-api-key"].is_string() && v3["endpoint"] == "customer-support");
+    for query in ["", "?transport=", "?transport=pureconnect-v4-rest", "?transport=%22%7D%3Balert(1)"] {
+        assert_eq!(transport(query).await, None, "{query}");
+    }
 }
 
 #[tokio::test]
