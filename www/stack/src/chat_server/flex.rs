@@ -207,7 +207,7 @@ impl ChatServer {
         let sessions = self.lock();
         let live = sessions.values().filter(|session| session.ended.is_none());
         live.filter_map(|session| Some((session, session.client()?)))
-            .find(|(_, party)| party.left.is_none() && party.key.is_some_and(|key| key.matches(secure_key)))
+            .find(|(_, party)| party.left.is_none() && party.is_opened_by(secure_key))
             .map(|(session, party)| (session.id.clone(), party.user_id.clone()))
     }
 

@@ -6,7 +6,8 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, CONTENT_TYPE, ORIGIN, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
@@ -24,6 +25,9 @@ pub(super) struct Rules {
     pub(super) headers: &'static str,
     /// What a page of another origin gets, in the server's own shape.
     pub(super) refusal: fn() -> Response,
+    /// What stands in the place of a refusal that is not the server's own, such as one of a path that is no text: clients
+    /// parse whatever they get (transports 2.3).
+    pub(super) malformed: fn() -> Response,
 }
 
 /// Puts the rules around a server.
@@ -43,6 +47,10 @@ async fn apply(State(rules): State<Arc<Rules>>, request: Request, next: Next) ->
         (true, true) => StatusCode::NO_CONTENT.into_response(),
         (true, false) => next.run(request).await,
     };
+    let kind = response.headers().get(CONTENT_TYPE);
+    if response.status().is_client_error() && kind.is_none_or(|kind| kind != "application/json") {
+        response = (rules.malformed)();
+    }
     let headers = response.headers_mut();
     if let Some(origin) = origin.filter(|_| known) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

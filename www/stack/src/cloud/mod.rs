@@ -47,12 +47,14 @@ pub fn start(
         methods: "GET, POST, PATCH, DELETE, OPTIONS",
         headers: "Authorization, Content-Type",
         refusal: || guest::GuestError::ForeignOrigin.into_response(),
+        malformed: || guest::GuestError::BadRequest.into_response(),
     };
     let v3_rules = Rules {
         allowed: config.allowed,
         methods: "GET, POST, PUT, DELETE, OPTIONS",
         headers: "x-api-key, x-nexus-client-key, Content-Type",
         refusal: || v3::V3Error::ForeignOrigin.into_response(),
+        malformed: || v3::V3Error::InvalidRequest.into_response(),
     };
     let guests =
         GuestChat::new(Arc::clone(&store), chat.clone(), config.service.clone(), &config.origin, config.clock.clone());

@@ -35,6 +35,17 @@ async fn nothing_malformed_is_a_server_fault() {
         format!("{}/api/chats/{}/messages", servers.at.desk, customer.id),
         format!("{}/api/chats/%FF/accept", servers.at.desk),
     ];
+    let guests = format!("{}/api/v2/webchat/guest/conversations", servers.at.cloud);
+    let sessions = format!("{}/nexus/v3/chat/sessions", servers.at.cloud);
+    urls.push(format!("{}/v1/token/%FF", servers.at.cloud));
+    for path in
+        ["", "/%FF/members/x", "/X/members/x/messages", "/X/members/x/typing", "/X/messages", "/X/mediarequests/x"]
+    {
+        urls.push(format!("{guests}{path}"));
+    }
+    for path in ["", "/%FF/messages", "/X/messages", "/X/userdata", "/X/images", "/X/participants/x"] {
+        urls.push(format!("{sessions}{path}"));
+    }
     for verb in ["send", "refresh", "startTyping", "updateData", "customNotice", "%FF"] {
         urls.push(format!("{chat}/{verb}"));
     }

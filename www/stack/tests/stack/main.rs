@@ -10,6 +10,8 @@ mod files;
 mod gms;
 mod gms_verbs;
 mod guest;
+mod guest_errors;
+mod guest_rules;
 mod harness;
 mod hostile;
 mod idle;

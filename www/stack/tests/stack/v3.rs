@@ -1,10 +1,11 @@
 //! The chat API v3 over real HTTP (transports 3).
 
 use base64::Engine;
+use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::Servers;
+use crate::harness::{GOOD_CARD, Page, REQUEST, Servers, contains, database_bytes};
 
 const BASE: &str = "/nexus/v3/chat/sessions";
 const API_KEY: &str = "demo-api-key";
@@ -204,4 +205,182 @@ async fn a_session_from_beginning_to_end() {
     customer.post(&[("data[type]", "Text"), ("data[text]", "Still there?")]).await.refused(409, "SESSION_ENDED");
     customer.leave().await.good();
     assert_eq!(agent.chat(&customer.session).await["state"], "ended");
+}
+
+#[tokio::test]
+async fn what_is_refused() {
+    let servers = Servers::start().await;
+    let customer = Customer::start(&servers).await;
+    let other = Customer::start(&servers).await;
+    let bare = |method: Method, path: &str| servers.http.request(method, format!("{}{path}", servers.at.cloud));
+
+    // Starting: the key of the contact centre, the endpoint, a name.
+    Answer::of(bare(Method::POST, BASE).form(&START)).await.refused(403, "INVALID_CONTACT_CENTER");
+    let wrong = bare(Method::POST, BASE).header("x-api-key", "another").form(&START);
+    Answer::of(wrong).await.refused(403, "INVALID_CONTACT_CENTER");
+    let without = |field: &'static str| START.into_iter().filter(move |(name, _)| *name != field).collect::<Vec<_>>();
+    start(&servers, &without("data[endpoint]")).await.refused(400, "INVALID_ENDPOINT");
+    let elsewhere = [("data[firstName]", "Ann"), ("data[endpoint]", "nowhere")];
+    start(&servers, &elsewhere).await.refused(400, "INVALID_ENDPOINT");
+    start(&servers, &[("data[endpoint]", "customer-support")]).await.refused(400, "INVALID_NICKNAME");
+    let first_name = Customer::of(&servers, start(&servers, &without("data[nickname]")).await);
+    assert_eq!(first_name.get("").await["messages"][0]["from"]["nickname"], "Maria");
+
+    // Every later request: both keys, the right session.
+    let messages = format!("{BASE}/{}/messages", customer.session);
+    Answer::of(bare(Method::GET, &messages)).await.refused(403, "INVALID_CONTACT_CENTER");
+    let keyed =
+        |token: &str| bare(Method::GET, &messages).header("x-api-key", API_KEY).header("x-nexus-client-key", token);
+    let forged = format!("{}.{}", customer.token.rsplit_once('.').unwrap().0, "A".repeat(43));
+    for wrong in ["", "x", &forged, &other.token] {
+        Answer::of(keyed(wrong)).await.refused(401, "AUTHENTICATION_REQUIRED");
+    }
+    let unknown =
+        request(&servers, Method::GET, "/NOSUCHSESSION000/messages").header("x-nexus-client-key", &customer.token);
+    Answer::of(unknown).await.refused(404, "INVALID_SESSION");
+    Answer::of(request(&servers, Method::GET, "/%FF/messages")).await.refused(400, "INVALID_REQUEST");
+    Answer::of(customer.request(Method::GET, "/nothing")).await.refused(404, "NOT_FOUND");
+    Answer::of(customer.request(Method::PUT, "/messages")).await.refused(405, "METHOD_NOT_ALLOWED");
+    let stranger = customer.request(Method::DELETE, &format!("/participants/{}", other.participant));
+    Answer::of(stranger).await.refused(404, "NOT_FOUND");
+
+    // Messages and positions that are of no use.
+    customer.post(&[("data[type]", "Text"), ("data[text]", "")]).await.refused(400, "INVALID_MESSAGE");
+    let long = "x".repeat(20_000);
+    customer.post(&[("data[type]", "Text"), ("data[text]", &long)]).await.refused(400, "INVALID_MESSAGE");
+    customer.post(&[("data[type]", "Telepathy"), ("data[text]", "x")]).await.refused(400, "INVALID_MESSAGE_TYPE");
+    for query in ["index=x", "index=0--1", "count=x", "count=-1"] {
+        let answer = Answer::of(customer.request(Method::GET, &format!("/messages?{query}"))).await;
+        answer.refused(400, "INVALID_REQUEST");
+    }
+    // The other chat has gone on undisturbed.
+    assert_eq!(other.get("").await["chatEnded"], false);
+
+    // A page of another origin gets nowhere; this one is asked for the two keys first.
+    let preflight = bare(Method::OPTIONS, &messages)
+        .header("Origin", &servers.at.site)
+        .header("Access-Control-Request-Headers", "x-api-key,x-nexus-client-key")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(preflight.status(), StatusCode::NO_CONTENT);
+    assert_eq!(preflight.headers()["access-control-allow-origin"], servers.at.site.as_str());
+    assert_eq!(preflight.headers()["access-control-allow-headers"], "x-api-key, x-nexus-client-key, Content-Type");
+    assert_eq!(preflight.headers()["access-control-allow-methods"], "GET, POST, PUT, DELETE, OPTIONS");
+    let refused = customer.request(Method::GET, "/messages").header("Origin", "https://evil.example");
+    Answer::of(refused).await.refused(403, "FOREIGN_ORIGIN");
+    let refused = bare(Method::GET, &messages).header("Origin", &servers.at.site).send().await.unwrap();
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["access-control-allow-origin"]),
+        (403, &servers.at.site.parse().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn the_session_goes_on_with_another_token() {
+    let servers = Servers::start().await;
+    let customer = Customer::start(&servers).await;
+    customer.say("Hello").await;
+    let again = async |token: &str| {
+        Answer::of(request(&servers, Method::POST, "").header("x-nexus-client-key", token).form(&START)).await
+    };
+    let resumed = Customer::of(&servers, again(&customer.token).await);
+    assert_eq!((&resumed.session, &resumed.participant), (&customer.session, &customer.participant));
+    assert_ne!(resumed.token, customer.token);
+    // Both are good: another tab may hold the first.
+    assert_eq!(texts(&resumed.get("&count=20").await), ["Hello"]);
+    assert_eq!(texts(&customer.get("&count=20").await), ["Hello"]);
+    for wrong in ["x", "a.b.c", &format!("{}x", customer.token)] {
+        again(wrong).await.refused(401, "AUTHENTICATION_REQUIRED");
+    }
+    // Of very many the oldest go.
+    let mut newest = resumed;
+    for _ in 0..16 {
+        newest = Customer::of(&servers, again(&newest.token).await);
+    }
+    again(&customer.token).await.refused(401, "AUTHENTICATION_REQUIRED");
+    newest.leave().await.good();
+    let next = Customer::of(&servers, again(&newest.token).await);
+    assert_ne!(next.session, customer.session, "what is over begins anew");
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nno real picture";
+
+#[tokio::test]
+async fn pictures() {
+    let servers = Servers::start().await;
+    let customer = Customer::start(&servers).await;
+    let part = |bytes: Vec<u8>, name: &'static str| Part::bytes(bytes).file_name(name).mime_str("image/png").unwrap();
+    let upload = async |form: Form| Answer::of(customer.request(Method::POST, "/images").multipart(form)).await;
+    let form = Form::new().text("operationId", "6").part("file", part(PNG.to_vec(), "bill.png"));
+    let answer = upload(form).await.good();
+    assert_eq!(answer["operationId"], "6");
+
+    let message = customer.get("").await["messages"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&message["type"], &message["text"]), (&json!("Message"), &json!("bill.png")));
+    let content = &message["content"][0];
+    assert_eq!((&content["type"], &content["mime"]), (&json!("image"), &json!("image/png")));
+    assert_eq!(message["content"], answer["data"]["content"]);
+    // The client appends the path to the base without `/sessions`.
+    let url = format!("{}/nexus/v3/chat{}", servers.at.cloud, content["url"].as_str().unwrap());
+    let get = || servers.http.get(&url).header("x-api-key", API_KEY);
+    let picture = get().header("x-nexus-client-key", &customer.token).send().await.unwrap();
+    assert_eq!(picture.headers()["content-type"], "image/png");
+    assert_eq!(picture.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(picture.bytes().await.unwrap(), PNG);
+    Answer::of(get()).await.refused(401, "AUTHENTICATION_REQUIRED");
+    let none = customer.request(Method::GET, "/images/0123");
+    Answer::of(none).await.refused(404, "NOT_FOUND");
+
+    let page = b"<svg onload=alert(1)>".to_vec();
+    upload(Form::new().part("file", part(page, "x.png"))).await.refused(400, "INVALID_FILE_TYPE");
+    let mut large = PNG.to_vec();
+    large.resize(2 * 1024 * 1024 + 1, 0);
+    upload(Form::new().part("file", part(large, "x.png"))).await.refused(413, "LIMIT_FILE_SIZE");
+    let two = Form::new().part("file", part(PNG.to_vec(), "1.png")).part("file", part(PNG.to_vec(), "2.png"));
+    upload(two).await.refused(400, "LIMIT_FILE_COUNT");
+    upload(Form::new().text("operationId", "6")).await.refused(400, "INVALID_REQUEST");
+    customer.leave().await.good();
+    upload(Form::new().part("file", part(PNG.to_vec(), "x.png"))).await.refused(409, "SESSION_ENDED");
+}
+
+#[tokio::test]
+async fn a_microapp_runs_inside() {
+    let servers = Servers::start().await;
+    let customer = Customer::start(&servers).await;
+    let agent = servers.agent("Alex").await;
+    agent.post(&format!("/chats/{}/accept", customer.session), json!({})).await;
+    agent.say(&customer.session, REQUEST).await;
+    let request =
+        Answer::of(self::request(&servers, Method::POST, "").header("x-nexus-client-key", &customer.token)).await;
+    let resumed = Customer::of(&servers, request);
+    let go = async |key: &str| {
+        let fields = [
+            ("domain", servers.at.site.as_str()),
+            ("chatMessage", REQUEST),
+            ("chatInteractionID", &customer.session),
+            ("chatUserID", &customer.participant),
+            ("chatSecureKey", key),
+        ];
+        let url = format!("{}/fish-messaging/go/T3NB68E-", servers.at.messaging);
+        Page::of(servers.http.get(url).query(&fields).send().await.unwrap()).await
+    };
+    for wrong in ["0011223344556677", &format!("{}x", customer.token)] {
+        assert_eq!(go(wrong).await.refusal(), (403, "credentials_refused"));
+    }
+    // Each of the session's tokens is a secure key; the second launch finds the same MicroApp.
+    let path = go(&customer.token).await.location();
+    assert_eq!(go(&resumed.token).await.location(), path);
+    for (step, fields) in [("begin", &[][..]), ("card", &GOOD_CARD[..]), ("pay", &[][..])] {
+        let page = servers.microapp(&path).await;
+        servers.submit(&path, &page, step, fields).await.location();
+    }
+    assert!(servers.microapp(&path).await.text.contains("Payment approved"));
+    agent.say(&customer.session, "Thank you").await;
+    let told = customer.get("").await;
+    assert_eq!(texts(&told), [REQUEST, "Thank you"], "status messages are for agents (visibility INT)");
+
+    for secret in [&customer.token, &resumed.token] {
+        assert!(!contains(&database_bytes(&servers.at.db), secret.rsplit('.').next().unwrap()));
+    }
 }
