@@ -1,36 +1,18 @@
 //! The documents say what the sources say: every test that they name is there, and every public name stands in them.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod names;
+mod tables;
 
 use cx_speechstorm::core::surface::{COMMANDS, EVENTS, HOOKS};
 use names::{is_test, read};
 
 /// The first cell and the linked tests of each row under a heading of docs/regressions.md.
 fn rows(heading: &str) -> Vec<(String, Vec<(String, String)>)> {
-    let text = read("docs/regressions.md");
-    let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("no {heading}"));
-    let section = section.split("\n#").next().unwrap();
-    let table = section.lines().filter(|line| line.starts_with('|')).skip(2);
-    table
-        .map(|row| {
-            let (cell, _) = row.trim_start_matches('|').split_once('|').unwrap();
-            (cell.trim().to_owned(), links(row))
-        })
-        .collect()
-}
-
-/// Name and file of each [`name`](../file).
-fn links(row: &str) -> Vec<(String, String)> {
-    let parts = row.split("[`").skip(1);
-    parts
-        .map(|part| {
-            let (name, rest) = part.split_once("`](../").unwrap_or_else(|| panic!("no link to a test: {part}"));
-            (name.to_owned(), rest.split(')').next().unwrap().to_owned())
-        })
-        .collect()
+    let rows = tables::rows("docs/regressions.md", heading);
+    rows.iter().map(|cells| (cells[0].clone(), tables::links(&cells.concat()))).collect()
 }
 
 fn assert_tested(heading: &str) -> Vec<String> {

@@ -24,6 +24,7 @@ pub mod cookies;
 pub mod dom;
 pub mod element_list;
 pub mod emulate;
+pub mod in_focus;
 pub mod interop;
 pub mod page;
 pub mod timer;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::bus::Bus;
 use crate::cookies::Cookies;
 use crate::emulate::Version;
+use crate::in_focus;
 use crate::interop;
 use crate::timer;
 use crate::toaster::Toaster;
@@ -40,6 +41,9 @@ pub fn run(bus: &Bus, config: &JsValue) {
     if let Some(windows) = WindowManager::register(bus) {
         let _toaster = Toaster::register(bus, Rc::clone(&windows));
         let _chat = WebChat::register(bus, windows, cookies);
+    }
+    if let Err(error) = in_focus::follow() {
+        timer::report(error);
     }
     timer::microtask(move || app.initialise());
 }

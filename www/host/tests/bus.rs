@@ -303,4 +303,35 @@ browser_tests! {
         eq(seen.length, 3, "no change, no event");
         eq([p.data("k"), q.data("P.k"), CXBus.data("P.k"), q.data("k")], [5, 5, 5, undefined]);
     "#;
+    /// 1.1
+    the_global_acts_as_a_plugin_called_cx_bus => r#"
+        const p = CXBus.registerPlugin("P"), seen = [];
+        p.registerCommand("who", (e) => e.deferred.resolve(e.commander));
+        p.ready();
+        eq(await CXBus.command("P.who"), "CXBus");
+        p.subscribe("CXBus.data.k", (event) => seen.push(event.publisher, event.data.value));
+        CXBus.data("k", 3);
+        await until(() => seen.length);
+        eq([seen, p.data("CXBus.k")], [["CXBus", 3], 3]);
+        CXBus.subscribe("P.e", () => {});
+        eq(p.subscribers(), { "P.e": ["CXBus"] });
+    "#;
+    /// 1.2
+    load_plugin_compares_without_case => r#"
+        const scripts = all("script").length;
+        ok(CXBus.registerPlugin("ProbeA"));
+        await CXBus.loadPlugin("PROBEA");
+        eq(all("script").length, scripts, "nothing had to be loaded");
+    "#;
+    /// 1.2
+    ready_publishes_nothing_and_events_need_no_registration => r#"
+        const p = CXBus.registerPlugin("P"), seen = [];
+        same(p.registerEvents(["known"]), undefined);
+        for (const name of ["ready", "known", "unknown"]) CXBus.subscribe(`P.${name}`, (event) => seen.push(event.event));
+        p.ready();
+        p.publish("unknown");
+        await until(() => seen.length);
+        await settle();
+        eq(seen, ["P.unknown"]);
+    "#;
 }

@@ -12,6 +12,7 @@ use super::typing::Typing;
 use crate::bus::Plugin;
 use crate::cookies::Cookies;
 use crate::emulate::Version;
+use crate::interop;
 
 /// The parts of WebChatService that every [`super::transport::Transport`] works with.
 pub struct Chat {
@@ -29,14 +30,16 @@ pub struct Chat {
     pub typing: Rc<Typing>,
     /// What `updateUserData` gave for the next start.
     pub user_data: Object,
+    /// `Authorization` of `main.header`, for requests with `enableCustomHeader`.
+    pub authorization: Option<String>,
     /// The version of the product that the host behaves like.
     pub version: Version,
 }
 
 impl Chat {
-    /// Nothing has happened yet.
+    /// Nothing has happened yet. `config` is the configuration of the whole page.
     #[must_use]
-    pub fn new(plugin: Plugin, cookies: Cookies, version: Version) -> Rc<Self> {
+    pub fn new(plugin: Plugin, cookies: Cookies, config: &JsValue) -> Rc<Self> {
         Rc::new(Self {
             plugin,
             prefilters: Prefilters::new(cookies.clone()),
@@ -45,7 +48,8 @@ impl Chat {
             participants: Participants::default(),
             typing: Rc::default(),
             user_data: Object::new(),
-            version,
+            authorization: interop::get_path(config, "main.header.Authorization").as_string(),
+            version: Version::of(config),
         })
     }
 

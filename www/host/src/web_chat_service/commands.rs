@@ -11,12 +11,10 @@ use crate::bus::Command;
 use crate::element_list;
 use crate::interop;
 
-const PRIVATE: &str = "Access Denied to private command. Only WebChatService is allowed to invoke this command.";
-
 type OwnBody = fn(&Rc<WebChatService>, Command) -> Handled;
 type ServerBody = fn(Rc<dyn Transport>, Command) -> Handled;
 
-const OWN: [(&str, OwnBody); 5] = [
+const OWN: [(&str, OwnBody); 4] = [
     ("registerPreProcessor", register_preprocessor),
     ("registerTypingPreviewInput", register_typing_preview_input),
     ("getTranscript", |service, command| {
@@ -27,13 +25,9 @@ const OWN: [(&str, OwnBody); 5] = [
         command.deferred.resolve(interop::object(&[("agents", service.chat.participants.agents().into())]));
         Ok(())
     }),
-    ("poll", |_, command| {
-        command.deferred.reject(PRIVATE);
-        Ok(())
-    }),
 ];
 
-const BY_TRANSPORT: [(&str, ServerBody); 20] = [
+const BY_TRANSPORT: [(&str, ServerBody); 21] = [
     ("configure", |transport, command| transport.configure(command)),
     ("startChat", |transport, command| transport.start_chat(command)),
     ("endChat", |transport, command| transport.end_chat(command)),
@@ -51,6 +45,7 @@ const BY_TRANSPORT: [(&str, ServerBody); 20] = [
     ("getStats", |transport, command| transport.get_stats(command)),
     ("verifySession", |transport, command| transport.verify_session(command)),
     ("startPoll", |transport, command| transport.start_poll(command)),
+    ("poll", |transport, command| transport.poll(command)),
     ("stopPoll", |transport, command| transport.stop_poll(command)),
     ("resetPollExceptions", |transport, command| transport.reset_poll_exceptions(command)),
     ("restore", |transport, command| transport.restore(command)),
@@ -90,6 +85,7 @@ impl WebChatService {
             "agentDisconnected",
             "agentTypingStarted",
             "agentTypingStopped",
+            "agentTypingTimeout",
             "clientTypingStarted",
             "clientTypingStopped",
             "pollingStarted",
@@ -97,6 +93,7 @@ impl WebChatService {
             "chatServerWentOffline",
             "chatServerBackOnline",
             "ajaxResponse",
+            "sleeping",
         ]);
     }
 }

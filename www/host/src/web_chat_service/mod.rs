@@ -29,7 +29,6 @@ use wasm_bindgen::JsValue;
 
 use crate::bus::{Bus, Plugin};
 use crate::cookies::Cookies;
-use crate::emulate::Version;
 use crate::interop;
 
 use chat::Chat;
@@ -60,7 +59,7 @@ impl WebChatService {
             return;
         }
         plugin.set_data("configured", true);
-        let chat = Chat::new(plugin.clone(), cookies.clone(), Version::of(config));
+        let chat = Chat::new(plugin.clone(), cookies.clone(), config);
         let section = interop::get(config, "webchat");
         let section = if section.is_object() { section } else { Object::new().into() };
         let transport = transport::choose(&chat, &section);

@@ -61,7 +61,9 @@ impl Prefilters {
         if interop::get_string(raw, "type").as_deref() != Some("Message") {
             return false;
         }
-        self.hide_text(&interop::get(raw, "text"))
+        // As `(text + "")`: a message without a text is looked at as "undefined".
+        let text = interop::get(raw, "text");
+        self.hide_text(&if text.is_undefined() { "undefined".into() } else { text })
     }
 
     /// Whether a text is hidden, whatever type of message it is in: with another transport (transports 1.2).

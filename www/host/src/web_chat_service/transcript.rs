@@ -216,13 +216,18 @@ fn normalise(raw: &JsValue, restoring: bool) -> Object {
 
 /// The sender's type; `Bot` also by the style the server gives the party (bus facts, section 3).
 fn party_type(raw: &JsValue, from: &JsValue) -> JsValue {
-    let mut info = interop::get_path(raw, "eventAttributes.GCTI_SYSTEM");
-    info = interop::get(&info, "party-info");
-    if let Some(text) = info.as_string() {
-        info = js_sys::JSON::parse(&text).unwrap_or_default();
-    }
+    let steps = ["eventAttributes", "GCTI_SYSTEM", "party-info"];
+    let info = steps.iter().fold(raw.clone(), |inner, step| parsed(interop::get(&inner, step)));
     match interop::get_string(&info, "style").as_deref() {
         Some("BOT") => "Bot".into(),
         _ => interop::get(from, "type"),
+    }
+}
+
+/// What a text in JSON says, as servers nest it; anything else as it is.
+fn parsed(value: JsValue) -> JsValue {
+    match value.as_string() {
+        Some(text) => js_sys::JSON::parse(&text).unwrap_or_default(),
+        None => value,
     }
 }

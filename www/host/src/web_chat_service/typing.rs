@@ -10,14 +10,12 @@ use super::WebChatService;
 use crate::dom;
 use crate::timer::Timer;
 
-/// So long after the last call the customer counts as having stopped, in milliseconds.
-const STOP_AFTER: i32 = 2000;
-
-/// Whether the customer is typing.
+/// Who is typing.
 #[derive(Default)]
 pub struct Typing {
     active: Cell<bool>,
     timer: Timer,
+    agent: Timer,
 }
 
 impl Typing {
@@ -26,10 +24,10 @@ impl Typing {
         !self.active.replace(true)
     }
 
-    /// Calls `stopped` two seconds from now, unless typing goes on or is forgotten by then.
-    pub fn stop_later(self: &Rc<Self>, stopped: impl FnOnce() + 'static) {
+    /// Calls `stopped` in so many milliseconds, unless typing goes on or is forgotten by then.
+    pub fn stop_later(self: &Rc<Self>, milliseconds: i32, stopped: impl FnOnce() + 'static) {
         let typing = Rc::downgrade(self);
-        self.timer.start(STOP_AFTER, move || {
+        self.timer.start(milliseconds, move || {
             if typing.upgrade().is_some_and(|typing| typing.active.replace(false)) {
                 stopped();
             }
@@ -40,6 +38,16 @@ impl Typing {
     pub fn stop(&self) -> bool {
         self.timer.stop();
         self.active.replace(false)
+    }
+
+    /// An agent types: calls `given_up` in so many milliseconds, unless [`Typing::agent_stopped`] comes first.
+    pub fn agent_started(&self, milliseconds: i32, given_up: impl FnOnce() + 'static) {
+        self.agent.start(milliseconds, given_up);
+    }
+
+    /// The agent types no more: nothing is left to time out.
+    pub fn agent_stopped(&self) {
+        self.agent.stop();
     }
 }
 

@@ -7,19 +7,30 @@ use wasm_bindgen_futures::JsFuture;
 
 const PRELUDE: &str = include_str!("prelude.js");
 
-/// Runs a test body with `CXBus` (a fresh bus) and `run(CXBus, config)` (the stock plugins on it). Fails as the body does.
+/// Runs a test body with `CXBus` (a fresh bus), `run(CXBus, config)` (the stock plugins on it), `otherTab(config)` (a second
+/// bus with stock plugins, as another tab of the site has) and `startPage()` (what the script on a page does). Fails as the
+/// body does.
 pub async fn script(body: &str) -> Result<(), JsValue> {
     let bus = Bus::new();
     let source = format!(
         "{PRELUDE}\nreturn (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
     );
-    let function = js_sys::Function::new_with_args("CXBus, run", &source);
+    let function = js_sys::Function::new_with_args("CXBus, run, otherTab, startPage", &source);
     let started = bus.clone();
     let run = interop::function(move |[_, config, ..]| {
         page::run(&started, &config);
         Ok(JsValue::UNDEFINED)
     });
-    let promise: JsValue = function.call2(&JsValue::UNDEFINED, &bus.global(), &run)?;
+    let other_tab = interop::function(|[config, ..]| {
+        let other = Bus::new();
+        page::run(&other, &config);
+        Ok(other.global().into())
+    });
+    let start_page = interop::function(|_| {
+        page::start();
+        Ok(JsValue::UNDEFINED)
+    });
+    let promise: JsValue = function.call4(&JsValue::UNDEFINED, &bus.global(), &run, &other_tab, &start_page)?;
     let promise: js_sys::Promise = promise.unchecked_into();
     // The stack names the line of the test body.
     let stack = |error| interop::get_string(&error, "stack").map_or(error, JsValue::from);

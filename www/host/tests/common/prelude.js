@@ -31,7 +31,7 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 
 const SERVICE_EVENTS = ["started", "restored", "restoreTimeout", "restoreFailed", "messageReceived", "ended", "error",
   "disconnected", "reconnected", "clientConnected", "clientDisconnected", "agentConnected", "agentDisconnected",
-  "agentTypingStarted", "agentTypingStopped", "clientTypingStarted", "clientTypingStopped", "pollingStarted",
+  "agentTypingStarted", "agentTypingStopped", "agentTypingTimeout", "sleeping", "clientTypingStarted", "clientTypingStopped", "pollingStarted",
   "pollingStopped", "chatServerWentOffline", "chatServerBackOnline"];
 
 // A plugin that notes every event of the stock plugins.
@@ -61,21 +61,26 @@ const AGENT = { nickname: "Grace", participantId: 2, type: "Agent" };
 
 // A scripted GMS in place of `window.fetch`.
 const fakeGms = () => {
-  const gms = { requests: [], transcript: [], down: false, ended: false, http: 0, statusCode: 0, startStatus: 0, key: "K1" };
+  const gms = { requests: [], transcript: [], down: false, ended: false, http: 0, statusCode: 0, startStatus: 0, key: "K1", more: {},
+    answers: {} };
   gms.add = (type, from, more) => {
     gms.transcript.push({ index: gms.transcript.length + 1, type, from, utcTime: 1700000000000, ...more });
   };
   gms.say = (text, from) => gms.add("Message", from || AGENT, { text });
   gms.sent = (verb) => gms.requests.filter((request) => request.verb === verb);
   const answer = async (request) => {
-    const raw = await request.text();
     const path = new URL(request.url).pathname.replace("/genesys/2/chat/svc", "");
-    const verb = path.split("/").filter(Boolean)[1] || "start";
-    const fields = new URLSearchParams(raw);
-    gms.requests.push({ verb, path, raw, fields, method: request.method, type: request.headers.get("content-type") });
+    const verb = path.split("/").slice(2).join("/") || "start";
+    const type = request.headers.get("content-type") || "";
+    const form = type.startsWith("multipart/") ? await request.clone().formData() : null;
+    const raw = await request.text(), fields = form || new URLSearchParams(raw);
+    gms.requests.push({ verb, path, raw, fields, method: request.method, type, headers: request.headers, at: performance.now() });
+    const special = gms.answers[verb] && await gms.answers[verb](fields);
+    if (special) return special;
     if (gms.down) throw new TypeError("Failed to fetch");
     if (gms.http) return new Response("nothing here", { status: gms.http });
-    const body = { statusCode: gms.statusCode, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended };
+    const body = { statusCode: gms.statusCode, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended,
+      ...gms.more };
     if (verb === "start" && gms.startStatus) return Response.json({ statusCode: gms.startStatus, errors: [{ code: 240 }] });
     if (verb === "send") gms.say(fields.get("message"), CLIENT);
     const from = Number(fields.get("transcriptPosition"));
@@ -93,7 +98,7 @@ const clearCookies = () => {
 };
 const chatConfig = (webchat) => ({
   main: {},
-  webchat: { dataURL: `${location.origin}/genesys/2/chat/svc`, pollRateMin: 1, pollRateMax: 1, ...webchat },
+  webchat: { dataURL: `${location.origin}/genesys/2/chat/svc`, pollRateMin: 1, pollRateMax: 1, pollTick: 5, ...webchat },
 });
 
 // A page with the stock plugins and a running chat in which the client has joined.
@@ -105,6 +110,19 @@ const startChat = async (bus, run, gms, webchat) => {
   await spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron" });
   await until(() => spy.has("clientConnected"), "clientConnected");
   return spy;
+};
+
+// The cookies that an earlier page of the same chat has left.
+const leaveCookies = (entries) => {
+  const all = { session: "CHAT1", keys: '{"secureKey":"K1","alias":"117","userId":"U1"}', ping: Date.now(), ...entries };
+  for (const [name, value] of Object.entries(all)) {
+    document.cookie = `_genesys.widgets.webchat.state.${name}=${encodeURIComponent(value)}; path=/`;
+  }
+};
+// As the plugin itself: for commands that are its own.
+const asItself = (bus, name) => {
+  bus.configure({ unlocked: true });
+  return bus.getPluginInterface(name);
 };
 
 // Ends what a test left running, so that the next one has the page to itself.

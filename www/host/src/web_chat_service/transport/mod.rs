@@ -81,6 +81,9 @@ pub trait Transport {
     /// `stopPoll`.
     fn stop_poll(self: Rc<Self>, command: Command) -> Handled;
 
+    /// `poll`: private.
+    fn poll(self: Rc<Self>, command: Command) -> Handled;
+
     /// `resetPollExceptions`.
     fn reset_poll_exceptions(self: Rc<Self>, command: Command) -> Handled;
 

@@ -11,6 +11,9 @@ use super::rest::{self, Failure};
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
 
+/// The server's code for a text that is too long (backend 1.5).
+const TOO_LONG: u32 = 204;
+
 /// What is known of the connection to the server.
 #[derive(Default)]
 pub struct Connection {
@@ -97,7 +100,7 @@ impl Gms {
         };
         self.session.write_index(self.chat.transcript.position());
         if batch.filtered_news {
-            self.plugin.publish("agentTypingStopped", answer.clone());
+            self.agent_stops(answer);
         }
         for message in batch.messages.iter() {
             self.publish_side_event(&message, answer);
@@ -117,10 +120,8 @@ impl Gms {
         }
         let by_client = interop::get_path(message, "from.type").as_string().as_deref() == Some("Client");
         match interop::get_string(message, "type").as_deref() {
-            Some("TypingStarted") if !by_client => self.plugin.publish("agentTypingStarted", answer.clone()),
-            Some("TypingStopped" | "Message") if !by_client => {
-                self.plugin.publish("agentTypingStopped", answer.clone());
-            }
+            Some("TypingStarted") if !by_client => self.agent_types(answer),
+            Some("TypingStopped" | "Message") if !by_client => self.agent_stops(answer),
             _ => {}
         }
     }
@@ -148,9 +149,13 @@ impl Gms {
             self.plugin.publish("disconnected", JsValue::UNDEFINED);
             return;
         }
+        // Too long a preview of what the customer types: the product keeps quiet about it.
+        if failure.code == Some(TOO_LONG) {
+            return;
+        }
         self.plugin.publish("error", failure.report.clone());
         let answer = interop::get(&failure.report, "responseJSON");
-        if failure.has_errors && interop::get(&answer, "chatEnded").is_truthy() {
+        if failure.code.is_some() && interop::get(&answer, "chatEnded").is_truthy() {
             self.end_locally();
         }
     }
@@ -187,6 +192,7 @@ impl Gms {
         self.session.clear();
         self.chat.prefilters.drop_all();
         self.chat.typing.stop();
+        self.chat.typing.agent_stopped();
         self.connection.reset();
         self.end_time.set(interop::now());
         self.chat.set_active(false);

@@ -15,6 +15,7 @@ use crate::interop;
 use crate::web_chat_service::transport::{Handled, Transport};
 
 const ACTIVE_SESSION: &str = "There is already an active chat session.";
+const PRIVATE_POLL: &str = "Access Denied to private command. Only WebChatService is allowed to invoke this command.";
 const PRIVATE_RESTORE: &str =
     "Access Denied to private command. Only WebChatService is allowed to invoke this command in Non-Async mode.";
 
@@ -73,6 +74,7 @@ impl Gms {
 
 pub(super) fn configure(gms: &Rc<Gms>, command: Command) -> Handled {
     let mut settings = Settings::new(&command.data);
+    settings.authorization = gms.chat.authorization.clone().filter(|_| settings.custom_header);
     settings.legacy_filters |= gms.chat.version.keeps_filtered();
     if settings.transport.is_none() {
         gms.plugin.set_data("WebChatService.sessionData", gms.session.data().clone());
@@ -108,10 +110,25 @@ pub(super) fn end_chat(gms: &Rc<Gms>, command: Command) -> Handled {
 }
 
 pub(super) fn restore(gms: &Rc<Gms>, command: Command) -> Handled {
-    if command.commander == gms.plugin.name() {
-        gms.take_up();
-    } else {
+    if command.commander != gms.plugin.name() {
         command.deferred.reject(PRIVATE_RESTORE);
+    } else if gms.session.is_active() {
+        command.deferred.reject("Chat session is already active, ignoring restore command.");
+    } else if gms.asking_for_chat.get() {
+        command.deferred.reject("Already restoring. Ignoring request.");
+    } else {
+        gms.take_up(command.deferred);
+    }
+    Ok(())
+}
+
+pub(super) fn poll(gms: &Rc<Gms>, command: Command) -> Handled {
+    if command.commander != gms.plugin.name() {
+        command.deferred.reject(PRIVATE_POLL);
+    } else if gms.poll_now() {
+        command.deferred.resolve(JsValue::UNDEFINED);
+    } else {
+        command.deferred.reject("previous poll has not finished.");
     }
     Ok(())
 }

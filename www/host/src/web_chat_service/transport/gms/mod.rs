@@ -42,6 +42,7 @@ pub struct Gms {
     polling: polling::Polling,
     connection: answers::Connection,
     restoring: RefCell<Option<Deferred>>,
+    asking_for_chat: Cell<bool>,
     start_time: Cell<f64>,
     end_time: Cell<f64>,
 }
@@ -58,6 +59,7 @@ impl Gms {
             polling: polling::Polling::default(),
             connection: answers::Connection::default(),
             restoring: RefCell::default(),
+            asking_for_chat: Cell::new(false),
             start_time: Cell::new(0.0),
             end_time: Cell::new(0.0),
         })
@@ -169,6 +171,10 @@ impl Transport for Gms {
 
     fn stop_poll(self: Rc<Self>, command: Command) -> Handled {
         commands::stop_poll(&self, command)
+    }
+
+    fn poll(self: Rc<Self>, command: Command) -> Handled {
+        commands::poll(&self, command)
     }
 
     fn reset_poll_exceptions(self: Rc<Self>, command: Command) -> Handled {

@@ -10,9 +10,6 @@ use super::settings::Settings;
 use crate::interop;
 use crate::timer::{self, Interval};
 
-/// How often the ticker looks whether a poll is due, in milliseconds.
-const TICK: i32 = 250;
-
 /// The state of polling.
 #[derive(Default)]
 pub struct Polling {
@@ -20,6 +17,7 @@ pub struct Polling {
     in_flight: Cell<bool>,
     rate: Cell<f64>,
     due: Cell<f64>,
+    asleep: Cell<bool>,
 }
 
 impl Polling {
@@ -30,10 +28,20 @@ impl Polling {
     }
 
     fn slow_down(&self, settings: &Settings) {
-        self.due.set(interop::now() + self.rate.get());
+        let rate = settings.sleep_rate.filter(|_| self.asleep.get()).unwrap_or_else(|| self.rate.get());
+        self.due.set(interop::now() + rate);
         if settings.dynamic_polling {
             self.rate.set((self.rate.get() * settings.poll_rate_growth).min(settings.poll_rate.1));
         }
+    }
+
+    /// Notes whether the page sleeps; `true` when it has just fallen asleep. Awake again, it asks at once.
+    fn falls_asleep(&self, asleep: bool) -> bool {
+        let slept = self.asleep.replace(asleep);
+        if slept && !asleep {
+            self.due.set(interop::now());
+        }
+        asleep && !slept
     }
 
     /// Whether the ticker runs.
@@ -51,7 +59,7 @@ impl Gms {
         }
         self.polling.hurry(&self.settings());
         let gms = Rc::downgrade(self);
-        let ticker = Interval::every(TICK, move || {
+        let ticker = Interval::every(self.settings().poll_tick, move || {
             if let Some(gms) = gms.upgrade() {
                 gms.tick();
             }
@@ -78,8 +86,19 @@ impl Gms {
     }
 
     fn tick(self: &Rc<Self>) {
-        if self.polling.in_flight.get() || !self.session.is_active() || interop::now() < self.polling.due.get() {
-            return;
+        if self.polling.falls_asleep(self.settings().sleep_rate.is_some() && page_is_hidden()) {
+            self.plugin.publish("sleeping", wasm_bindgen::JsValue::UNDEFINED);
+        }
+        if interop::now() >= self.polling.due.get() {
+            self.poll_now();
+        }
+    }
+
+    /// Asks the server for news, whether that is due or not. `false` where there is no chat, or the last answer has not
+    /// been dealt with: the one text of the document for both (webchatservice, poll).
+    pub(super) fn poll_now(self: &Rc<Self>) -> bool {
+        if self.polling.in_flight.get() || !self.session.is_active() {
+            return false;
         }
         self.polling.in_flight.set(true);
         let gms = Rc::clone(self);
@@ -90,6 +109,7 @@ impl Gms {
                 Err(error) => timer::report(error),
             }
         });
+        true
     }
 
     async fn poll(self: &Rc<Self>) -> Result<(), wasm_bindgen::JsValue> {
@@ -109,4 +129,8 @@ impl Gms {
         }
         Ok(())
     }
+}
+
+fn page_is_hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }

@@ -12,13 +12,16 @@ use crate::interop;
 use crate::timer::Timer;
 use crate::web_chat_service::fields::Fields;
 
+/// The server's code for a chat service that it does not have (backend 1.5).
+const UNKNOWN_SERVICE: u32 = 306;
+
 /// Why a request brought no answer. `report` is what plugins get, in the shape of a failed jqXHR: `{status, statusText,
 /// responseText, responseJSON?, errorReason?}`.
 pub struct Failure {
     /// HTTP status; 0 where the network or the time-out stopped it.
     pub status: u16,
-    /// Whether the body named errors of the server.
-    pub has_errors: bool,
+    /// The code of the first error that the body names.
+    pub code: Option<u32>,
     /// For plugins.
     pub report: JsValue,
 }
@@ -26,22 +29,23 @@ pub struct Failure {
 impl Failure {
     fn network(text: &str) -> Self {
         let report = interop::object(&[("status", 0.into()), ("statusText", text.into()), ("responseText", "".into())]);
-        Self { status: 0, has_errors: false, report: report.into() }
+        Self { status: 0, code: None, report: report.into() }
     }
 
     fn http(status: u16, status_text: &str, body: &str) -> Self {
         let json = js_sys::JSON::parse(body).unwrap_or_default();
-        let has_errors = interop::length(&interop::get(&json, "errors")) > 0;
+        let first = interop::get(&interop::get(&json, "errors"), "0");
+        let code = interop::get_number(&first, "code").map(|code| code as u32);
         let report = interop::object(&[
             ("status", status.into()),
             ("statusText", status_text.into()),
             ("responseText", body.into()),
             ("responseJSON", json),
         ]);
-        if !has_errors && matches!(status, 404 | 500 | 502) {
+        if code == Some(UNKNOWN_SERVICE) || (first.is_undefined() && matches!(status, 404 | 500 | 502)) {
             interop::set(&report, "errorReason", "InvalidService");
         }
-        Self { status, has_errors, report: report.into() }
+        Self { status, code, report: report.into() }
     }
 }
 

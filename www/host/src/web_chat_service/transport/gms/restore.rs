@@ -9,31 +9,40 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::Gms;
 use super::answers::status_of;
 use super::session::Earlier;
+use crate::bus::Deferred;
 use crate::interop;
 use crate::timer;
 
 impl Gms {
     /// Restores the chat the cookies know of, if any. `restored` comes before its messages, `pollingStarted` after.
-    pub(super) fn take_up(self: &Rc<Self>) {
+    /// `outcome` is resolved with nothing where there is one, and rejected with nothing where not.
+    pub(super) fn take_up(self: &Rc<Self>, outcome: Deferred) {
         match self.session.recall(self.settings().restore_timeout) {
-            Earlier::None => self.finish_restoring(),
+            Earlier::None => self.finish_restoring(&outcome),
             Earlier::TooOld => {
                 self.give_up_restoring();
-                self.finish_restoring();
+                self.finish_restoring(&outcome);
             }
             Earlier::Found => {
+                self.asking_for_chat.set(true);
                 let gms = Rc::clone(self);
                 spawn_local(async move {
                     if let Err(error) = gms.ask_for_transcript().await {
                         timer::report(error);
                     }
-                    gms.finish_restoring();
+                    gms.asking_for_chat.set(false);
+                    gms.finish_restoring(&outcome);
                 });
             }
         }
     }
 
-    fn finish_restoring(&self) {
+    fn finish_restoring(&self, outcome: &Deferred) {
+        if self.session.is_active() {
+            outcome.resolve(JsValue::UNDEFINED);
+        } else {
+            outcome.reject(JsValue::UNDEFINED);
+        }
         let waiting = self.restoring.take();
         if let Some(waiting) = waiting {
             waiting.resolve(JsValue::UNDEFINED);

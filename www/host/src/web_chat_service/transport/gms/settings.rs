@@ -15,7 +15,9 @@ pub struct Settings {
     pub start_address: String,
     /// Header `apikey`, if configured.
     pub api_key: Option<String>,
-    /// `Authorization`, with `enableCustomHeader`.
+    /// Whether requests carry the page's own `Authorization` (`enableCustomHeader`).
+    pub custom_header: bool,
+    /// `Authorization` of `main.header`, with `enableCustomHeader`.
     pub authorization: Option<String>,
     /// Time after which a request counts as failed.
     pub ajax_timeout: i32,
@@ -31,6 +33,14 @@ pub struct Settings {
     pub poll_rate_growth: f64,
     /// Whether it grows at all.
     pub dynamic_polling: bool,
+    /// How often it is looked whether a poll is due; an option of this host, for tests (`pollTick`).
+    pub poll_tick: i32,
+    /// Time between polls while the page is hidden; `None` without `sleepEnabled`.
+    pub sleep_rate: Option<f64>,
+    /// Time without a key after which the customer has stopped typing; an option of this host (`typingTimeout`).
+    pub typing_timeout: i32,
+    /// Time after which an agent's typing counts as given up; an option of this host (`agentTypingTimeout`).
+    pub agent_typing_timeout: i32,
     /// So many soft errors in a row are tolerated silently.
     pub poll_exception_limit: u32,
     /// Age of the ping cookie up to which a chat is restored.
@@ -61,17 +71,13 @@ impl Settings {
         let bare = address.trim_end_matches('/').to_owned();
         let base = format!("{bare}/");
         let start_address = if flag("enableUrlTrailingSlash", true) { base.clone() } else { bare };
-        let authorization = if flag("enableCustomHeader", false) {
-            interop::get_path(section, "headers.Authorization").as_string()
-        } else {
-            None
-        };
         let user_data = interop::get(section, "userData");
         Self {
             base,
             start_address,
             api_key: interop::get_string(section, "apikey").filter(|key| !key.is_empty()),
-            authorization,
+            custom_header: flag("enableCustomHeader", false),
+            authorization: None,
             ajax_timeout: number("ajaxTimeout", 3000.0) as i32,
             with_credentials: interop::get_path(section, "xhrFields.withCredentials").is_truthy(),
             endpoint: interop::get_string(section, "endpoint"),
@@ -79,6 +85,10 @@ impl Settings {
             poll_rate: (number("pollRateMin", 500.0), number("pollRateMax", 3000.0)),
             poll_rate_growth: number("pollRateMult", 1.2),
             dynamic_polling: flag("dynamicPolling", true),
+            poll_tick: number("pollTick", 250.0) as i32,
+            sleep_rate: flag("sleepEnabled", false).then(|| number("pollRateSleep", 30_000.0)),
+            typing_timeout: number("typingTimeout", 2000.0) as i32,
+            agent_typing_timeout: number("agentTypingTimeout", 30_000.0) as i32,
             poll_exception_limit: number("pollExceptionLimit", 5.0) as u32,
             restore_timeout: number("restoreTimeout", 60_000.0),
             max_message_length: number("maxMessageLength", 500.0) as u32,

@@ -9,14 +9,29 @@ use super::Gms;
 use crate::bus::Deferred;
 
 impl Gms {
-    /// Tells the server that the customer is typing `preview`, and two seconds after the last call that it stopped.
+    /// Publishes `agentTypingStarted`, and `agentTypingTimeout` where the agent neither writes nor stops in time.
+    pub(super) fn agent_types(&self, answer: &JsValue) {
+        self.plugin.publish("agentTypingStarted", answer.clone());
+        let (plugin, answer) = (self.plugin.clone(), answer.clone());
+        self.chat.typing.agent_started(self.settings().agent_typing_timeout, move || {
+            plugin.publish("agentTypingTimeout", answer);
+        });
+    }
+
+    /// Publishes `agentTypingStopped`.
+    pub(super) fn agent_stops(&self, answer: &JsValue) {
+        self.chat.typing.agent_stopped();
+        self.plugin.publish("agentTypingStopped", answer.clone());
+    }
+
+    /// Tells the server that the customer is typing `preview`, and some time after the last call that it stopped.
     pub(super) fn note_typing(self: &Rc<Self>, preview: &str, outcome: Option<Deferred>) {
         if self.chat.typing.begin() {
             self.plugin.publish("clientTypingStarted", JsValue::UNDEFINED);
         }
         self.post_typing("startTyping", preview.to_owned(), outcome);
         let gms = Rc::downgrade(self);
-        self.chat.typing.stop_later(move || {
+        self.chat.typing.stop_later(self.settings().typing_timeout, move || {
             if let Some(gms) = gms.upgrade().filter(|gms| gms.session.is_active()) {
                 gms.plugin.publish("clientTypingStopped", JsValue::UNDEFINED);
                 gms.post_typing("stopTyping", String::new(), None);
