@@ -1,6 +1,6 @@
 //! Cookies by the names and in the form the real product uses (bus facts, section 3, "Cookies").
 
-use js_sys::encode_uri_component;
+use js_sys::{Object, encode_uri_component};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlDocument;
 
@@ -13,6 +13,7 @@ const PAST: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 pub struct Cookies {
     prefix: String,
     attributes: String,
+    options: Object,
 }
 
 impl Cookies {
@@ -28,7 +29,36 @@ impl Cookies {
         interop::assign(&options, &[&interop::get(main, "cookieOptions")]);
         let names = interop::keys(&options);
         let attributes = names.iter().filter_map(|name| attribute(name, &interop::get(&options, name))).collect();
-        Self { prefix, attributes }
+        Self { prefix, attributes, options }
+    }
+
+    /// The attributes by name, as functions of the page get them.
+    #[must_use]
+    pub fn options(&self) -> Object {
+        self.options.clone()
+    }
+
+    /// Reading and writing for functions of the page: `{get, set, remove}`.
+    #[must_use]
+    pub fn to_object(&self) -> Object {
+        let face = Object::new();
+        let put = |key: &str, body: fn(&Cookies, &str, &str) -> JsValue| {
+            let cookies = self.clone();
+            let member = interop::function(move |[name, value, ..]| {
+                Ok(body(&cookies, &name.as_string().unwrap_or_default(), &value.as_string().unwrap_or_default()))
+            });
+            interop::set(&face, key, member);
+        };
+        put("get", |cookies, name, _| cookies.get(name).into());
+        put("set", |cookies, name, value| {
+            cookies.set(name, value);
+            JsValue::UNDEFINED
+        });
+        put("remove", |cookies, name, _| {
+            cookies.delete(name);
+            JsValue::UNDEFINED
+        });
+        face
     }
 
     /// Reads a cookie; `None` where there is none.

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// Runs `work` in a task of its own after at least `milliseconds`. An `Err` becomes an error of the page.
 pub fn later(milliseconds: i32, work: impl FnOnce() -> Result<(), JsValue> + 'static) {
@@ -64,6 +65,35 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// Waits for so many milliseconds.
+pub async fn pause(milliseconds: i32) {
+    let _nothing = answer_within(milliseconds, |_| {}).await;
+}
+
+/// What the function that `begin` gets is called with; `None` for nothing, and after so many milliseconds. `begin` runs at
+/// once.
+pub fn answer_within(milliseconds: i32, begin: impl FnOnce(Function)) -> impl Future<Output = Option<JsValue>> {
+    let clock = Timer::default();
+    let mut begin = Some(begin);
+    let promise = Promise::new(&mut |resolve: Function, _| {
+        let late = resolve.clone();
+        clock.start(milliseconds, move || {
+            let called: Result<JsValue, JsValue> = late.call0(&JsValue::UNDEFINED);
+            if let Err(error) = called {
+                report(error);
+            }
+        });
+        if let Some(begin) = begin.take() {
+            begin(resolve);
+        }
+    });
+    async move {
+        let answer = JsFuture::from(promise).await;
+        drop(clock);
+        answer.ok().filter(|value| !value.is_undefined())
     }
 }
 

@@ -85,7 +85,6 @@ browser_tests! {
         ok(/Asynchronous/.test((await outcome("fetchHistory")).value));
         ok(/Type provided was 'string'/.test((await outcome("registerPreProcessor", { preprocessor: "x" })).value));
         ok(/HTML element/.test((await outcome("registerTypingPreviewInput", {})).value));
-        for (const name of ["sendFile", "downloadFile"]) ok(/not implemented in this version of the host/.test((await outcome(name)).value), name);
     "##;
     /// 5: data given before the chat go out with the start; during the chat by updateData
     user_data_reach_the_server => r##"

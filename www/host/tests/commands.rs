@@ -207,4 +207,70 @@ browser_tests! {
         eq([first.state, second.value, gms.sent("start").length], ["resolved", "There is already an active chat session.", 1]);
         ok(!document.cookie.includes("chatStartLock"), "given back");
     "##;
+    /// webchatservice, sendFile; backend facts 1.5: the codes of files
+    files_are_sent_one_by_one => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus), file = (name) => new File(["content"], name, { type: "text/plain" });
+        const send = (files) => settled(spy.command("WebChatService.sendFile", { files }));
+        run(CXBus, chatConfig());
+        await until(() => spy.has("ready"));
+        eq((await send([file("a.txt")])).value, "There is no active chat session.");
+        await spy.command("WebChatService.startChat", {});
+        for (const nothing of [undefined, [], "a.txt", document.createElement("input")]) eq((await send(nothing)).value, "No file provided.");
+        const chosen = new DataTransfer(), input = Object.assign(document.createElement("input"), { type: "file", multiple: true });
+        chosen.items.add(file("a.txt"));
+        chosen.items.add(file("b.txt"));
+        input.files = chosen.files;
+        gms.answers.file = (fields) => Response.json({ statusCode: 0, userData: { "file-id": fields.get("file").name } });
+        const sent = await send(input);
+        eq([sent.state, sent.value.userData["file-id"]], ["resolved", "b.txt"], "the last answer");
+        eq(gms.sent("file").map((request) => [request.path, [...request.fields.keys()], request.fields.get("secureKey"), request.fields.get("file").name]),
+            [["/CHAT1/file", ["alias", "secureKey", "userId", "file"], "K1", "a.txt"], ["/CHAT1/file", ["alias", "secureKey", "userId", "file"], "K1", "b.txt"]]);
+        eq((await send(chosen.files)).state, "resolved", "a FileList");
+        eq((await send([input])).state, "resolved", "a list as of jQuery");
+        const before = gms.sent("file").length;
+        for (const code of [203, 201, 202]) {
+            gms.answers.file = () => Response.json({ statusCode: 2, errors: [{ code, advice: "3" }] }, { status: 400 });
+            const refused = await send(input);
+            eq([refused.state, refused.value.status, refused.value.responseJSON.errors[0].code], ["rejected", 400, code]);
+        }
+        eq(gms.sent("file").length, before + 3, "none after one that is refused");
+        gms.answers.file = () => Response.json({ statusCode: 2, errors: [{ code: 202, advice: "3" }] });
+        eq((await send([file("a.txt")])).value.errors[0].code, 202);
+        gms.answers.file = () => new Response("", { status: 413 });
+        eq((await send([file("a.txt")])).value.status, 413, "too large for the server on the way");
+    "##;
+    /// backend facts 1.6
+    file_limits_are_asked_for => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus), limits = () => settled(spy.command("WebChatService.getFileLimits"));
+        run(CXBus, chatConfig());
+        await until(() => spy.has("ready"));
+        eq((await limits()).value, "There is no active chat session.");
+        await spy.command("WebChatService.startChat", {});
+        gms.answers["file/limits"] = () => Response.json({ statusCode: 0, messages: [{ userData: { "upload-max-files": "3" } }] });
+        eq((await limits()).value.messages[0].userData, { "upload-max-files": "3" });
+        const [asked] = gms.sent("file/limits");
+        ok(asked.type.startsWith("multipart/form-data"));
+        eq([...asked.fields.keys()], ["alias", "secureKey", "userId"]);
+        gms.answers["file/limits"] = () => Response.json({ statusCode: 2, errors: [{ code: 500 }] });
+        eq((await limits()).value.errors[0].code, 500);
+        gms.answers["file/limits"] = () => new Response("", { status: 404 });
+        eq((await limits()).value.status, 404);
+    "##;
+    /// webchatservice, downloadFile
+    a_file_is_downloaded_by_a_form => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus), forms = [], download = (data) => settled(spy.command("WebChatService.downloadFile", data));
+        const plain = HTMLFormElement.prototype.submit;
+        HTMLFormElement.prototype.submit = function () {
+            forms.push([this.method, this.target, new URL(this.action).pathname, [...new FormData(this)], this.isConnected]);
+        };
+        run(CXBus, chatConfig());
+        await until(() => spy.has("ready"));
+        eq((await download({ fileId: "1" })).value, "There is no active chat session.");
+        await spy.command("WebChatService.startChat", {});
+        eq((await download({})).value, "No file id provided.");
+        eq(await download({ fileId: "a/1", fileName: "a.txt" }), { state: "resolved", values: [null] });
+        HTMLFormElement.prototype.submit = plain;
+        eq(forms, [["post", "_blank", "/genesys/2/chat/svc/CHAT1/file/a%2F1/download", [["alias", "117"], ["secureKey", "K1"], ["userId", "U1"]], true]]);
+        eq(all("form[target=_blank]").length, 0, "gone again");
+    "##;
 }

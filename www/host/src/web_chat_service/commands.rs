@@ -27,7 +27,7 @@ const OWN: [(&str, OwnBody); 4] = [
     }),
 ];
 
-const BY_TRANSPORT: [(&str, ServerBody); 21] = [
+const BY_TRANSPORT: [(&str, ServerBody); 22] = [
     ("configure", |transport, command| transport.configure(command)),
     ("startChat", |transport, command| transport.start_chat(command)),
     ("endChat", |transport, command| transport.end_chat(command)),
@@ -51,6 +51,7 @@ const BY_TRANSPORT: [(&str, ServerBody); 21] = [
     ("restore", |transport, command| transport.restore(command)),
     ("fetchHistory", |transport, command| transport.fetch_history(command)),
     ("sendFile", |transport, command| transport.send_file(command)),
+    ("getFileLimits", |transport, command| transport.get_file_limits(command)),
     ("downloadFile", |transport, command| transport.download_file(command)),
 ];
 

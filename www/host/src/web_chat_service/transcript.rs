@@ -19,6 +19,8 @@ pub struct Transcript {
     highest: Cell<u32>,
     /// Highest index of a filtered message, so that its arrival is noted once only.
     highest_filtered: Cell<u32>,
+    /// The first index that was asked for; what is before it is history.
+    lowest: Cell<u32>,
 }
 
 /// What one answer brought: two parallel arrays (in 9.0.005 `originals` also holds filtered messages).
@@ -41,6 +43,40 @@ impl Transcript {
     #[must_use]
     pub fn position(&self) -> u32 {
         self.highest.get() + 1
+    }
+
+    /// Where the messages begin: those before are fetched as history.
+    pub fn begin_at(&self, first: u32) {
+        self.lowest.set(first);
+    }
+
+    /// The first index that has been asked for.
+    #[must_use]
+    pub fn oldest(&self) -> u32 {
+        self.lowest.get()
+    }
+
+    /// Takes the messages of an answer that came before all others, and puts them there. `first` is the index that was
+    /// asked from.
+    ///
+    /// # Errors
+    /// The exception of a preprocessor.
+    pub fn take_old(&self, answer: &JsValue, filters: &Prefilters, first: u32) -> Result<Batch, JsValue> {
+        let batch = Batch { messages: Array::new(), originals: Array::new(), filtered_news: false };
+        let raw = interop::get(answer, "messages");
+        for message in raw.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
+            let index = interop::get_number(&message, "index").unwrap_or(0.0) as u32;
+            if index < self.lowest.get() && !filters.hide(&message) {
+                batch.messages.push(&self.preprocess(&message, false)?);
+                batch.originals.push(&message);
+            }
+        }
+        self.lowest.set(first);
+        for (all, old) in [(&self.messages, &batch.messages), (&self.originals, &batch.originals)] {
+            let whole = old.concat(&all.borrow());
+            all.replace(whole);
+        }
+        Ok(batch)
     }
 
     /// Takes the new messages of an answer. Filtered ones are taken out of the answer itself where others came with
@@ -170,6 +206,7 @@ impl Transcript {
         self.originals.replace(Array::new());
         self.highest.set(0);
         self.highest_filtered.set(0);
+        self.lowest.set(0);
     }
 }
 

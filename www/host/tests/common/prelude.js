@@ -91,6 +91,72 @@ const fakeGms = () => {
   return gms;
 };
 
+// A scripted Bayeux server beside it, with the same transcript.
+const fakeComet = (gms) => {
+  const channel = "/service/chatV2/svc", rest = window.fetch, add = gms.add;
+  const comet = { published: [], queue: [], sockets: [], http: 0, clients: 0, known: "", down: false, linked: false, left: false, refuse: null };
+  let wake = () => {};
+  const envelope = (messages) => ({ statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended, messages });
+  const push = (data) => { comet.queue.push({ channel, data }); wake(); };
+  gms.add = (...entry) => {
+    add(...entry);
+    if (comet.linked) push(envelope([gms.transcript.at(-1)]));
+  };
+  comet.drop = () => wake();
+  comet.forget = () => { comet.known = ""; comet.linked = false; comet.queue = []; };
+  comet.options = (webchat, websocketEnabled = false) => ({ ...webchat, cometD: { enabled: true, websocketEnabled, channel,
+    cometURL: `${location.origin}/genesys/cometd`, apiURL: `${location.origin}/genesys/2/chat-ntf` } });
+  const publish = (data) => {
+    comet.published.push(data);
+    if (comet.refuse) return push(comet.refuse);
+    if (data.operation === "sendMessage") return gms.say(data.message, CLIENT);
+    const whole = data.operation === "requestChat" || data.operation === "requestNotifications";
+    if (whole) comet.linked = true;
+    push(envelope(whole ? gms.transcript.filter((message) => message.index >= Number(data.transcriptPosition || 1)) : []));
+  };
+  const answer = async (message) => {
+    const reply = { channel: message.channel, id: message.id, successful: true, clientId: comet.known };
+    if (message.channel === "/meta/handshake") {
+      comet.clients += 1;
+      comet.known = `C${comet.clients}`;
+      return [{ ...reply, clientId: comet.known, advice: { reconnect: "retry", timeout: 50 } }];
+    }
+    if (message.clientId !== comet.known) return [{ ...reply, successful: false, error: "402::Unknown client" }];
+    if (message.channel === "/meta/disconnect") comet.left = true;
+    else if (message.channel !== "/meta/connect") publish(message.data);
+    else if (!comet.queue.length) await new Promise((resolve) => { wake = resolve; setTimeout(resolve, 20); });
+    if (comet.down) throw new TypeError("Failed to fetch");
+    return [...(message.channel === "/meta/connect" ? comet.queue.splice(0) : []), reply];
+  };
+  window.fetch = async (request) => {
+    if (!request.url.endsWith("/genesys/cometd")) return rest(request);
+    comet.http += 1;
+    if (comet.down) throw new TypeError("Failed to fetch");
+    return Response.json(await answer(JSON.parse(await request.text())[0]));
+  };
+  comet.socket = (refused) => {
+    window.WebSocket = class extends EventTarget {
+      constructor(url) {
+        super();
+        Object.assign(this, { url, readyState: 0 });
+        comet.sockets.push(this);
+        setTimeout(() => { this.readyState = refused ? 3 : 1; this.dispatchEvent(new Event(refused ? "close" : "open")); });
+      }
+
+      async send(text) {
+        const data = JSON.stringify(await answer(JSON.parse(text)[0]));
+        if (this.readyState === 1) this.dispatchEvent(new MessageEvent("message", { data }));
+      }
+
+      close() {
+        this.readyState = 3;
+        this.dispatchEvent(new Event("close"));
+      }
+    };
+  };
+  return comet;
+};
+
 const clearCookies = () => {
   for (const pair of document.cookie.split("; ")) {
     if (pair) document.cookie = `${pair.split("=")[0]}=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT`;

@@ -93,6 +93,9 @@ pub trait Transport {
     /// `sendFile {files}`.
     fn send_file(self: Rc<Self>, command: Command) -> Handled;
 
+    /// `getFileLimits`.
+    fn get_file_limits(self: Rc<Self>, command: Command) -> Handled;
+
     /// `downloadFile {fileId}`.
     fn download_file(self: Rc<Self>, command: Command) -> Handled;
 }

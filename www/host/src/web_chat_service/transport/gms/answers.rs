@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::Gms;
 use super::rest::{self, Failure};
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
+use crate::web_chat_service::transcript::Batch;
 
 /// The server's code for a text that is too long (backend 1.5).
 const TOO_LONG: u32 = 204;
@@ -51,11 +51,16 @@ impl Gms {
             return None;
         }
         let settings = self.settings();
-        let address = format!("{}{}/{verb}", settings.base, self.session.chat_id());
-        let outcome = rest::post(&settings, &address, fields).await;
+        let outcome = match &settings.comet {
+            Some(comet) => self.publish_request(comet, verb, fields).await,
+            None => {
+                let address = format!("{}{}/{verb}", settings.base, self.session.chat_id());
+                rest::post(&settings, &address, fields).await
+            }
+        };
         if let Ok(answer) = &outcome {
             if self.session.is_active() {
-                self.session.update(answer);
+                self.take_ids(answer);
             }
             self.publish_answer(answer);
         }
@@ -109,7 +114,19 @@ impl Gms {
             return Ok(());
         }
         self.polling.hurry(&settings);
-        self.publish_messages(batch.messages, batch.originals, answer, restoring);
+        self.publish_messages(batch, answer, restoring, false);
+        Ok(())
+    }
+
+    /// Takes messages that came before the oldest one, from `first` on: `fetchHistory`.
+    ///
+    /// # Errors
+    /// The exception of a preprocessor.
+    pub(super) fn take_old_messages(&self, answer: &JsValue, first: u32) -> Result<(), JsValue> {
+        let batch = self.chat.transcript.take_old(answer, &self.chat.prefilters, first)?;
+        if batch.messages.length() > 0 {
+            self.publish_messages(batch, answer, false, true);
+        }
         Ok(())
     }
 
@@ -126,15 +143,15 @@ impl Gms {
         }
     }
 
-    fn publish_messages(&self, messages: Array, originals: Array, answer: &JsValue, restoring: bool) {
+    fn publish_messages(&self, batch: Batch, answer: &JsValue, restoring: bool, old: bool) {
         let by_gms = self.settings().transport.is_none();
         let session = if by_gms { self.session.data().clone().into() } else { JsValue::UNDEFINED };
         let data = interop::object(&[
-            ("originalMessages", originals.into()),
-            ("messages", messages.into()),
+            ("originalMessages", batch.originals.into()),
+            ("messages", batch.messages.into()),
             ("restoring", restoring.into()),
             ("sessionData", session),
-            ("oldMessages", false.into()),
+            ("oldMessages", old.into()),
         ]);
         if by_gms {
             interop::set(&data, "idleTimeCountDown", interop::get(answer, "idleTimerExpire"));
@@ -157,6 +174,13 @@ impl Gms {
         let answer = interop::get(&failure.report, "responseJSON");
         if failure.code.is_some() && interop::get(&answer, "chatEnded").is_truthy() {
             self.end_locally();
+        }
+    }
+
+    /// The server was reached, whatever it said.
+    pub(super) fn note_reached(&self) {
+        if self.connection.is_disconnected() {
+            self.note_success();
         }
     }
 
@@ -194,6 +218,7 @@ impl Gms {
         self.chat.typing.stop();
         self.chat.typing.agent_stopped();
         self.connection.reset();
+        self.comet.close();
         self.end_time.set(interop::now());
         self.chat.set_active(false);
     }

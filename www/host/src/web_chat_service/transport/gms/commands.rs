@@ -12,6 +12,7 @@ use super::{Gms, rest};
 use crate::bus::{Command, Deferred};
 use crate::emulate::Transport as Shapes;
 use crate::interop;
+use crate::timer;
 use crate::web_chat_service::transport::{Handled, Transport};
 
 const ACTIVE_SESSION: &str = "There is already an active chat session.";
@@ -29,7 +30,11 @@ impl Gms {
         }
         self.chat.reset();
         let fields = self.start_fields(&command.data);
-        match rest::post(&settings, &settings.start_address, fields).await {
+        let outcome = match &settings.comet {
+            Some(comet) => self.publish_request(comet, "", fields).await,
+            None => rest::post(&settings, &settings.start_address, fields).await,
+        };
+        match outcome {
             Ok(answer) if status_of(&answer) == 0 => {
                 self.begin(&answer);
                 self.publish_answer(&answer);
@@ -38,23 +43,34 @@ impl Gms {
                     "started",
                     if settings.transport.is_some() { interop::object(&[("data", data.into())]) } else { data },
                 );
-                command.deferred.resolve(answer);
+                command.deferred.resolve(answer.clone());
                 self.start_polling();
+                self.take_first_messages(&answer);
             }
-            Ok(answer) => {
-                self.session.unlock();
-                command.deferred.reject(answer);
-            }
-            Err(failure) => {
-                self.session.unlock();
-                command.deferred.reject(failure.report);
-            }
+            Ok(answer) => self.give_up_start(&command.deferred, answer),
+            Err(failure) => self.give_up_start(&command.deferred, failure.report),
+        }
+    }
+
+    fn give_up_start(&self, outcome: &Deferred, reason: JsValue) {
+        self.session.unlock();
+        self.comet.close();
+        outcome.reject(reason);
+    }
+
+    // Polls ask for these again; over CometD nobody does.
+    fn take_first_messages(self: &Rc<Self>, answer: &JsValue) {
+        if self.settings().comet.is_some()
+            && let Err(error) = self.take_refresh(answer, false)
+        {
+            timer::report(error);
         }
     }
 
     /// Ends the chat from this side: webchatservice, endChat. The order of events is that of bus facts 5.
     async fn end(self: Rc<Self>) {
         self.stop_polling();
+        self.comet.leave();
         let fields = self.session.fields();
         // `None`: another tab was faster, and everything has been done.
         if self.request("disconnect", fields).await.is_none() || !self.session.is_active() {
@@ -72,12 +88,26 @@ impl Gms {
     }
 }
 
+impl Gms {
+    /// Over CometD there is nothing to poll: rejects the command and gives `true`.
+    fn refuses_polling(&self, command: &Command) -> bool {
+        let refused = self.settings().comet.is_some();
+        if refused {
+            command.deferred.reject("This transport doesn't support polling.");
+        }
+        refused
+    }
+}
+
 pub(super) fn configure(gms: &Rc<Gms>, command: Command) -> Handled {
     let mut settings = Settings::new(&command.data);
     settings.authorization = gms.chat.authorization.clone().filter(|_| settings.custom_header);
     settings.legacy_filters |= gms.chat.version.keeps_filtered();
     if settings.transport.is_none() {
         gms.plugin.set_data("WebChatService.sessionData", gms.session.data().clone());
+    }
+    if settings.asynchronous.is_some() {
+        gms.session.leave_cookies_alone();
     }
     gms.settings.replace(settings);
     command.deferred.resolve(JsValue::UNDEFINED);
@@ -110,19 +140,22 @@ pub(super) fn end_chat(gms: &Rc<Gms>, command: Command) -> Handled {
 }
 
 pub(super) fn restore(gms: &Rc<Gms>, command: Command) -> Handled {
-    if command.commander != gms.plugin.name() {
+    if command.commander != gms.plugin.name() && gms.settings().asynchronous.is_none() {
         command.deferred.reject(PRIVATE_RESTORE);
     } else if gms.session.is_active() {
         command.deferred.reject("Chat session is already active, ignoring restore command.");
     } else if gms.asking_for_chat.get() {
         command.deferred.reject("Already restoring. Ignoring request.");
     } else {
-        gms.take_up(command.deferred);
+        gms.take_up(interop::get(&command.data, "sessionData"), command.deferred);
     }
     Ok(())
 }
 
 pub(super) fn poll(gms: &Rc<Gms>, command: Command) -> Handled {
+    if gms.refuses_polling(&command) {
+        return Ok(());
+    }
     if command.commander != gms.plugin.name() {
         command.deferred.reject(PRIVATE_POLL);
     } else if gms.poll_now() {
@@ -164,6 +197,9 @@ pub(super) fn verify_session(gms: &Rc<Gms>, command: Command) -> Handled {
 }
 
 pub(super) fn start_poll(gms: &Rc<Gms>, command: Command) -> Handled {
+    if gms.refuses_polling(&command) {
+        return Ok(());
+    }
     if gms.session.is_active() {
         gms.start_polling();
         command.deferred.resolve(JsValue::UNDEFINED);
@@ -174,6 +210,9 @@ pub(super) fn start_poll(gms: &Rc<Gms>, command: Command) -> Handled {
 }
 
 pub(super) fn stop_poll(gms: &Rc<Gms>, command: Command) -> Handled {
+    if gms.refuses_polling(&command) {
+        return Ok(());
+    }
     if gms.session.is_active() {
         gms.stop_polling();
         command.deferred.resolve(JsValue::UNDEFINED);

@@ -4,19 +4,27 @@
 //! | --- | --- |
 //! | [`settings`] | connection options |
 //! | [`rest`] | requests over REST |
+//! | [`comet`], [`bayeux`], [`socket`] | requests and news over CometD |
+//! | [`asynchronous`] | chats that outlive the page |
+//! | `files` | files up and down |
 //! | [`session`] | ids of the running chat and their cookies |
 //! | `answers` | what an answer leads to: events, errors, the end |
 //! | [`polling`], `restore`, `typing` | when requests are made |
 //! | `commands`, `messages` | the commands |
 
 mod answers;
+pub mod asynchronous;
+pub mod bayeux;
+pub mod comet;
 mod commands;
+mod files;
 mod messages;
 pub mod polling;
 pub mod rest;
 mod restore;
 pub mod session;
 pub mod settings;
+pub mod socket;
 mod start_data;
 mod typing;
 
@@ -41,6 +49,7 @@ pub struct Gms {
     session: session::Session,
     polling: polling::Polling,
     connection: answers::Connection,
+    comet: comet::Comet,
     restoring: RefCell<Option<Deferred>>,
     asking_for_chat: Cell<bool>,
     start_time: Cell<f64>,
@@ -58,6 +67,7 @@ impl Gms {
             session: session::Session::new(chat.cookies.clone()),
             polling: polling::Polling::default(),
             connection: answers::Connection::default(),
+            comet: comet::Comet::default(),
             restoring: RefCell::default(),
             asking_for_chat: Cell::new(false),
             start_time: Cell::new(0.0),
@@ -72,14 +82,14 @@ impl Gms {
     /// `ajaxResponse`, where there are requests to respond to.
     fn publish_answer(&self, answer: &JsValue) {
         let settings = self.settings();
-        if !settings.comet && settings.transport.is_none() {
+        if !settings.without_polling && settings.transport.is_none() {
             self.plugin.publish("ajaxResponse", answer.clone());
         }
     }
 
     /// Marks a chat as running after a good answer to start or restore.
     fn begin(&self, answer: &JsValue) {
-        self.session.update(answer);
+        self.take_ids(answer);
         self.session.activate();
         self.session.ping();
         self.connection.reset();
@@ -184,17 +194,18 @@ impl Transport for Gms {
     }
 
     fn fetch_history(self: Rc<Self>, command: Command) -> Handled {
-        command.deferred.reject("Fetching history messages applies only to Asynchronous chat.");
-        Ok(())
+        asynchronous::fetch_history(&self, command)
     }
 
     fn send_file(self: Rc<Self>, command: Command) -> Handled {
-        crate::unimplemented::refuse(&self.plugin, "sendFile", &command);
-        Ok(())
+        files::send_file(&self, command)
     }
 
     fn download_file(self: Rc<Self>, command: Command) -> Handled {
-        crate::unimplemented::refuse(&self.plugin, "downloadFile", &command);
-        Ok(())
+        files::download_file(&self, command)
+    }
+
+    fn get_file_limits(self: Rc<Self>, command: Command) -> Handled {
+        files::get_file_limits(&self, command)
     }
 }

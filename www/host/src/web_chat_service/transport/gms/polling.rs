@@ -9,6 +9,7 @@ use super::Gms;
 use super::settings::Settings;
 use crate::interop;
 use crate::timer::{self, Interval};
+use crate::web_chat_service::fields::Fields;
 
 /// The state of polling.
 #[derive(Default)]
@@ -52,9 +53,9 @@ impl Polling {
 }
 
 impl Gms {
-    /// Starts the ticker and publishes `pollingStarted`; nothing where it runs already.
+    /// Starts the ticker and publishes `pollingStarted`; nothing where it runs already, or where news come by themselves.
     pub(super) fn start_polling(self: &Rc<Self>) {
-        if self.polling.is_on() {
+        if self.polling.is_on() || self.settings().comet.is_some() {
             return;
         }
         self.polling.hurry(&self.settings());
@@ -65,7 +66,7 @@ impl Gms {
             }
         });
         self.polling.ticker.replace(ticker);
-        if !self.settings().comet {
+        if !self.settings().without_polling {
             self.plugin.publish("pollingStarted", wasm_bindgen::JsValue::UNDEFINED);
         }
     }
@@ -74,7 +75,7 @@ impl Gms {
     pub(super) fn stop_polling(&self) {
         let ticker = self.polling.ticker.take();
         if ticker.is_some() {
-            if !self.settings().comet {
+            if !self.settings().without_polling {
                 self.plugin.publish("pollingStopped", wasm_bindgen::JsValue::UNDEFINED);
             }
             // Not dropped here: this may run inside the ticker's own task.
@@ -112,11 +113,17 @@ impl Gms {
         true
     }
 
+    /// Fields of a request for the messages from `position` on; with no typing preview.
+    pub(super) fn news_fields(&self, position: &str) -> Fields {
+        let mut fields = self.session.fields();
+        fields.put("transcriptPosition", position);
+        fields.put("message", "");
+        fields
+    }
+
     async fn poll(self: &Rc<Self>) -> Result<(), wasm_bindgen::JsValue> {
         self.session.ping();
-        let mut fields = self.session.fields();
-        fields.put("transcriptPosition", &self.chat.transcript.position().to_string());
-        fields.put("message", "");
+        let fields = self.news_fields(&self.chat.transcript.position().to_string());
         let outcome = self.request("refresh", fields).await;
         self.polling.slow_down(&self.settings());
         if !self.session.is_active() {

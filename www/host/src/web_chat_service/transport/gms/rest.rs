@@ -27,7 +27,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    fn network(text: &str) -> Self {
+    /// Nothing came back, or nothing in time.
+    pub(super) fn network(text: &str) -> Self {
         let report = interop::object(&[("status", 0.into()), ("statusText", text.into()), ("responseText", "".into())]);
         Self { status: 0, code: None, report: report.into() }
     }
@@ -54,6 +55,25 @@ impl Failure {
 /// # Errors
 /// No connection, time-out, an HTTP status that is no success, an answer that is no JSON.
 pub async fn post(settings: &Settings, address: &str, fields: Fields) -> Result<JsValue, Failure> {
+    send(settings, address, Some("application/x-www-form-urlencoded; charset=UTF-8"), fields.into_line().into()).await
+}
+
+/// As [`post`], with each field and a file in a part of its own.
+///
+/// # Errors
+/// As those of [`post`].
+pub async fn post_parts(settings: &Settings, address: &str, fields: Fields) -> Result<JsValue, Failure> {
+    let parts = fields.into_parts().map_err(|_| Failure::network("error"))?;
+    send(settings, address, None, parts.into()).await
+}
+
+// Without a content type the browser names its own, with the boundary of the parts.
+async fn send(
+    settings: &Settings,
+    address: &str,
+    content_type: Option<&str>,
+    body: JsValue,
+) -> Result<JsValue, Failure> {
     let abort = AbortController::new().ok();
     let timed_out = Rc::new(Cell::new(false));
     let timeout = Timer::default();
@@ -65,7 +85,7 @@ pub async fn post(settings: &Settings, address: &str, fields: Fields) -> Result<
         });
     }
     let failed = |_| Failure::network(if timed_out.get() { "timeout" } else { "error" });
-    let request = build(settings, address, fields, abort.as_ref()).map_err(failed)?;
+    let request = build(settings, address, content_type, body, abort.as_ref()).map_err(failed)?;
     let answer = request.send().await.map_err(failed)?;
     let body = answer.text().await.map_err(failed)?;
     if !answer.ok() {
@@ -80,22 +100,25 @@ pub async fn post(settings: &Settings, address: &str, fields: Fields) -> Result<
 fn build(
     settings: &Settings,
     address: &str,
-    fields: Fields,
+    content_type: Option<&str>,
+    body: JsValue,
     abort: Option<&AbortController>,
 ) -> Result<Request, gloo_net::Error> {
     let signal = abort.map(AbortController::signal);
     let credentials =
         if settings.with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin };
     let mut request = Request::post(address)
-        .header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
         .header("Accept", "application/json")
         .credentials(credentials)
         .abort_signal(signal.as_ref());
+    if let Some(content_type) = content_type {
+        request = request.header("Content-Type", content_type);
+    }
     if let Some(key) = &settings.api_key {
         request = request.header("apikey", key);
     }
     if let Some(authorization) = &settings.authorization {
         request = request.header("Authorization", authorization);
     }
-    request.body(fields.into_body())
+    request.body(body)
 }

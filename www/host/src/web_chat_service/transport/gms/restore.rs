@@ -16,8 +16,15 @@ use crate::timer;
 impl Gms {
     /// Restores the chat the cookies know of, if any. `restored` comes before its messages, `pollingStarted` after.
     /// `outcome` is resolved with nothing where there is one, and rejected with nothing where not.
-    pub(super) fn take_up(self: &Rc<Self>, outcome: Deferred) {
-        match self.session.recall(self.settings().restore_timeout) {
+    /// `given` are session data for a chat that outlives the page.
+    pub(super) fn take_up(self: &Rc<Self>, given: JsValue, outcome: Deferred) {
+        let settings = self.settings();
+        let earlier = match &settings.asynchronous {
+            None => self.session.recall(settings.restore_timeout),
+            Some(options) if self.recall_from_page(options, &given) => Earlier::Found,
+            Some(_) => Earlier::None,
+        };
+        match earlier {
             Earlier::None => self.finish_restoring(&outcome),
             Earlier::TooOld => {
                 self.give_up_restoring();
@@ -50,10 +57,12 @@ impl Gms {
     }
 
     async fn ask_for_transcript(self: &Rc<Self>) -> Result<(), JsValue> {
-        let mut fields = self.session.fields();
-        fields.put("transcriptPosition", "1");
-        fields.put("message", "");
-        let outcome = self.request("refresh", fields).await;
+        let asynchronous = self.settings().asynchronous;
+        let first = match &asynchronous {
+            Some(options) => self.first_of_last_page(options).await.unwrap_or(1),
+            None => 1,
+        };
+        let outcome = self.request("refresh", self.news_fields(&first.to_string())).await;
         // One turn of the bus: a preprocessor registered on `WebChatService.ready` is in time even if the server is faster
         // than the bus.
         let turn: JsValue = self.plugin.command("LOAD", JsValue::UNDEFINED).promise().into();
@@ -72,8 +81,10 @@ impl Gms {
             return Ok(());
         }
         self.chat.reset();
+        self.chat.transcript.begin_at(first);
         self.begin(&answer);
-        self.plugin.publish("restored", JsValue::UNDEFINED);
+        let data = asynchronous.map(|_| interop::object(&[("async", true.into())]).into());
+        self.plugin.publish("restored", data.unwrap_or(JsValue::UNDEFINED));
         let taken = self.take_refresh(&answer, true);
         if taken.is_ok() && self.session.is_active() {
             self.start_polling();

@@ -26,6 +26,8 @@ pub struct Session {
     data: Object,
     active: Cell<bool>,
     starting: Cell<bool>,
+    /// Whether cookies keep the chat; in asynchronous mode the page does.
+    in_cookies: Cell<bool>,
 }
 
 /// What the cookies say about an earlier chat.
@@ -42,7 +44,13 @@ impl Session {
     /// No session yet.
     #[must_use]
     pub fn new(cookies: Cookies) -> Self {
-        let session = Self { cookies, data: Object::new(), active: Cell::new(false), starting: Cell::new(false) };
+        let session = Self {
+            cookies,
+            data: Object::new(),
+            active: Cell::new(false),
+            starting: Cell::new(false),
+            in_cookies: Cell::new(true),
+        };
         session.blank();
         session
     }
@@ -59,15 +67,36 @@ impl Session {
         self.active.get()
     }
 
+    /// From now on the chat is in no cookie.
+    pub fn leave_cookies_alone(&self) {
+        self.in_cookies.set(false);
+    }
+
+    /// Takes over session data that the page has kept; `false` where they name no chat.
+    pub fn adopt(&self, data: &JsValue) -> bool {
+        let Some(chat_id) = interop::get_string(data, "sessionID").filter(|id| !id.is_empty()) else { return false };
+        for (_, key) in MEMBERS {
+            interop::set(&self.data, key, text_of(&interop::get(data, key)));
+        }
+        interop::set(&self.data, "sessionID", chat_id);
+        true
+    }
+
+    fn keep(&self, name: &str, value: &str) {
+        if self.in_cookies.get() {
+            self.cookies.set(name, value);
+        }
+    }
+
     /// Marks the chat as running.
     pub fn activate(&self) {
         self.active.set(true);
         self.unlock();
-        self.cookies.set(AUTO_LOAD, "{\"WebChatService\":true,\"WebChat\":true}");
+        self.keep(AUTO_LOAD, "{\"WebChatService\":true,\"WebChat\":true}");
     }
 
-    /// Takes the ids any answer may bring, and writes the cookies.
-    pub fn update(&self, answer: &JsValue) {
+    /// Takes the ids any answer may bring, and writes the cookies; `true` where one has changed.
+    pub fn update(&self, answer: &JsValue) -> bool {
         let mut changed = false;
         for (field, key) in MEMBERS {
             let value = text_of(&interop::get(answer, field));
@@ -77,14 +106,15 @@ impl Session {
             }
         }
         if changed {
-            self.cookies.set(SESSION, &self.chat_id());
+            self.keep(SESSION, &self.chat_id());
             let keys = interop::object(&[
                 ("secureKey", interop::get(&self.data, "secureKey")),
                 ("alias", interop::get(&self.data, "alias")),
                 ("userId", interop::get(&self.data, "userId")),
             ]);
-            self.cookies.set(KEYS, &interop::to_json(&keys));
+            self.keep(KEYS, &interop::to_json(&keys));
         }
+        changed
     }
 
     /// The chat's id; empty without one.
@@ -105,18 +135,18 @@ impl Session {
 
     /// Remembers the time of a poll.
     pub fn ping(&self) {
-        self.cookies.set(PING, &format!("{}", interop::now()));
+        self.keep(PING, &format!("{}", interop::now()));
     }
 
     /// Writes the next index; the real product never reads it back.
     pub fn write_index(&self, next: u32) {
-        self.cookies.set(INDEX, &next.to_string());
+        self.keep(INDEX, &next.to_string());
     }
 
     /// Whether the cookie of the running chat is gone: another tab has ended it.
     #[must_use]
     pub fn has_vanished(&self) -> bool {
-        self.active.get() && self.cookies.get(SESSION).is_none()
+        self.active.get() && self.in_cookies.get() && self.cookies.get(SESSION).is_none()
     }
 
     /// Looks for the chat of an earlier page; `oldest` is the age in milliseconds up to which it may be restored.
@@ -156,7 +186,7 @@ impl Session {
     /// Ends the session on this side: blanks the live object, deletes the cookies.
     pub fn clear(&self) {
         if self.active.replace(false) {
-            self.cookies.set(AUTO_LOAD, "{\"WebChatService\":false,\"WebChat\":false}");
+            self.keep(AUTO_LOAD, "{\"WebChatService\":false,\"WebChat\":false}");
         }
         self.blank();
         for name in [SESSION, KEYS, PING, INDEX] {

@@ -3,6 +3,7 @@
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
+use super::asynchronous::Asynchronous;
 use crate::emulate::Transport;
 use crate::interop;
 
@@ -52,7 +53,40 @@ pub struct Settings {
     /// Behave as with another transport (transports 1).
     pub transport: Option<Transport>,
     /// Publish what comes without polling only: no `ajaxResponse`, no `pollingStarted` (bus facts 3, CometD mode).
-    pub comet: bool,
+    pub without_polling: bool,
+    /// Reach the server over CometD; `None` with REST.
+    pub comet: Option<CometSettings>,
+    /// The chat outlives the page; over CometD alone.
+    pub asynchronous: Option<Asynchronous>,
+}
+
+/// Options of `webchat.cometD`.
+#[derive(Clone)]
+pub struct CometSettings {
+    /// `cometURL`: address of the Bayeux server.
+    pub address: String,
+    /// `channel`, on which requests go out and answers come in.
+    pub channel: String,
+    /// `apiURL`: where requests about files go; beside the Bayeux server unless configured.
+    pub files: String,
+    /// `websocketEnabled`: whether a WebSocket is tried first.
+    pub sockets: bool,
+}
+
+impl CometSettings {
+    /// Reads `webchat.cometD`; `None` unless it is enabled and has an address.
+    fn new(section: &JsValue) -> Option<Self> {
+        let own = interop::get(section, "cometD");
+        let address = interop::get_string(&own, "cometURL").filter(|_| interop::get(&own, "enabled").is_truthy())?;
+        let files = format!("{}2/chat-ntf", address.trim_end_matches('/').trim_end_matches("cometd"));
+        Some(Self {
+            address,
+            channel: interop::get_string(&own, "channel")
+                .unwrap_or_else(|| "/service/chatV2/customer-support".to_owned()),
+            files: interop::get_string(&own, "apiURL").unwrap_or(files),
+            sockets: interop::get(&own, "websocketEnabled").as_bool().unwrap_or(true),
+        })
+    }
 }
 
 impl Default for Settings {
@@ -72,6 +106,7 @@ impl Settings {
         let base = format!("{bare}/");
         let start_address = if flag("enableUrlTrailingSlash", true) { base.clone() } else { bare };
         let user_data = interop::get(section, "userData");
+        let comet = CometSettings::new(section);
         Self {
             base,
             start_address,
@@ -94,7 +129,9 @@ impl Settings {
             max_message_length: number("maxMessageLength", 500.0) as u32,
             legacy_filters: flag("legacyFilters", false),
             transport: Transport::of(section),
-            comet: interop::get_path(section, "cometD.enabled").is_truthy(),
+            without_polling: interop::get_path(section, "cometD.enabled").is_truthy(),
+            asynchronous: comet.as_ref().and_then(|_| Asynchronous::new(section)),
+            comet,
         }
     }
 }

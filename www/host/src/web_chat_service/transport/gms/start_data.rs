@@ -28,6 +28,9 @@ impl Gms {
         let user_data = Object::new();
         let own = interop::get(data, "userData");
         interop::assign(&user_data, &[&self.settings().user_data, &self.chat.user_data, &own, &self.page_data()]);
+        if self.settings().asynchronous.is_some() {
+            interop::set(&user_data, "GCTI_Chat_AsyncMode", "true");
+        }
         fields.put_tree("userData", &user_data);
         if let Some(endpoint) = self.settings().endpoint {
             fields.put("endpoint", &endpoint);

@@ -1,0 +1,206 @@
+//! GMS over CometD (bus facts 3, "CometD mode"; backend 1.8): requests are published on one channel, and both answers and
+//! news come in on it. Nothing tells them apart, so the oldest request that waits takes the next message as its answer.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Gms;
+use super::answers::status_of;
+use super::bayeux::{Bayeux, Heard, Lost, Options};
+use super::rest::Failure;
+use super::settings::CometSettings;
+use crate::interop;
+use crate::timer;
+use crate::web_chat_service::fields::Fields;
+
+/// The connection of the running (or starting) chat.
+#[derive(Default)]
+pub struct Comet {
+    connection: RefCell<Option<Rc<Bayeux>>>,
+    up: Cell<bool>,
+    /// Requests that wait for the connection.
+    arriving: RefCell<Vec<Function>>,
+    /// Requests that wait for an answer, the oldest first.
+    asking: RefCell<VecDeque<(u32, Function)>>,
+    last_request: Cell<u32>,
+    /// The customer ends the chat: messages are answers alone.
+    leaving: Cell<bool>,
+}
+
+impl Comet {
+    /// Ends the connection, if there is one.
+    pub fn close(&self) {
+        let connection = self.connection.take();
+        if let Some(connection) = connection {
+            connection.close();
+        }
+        self.up.set(false);
+        self.leaving.set(false);
+        self.give_up();
+    }
+
+    /// From now on messages are answers and no news.
+    pub fn leave(&self) {
+        self.leaving.set(true);
+    }
+
+    fn connection(&self) -> Option<Rc<Bayeux>> {
+        self.connection.borrow().clone()
+    }
+
+    fn set_up(&self, up: bool) {
+        self.up.set(up);
+        let value = if up { JsValue::TRUE } else { JsValue::UNDEFINED };
+        for resolve in self.arriving.take() {
+            call(&resolve, &value);
+        }
+    }
+
+    /// Waits for the connection; `false` where it does not come about in `milliseconds`.
+    async fn arrive(&self, milliseconds: i32) -> bool {
+        if self.up.get() {
+            return true;
+        }
+        timer::answer_within(milliseconds, |resolve| self.arriving.borrow_mut().push(resolve)).await.is_some()
+    }
+
+    fn next_to_answer(&self) -> Option<Function> {
+        self.asking.borrow_mut().pop_front().map(|(_, resolve)| resolve)
+    }
+
+    fn forget(&self, request: u32) {
+        self.asking.borrow_mut().retain(|(waiting, _)| *waiting != request);
+    }
+
+    fn give_up(&self) {
+        for (_, resolve) in self.asking.take() {
+            call(&resolve, &JsValue::UNDEFINED);
+        }
+    }
+}
+
+impl Gms {
+    /// Publishes a request and waits for its answer.
+    ///
+    /// # Errors
+    /// No connection, or no answer within the time of a request.
+    pub(super) async fn publish_request(
+        self: &Rc<Self>,
+        settings: &CometSettings,
+        verb: &str,
+        fields: Fields,
+    ) -> Result<JsValue, Failure> {
+        let timeout = self.settings().ajax_timeout;
+        let connection = self.open_connection(settings);
+        if !self.comet.arrive(timeout).await {
+            return Err(Failure::network("error"));
+        }
+        let data = fields.into_object();
+        interop::set(&data, "operation", operation_of(verb));
+        interop::set(&data, "chatId", self.session.chat_id());
+        let request = self.comet.last_request.get() + 1;
+        self.comet.last_request.set(request);
+        let answer = timer::answer_within(timeout, |resolve| {
+            self.comet.asking.borrow_mut().push_back((request, resolve));
+        });
+        let published = connection.publish(&settings.channel, &data).await;
+        if let Err(lost) = published {
+            self.comet.forget(request);
+            return Err(Failure::network(if lost == Lost::Unreached { "error" } else { "refused" }));
+        }
+        let answer = answer.await;
+        self.comet.forget(request);
+        answer.ok_or_else(|| Failure::network("timeout"))
+    }
+
+    fn open_connection(self: &Rc<Self>, settings: &CometSettings) -> Rc<Bayeux> {
+        if let Some(connection) = self.comet.connection() {
+            return connection;
+        }
+        let common = self.settings();
+        let options = Options {
+            address: settings.address.clone(),
+            sockets: settings.sockets,
+            timeout: common.ajax_timeout,
+            retry: common.poll_rate.1 as i32,
+            authorization: common.authorization,
+        };
+        let gms = Rc::downgrade(self);
+        let connection = Bayeux::open(options, move |heard| {
+            if let Some(gms) = gms.upgrade() {
+                gms.hear(heard);
+            }
+        });
+        self.comet.connection.replace(Some(Rc::clone(&connection)));
+        connection
+    }
+
+    fn hear(self: &Rc<Self>, heard: Heard) {
+        match heard {
+            Heard::Up => {
+                self.comet.set_up(true);
+                if self.session.is_active() {
+                    self.catch_up();
+                }
+            }
+            Heard::Beat if self.session.has_vanished() => self.end_locally(),
+            Heard::Beat if self.session.is_active() => {
+                self.session.ping();
+                self.note_reached();
+            }
+            Heard::Beat => {}
+            Heard::Down => {
+                self.comet.set_up(false);
+                if self.session.is_active() {
+                    self.take_failure(&Failure::network("error"));
+                }
+            }
+            Heard::Message(data) => self.take_message(&data),
+        }
+    }
+
+    /// The server knows this page by a new client: it must be told of the chat, and tells what has happened since.
+    fn catch_up(self: &Rc<Self>) {
+        let gms = Rc::clone(self);
+        spawn_local(async move {
+            let fields = gms.news_fields(&gms.chat.transcript.position().to_string());
+            let _taken_as_it_comes = gms.request("refresh", fields).await;
+        });
+    }
+
+    fn take_message(self: &Rc<Self>, data: &JsValue) {
+        let waiting = self.comet.next_to_answer();
+        let refused = waiting.is_some() && status_of(data) != 0;
+        if self.session.is_active() && !self.comet.leaving.get() && !refused {
+            self.take_ids(data);
+            if let Err(error) = self.take_refresh(data, false) {
+                timer::report(error);
+            }
+        }
+        if let Some(resolve) = waiting {
+            call(&resolve, data);
+        }
+    }
+}
+
+/// What a verb of REST is called in a publish.
+fn operation_of(verb: &str) -> &str {
+    match verb {
+        "" => "requestChat",
+        "send" => "sendMessage",
+        "refresh" => "requestNotifications",
+        other => other,
+    }
+}
+
+fn call(resolve: &Function, value: &JsValue) {
+    let called: Result<JsValue, JsValue> = resolve.call1(&JsValue::UNDEFINED, value);
+    if let Err(error) = called {
+        timer::report(error);
+    }
+}

@@ -1,0 +1,209 @@
+//! GMS over CometD, against a scripted Bayeux server (bus facts 3, "CometD mode"; backend facts 1.8).
+#![cfg(target_arch = "wasm32")]
+
+mod common;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+browser_tests! {
+    /// 3, "CometD mode": operations on one channel, the same events, no polling and no `ajaxResponse`
+    a_chat_over_comet_has_its_operations_and_events => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), seen = [];
+        const spy = await startChat(CXBus, run, gms, comet.options({ userData: { plan: { name: "gold" } } }));
+        const start = comet.published[0];
+        eq([start.operation, start.firstName, start.userData.plan, start.chatId], ["requestChat", "Ada", { name: "gold" }, ""]);
+        await spy.command("WebChatService.addPrefilter", { filters: /^secret:/ });
+        await spy.command("WebChatService.registerPreProcessor", { preprocessor: (message) => { seen.push(message.text); message.text += "!"; } });
+        gms.add("ParticipantJoined", AGENT);
+        gms.say("secret: one");
+        gms.say("Hello");
+        await until(() => spy.texts().includes("Hello!"));
+        ok(!spy.texts().concat(seen).includes("secret: one"));
+        eq(spy.log.filter((name) => !/App|WebChat\.|Typing|messageReceived/.test(name)).slice(0, 4), ["ready", "started", "clientConnected", "agentConnected"]);
+        const sent = await settled(spy.command("WebChatService.sendMessage", { message: "Hi" }));
+        eq([sent.state, sent.value.statusCode], ["resolved", 0]);
+        await until(() => spy.texts().includes("Hi!"));
+        for (const [name, data] of [["sendTyping", { message: "dra" }], ["updateUserData", { a: 1 }], ["sendCustomNotice", { message: "n" }]]) {
+            eq((await settled(spy.command(`WebChatService.${name}`, data))).state, "resolved", name);
+        }
+        const fields = (operation) => comet.published.find((data) => data.operation === operation);
+        eq(fields("sendMessage"), { alias: "117", secureKey: "K1", userId: "U1", message: "Hi", messageType: "text", operation: "sendMessage", chatId: "CHAT1" });
+        eq([fields("startTyping").message, fields("updateData").userData, fields("customNotice").message], ["dra", { a: 1 }, "n"]);
+        for (const name of ["startPoll", "stopPoll", "poll"]) {
+            eq((await settled(spy.command(`WebChatService.${name}`))).value, "This transport doesn't support polling.", name);
+        }
+        ok(!spy.datas["WebChatService.ajaxResponse"] && !spy.has("pollingStarted"));
+        eq(gms.requests.length, 0, "nothing went by REST");
+        spy.command("WebChatService.endChat");
+        await until(() => spy.has("ended"));
+        eq(spy.log.slice(-3), ["agentDisconnected", "clientDisconnected", "ended"]);
+        await until(() => comet.left);
+    "##;
+    /// The end by the server
+    an_end_by_the_agent_closes_the_connection => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options());
+        gms.ended = true;
+        gms.say("Goodbye");
+        await until(() => spy.has("ended"));
+        eq(spy.log.slice(-2), ["messageReceived", "ended"]);
+        await until(() => comet.left);
+    "##;
+    /// webchatservice, startChat: no connection, and a server that refuses
+    a_start_over_comet_rejects_as_over_rest => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        run(CXBus, chatConfig(comet.options()));
+        await until(() => spy.has("ready"));
+        comet.down = true;
+        const unreached = await settled(spy.command("WebChatService.startChat", {}));
+        eq([unreached.state, unreached.value.status], ["rejected", 0]);
+        comet.down = false;
+        comet.refuse = { statusCode: 2, errors: [{ code: 240, advice: "later" }] };
+        const refused = await settled(spy.command("WebChatService.startChat", {}));
+        eq([refused.state, refused.value.errors[0].code], ["rejected", 240]);
+        comet.refuse = null;
+        eq((await settled(spy.command("WebChatService.startChat", {}))).state, "resolved");
+        comet.refuse = { statusCode: 2, errors: [{ code: 204, advice: "x" }] };
+        const long = await settled(spy.command("WebChatService.sendMessage", { message: "long" }));
+        eq([long.state, long.value.errors[0].code, spy.has("error")], ["rejected", 204, false]);
+        comet.refuse = null;
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// 3: `disconnected` on each attempt, `reconnected` once; what was missed comes, although the server knows nobody any more
+    a_lost_connection_comes_back_with_what_was_missed => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options());
+        comet.down = true;
+        comet.drop();
+        await until(() => spy.log.filter((name) => name === "disconnected").length >= 2);
+        eq((await settled(spy.command("WebChatService.sendMessage", { message: "lost" }))).value, { statusCode: 1 });
+        comet.forget();
+        gms.say("meanwhile");
+        comet.down = false;
+        await until(() => spy.has("reconnected") && spy.texts().includes("meanwhile"));
+        eq(spy.log.filter((name) => name === "reconnected").length, 1);
+        eq(comet.published.at(-1).operation, "requestNotifications");
+        eq(comet.published.at(-1).transcriptPosition, "2", "from where it stopped");
+    "##;
+    /// 5: the order of a reload
+    a_reload_restores_the_chat_over_comet => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        leaveCookies();
+        gms.add("ParticipantJoined", CLIENT);
+        gms.say("earlier");
+        run(CXBus, chatConfig(comet.options()));
+        await until(() => spy.texts().includes("earlier"));
+        eq([comet.published[0].operation, comet.published[0].transcriptPosition, comet.published[0].secureKey], ["requestNotifications", "1", "K1"]);
+        const order = spy.log.filter((name) => /restor|Connected|messageReceived|started/.test(name));
+        eq(order, ["restored", "clientConnected", "messageReceived"]);
+        eq(spy.batches[0].restoring, true);
+        gms.say("later");
+        await until(() => spy.texts().includes("later"));
+        eq(spy.batches.at(-1).restoring, false);
+    "##;
+    /// A session cookie that disappears ends the chat here, as with polls
+    a_vanished_cookie_ends_a_chat_over_comet => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options());
+        clearCookies();
+        await until(() => spy.has("ended"));
+        eq(comet.published.filter((data) => data.operation === "disconnect").length, 0);
+    "##;
+    /// `websocketEnabled`: a socket where one can be had, long polls where not
+    a_socket_is_taken_where_it_opens => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), plain = window.WebSocket;
+        comet.socket();
+        const spy = await startChat(CXBus, run, gms, comet.options({}, true));
+        gms.say("over a socket");
+        await until(() => spy.texts().includes("over a socket"));
+        eq([comet.sockets.length, comet.sockets[0].url, comet.http], [1, `ws://${location.host}/genesys/cometd`, 0]);
+        comet.sockets[0].close();
+        await until(() => spy.has("disconnected"));
+        await until(() => spy.has("reconnected"));
+        eq(comet.sockets.length, 2, "another one");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+        window.WebSocket = plain;
+    "##;
+    /// the same, refused
+    long_polls_do_where_a_socket_is_refused => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), plain = window.WebSocket;
+        comet.socket("refused");
+        const spy = await startChat(CXBus, run, gms, comet.options({}, true));
+        ok(comet.sockets.length >= 1 && comet.http > 0);
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+        window.WebSocket = plain;
+    "##;
+    /// backend facts 1.8: files go by HTTP to an address of their own
+    files_go_to_an_address_of_their_own => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options());
+        gms.answers["2/chat-ntf"] = (fields) => Response.json({ statusCode: 0, userData: { "file-id": "9" }, operation: fields.get("operation") });
+        eq((await settled(spy.command("WebChatService.sendFile", { files: [new File(["x"], "a.txt")] }))).value.operation, "fileUpload");
+        eq((await settled(spy.command("WebChatService.getFileLimits"))).value.operation, "fileGetLimits");
+        const [upload] = gms.requests;
+        eq([upload.path, upload.fields.get("secureKey"), upload.fields.get("file").name], ["/genesys/2/chat-ntf", "K1", "a.txt"]);
+    "##;
+    /// `webchat.async`: the page keeps the session data, no cookie does
+    an_asynchronous_chat_is_kept_by_the_page => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), kept = [];
+        const spy = await startChat(CXBus, run, gms, comet.options({ async: { enabled: true,
+            getSessionData: (data, cookie, options) => { kept.push([data, Object.keys(cookie), options.path]); } } }));
+        eq(comet.published[0].userData.GCTI_Chat_AsyncMode, "true");
+        eq(kept, [[{ sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" }, ["get", "set", "remove"], "/"]]);
+        ok(!/state\.(session|keys|ping|index)=/.test(document.cookie));
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value, "No more messages to fetch.");
+        gms.key = "K2";
+        gms.say("new key");
+        await until(() => kept.length === 2);
+        eq(kept[1][0].secureKey, "K2");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value, "There is no active chat session.");
+    "##;
+    /// webchatservice, restore and fetchHistory in asynchronous mode
+    an_asynchronous_chat_comes_back_page_by_page => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus), seen = [];
+        const data = { sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" };
+        gms.add("ParticipantJoined", CLIENT);
+        for (const text of ["one", "two", "three", "four"]) gms.say(text);
+        run(CXBus, chatConfig(comet.options({ async: { enabled: true, pageSize: 2, setSessionData: (open, cookie) => (cookie.get ? JSON.stringify(data) : "") } })));
+        await until(() => spy.texts().includes("four"));
+        eq([spy.datas["WebChatService.restored"], spy.texts(), spy.batches[0].restoring], [[{ async: true }], ["three", "four"], true]);
+        eq(comet.published.map((request) => request.transcriptPosition), ["-1", "4"]);
+        await spy.command("WebChatService.registerPreProcessor", { preprocessor: (message) => { seen.push(message.index); } });
+        await spy.command("WebChatService.addPrefilter", { filters: /^two$/ });
+        comet.refuse = { statusCode: 2, errors: [{ code: 500 }] };
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value.errors[0].code, 500);
+        comet.refuse = null;
+        const history = await settled(spy.command("WebChatService.fetchHistory"));
+        eq([history.state, history.value.statusCode], ["resolved", 0]);
+        await until(() => spy.batches.length === 2);
+        eq([spy.batches[1].oldMessages, spy.batches[1].restoring, spy.batches[1].messages.map((message) => message.text)], [true, false, ["one"]]);
+        await spy.command("WebChatService.fetchHistory");
+        await until(() => spy.batches.length === 3);
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value, "No more messages to fetch.");
+        eq(seen, [2, 1], "each message once");
+        eq((await spy.command("WebChatService.getTranscript")).messages.map((message) => message.index), [1, 2, 4, 5]);
+        eq((await settled(spy.command("WebChatService.restore"))).value, "Chat session is already active, ignoring restore command.");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// webchatservice, restore {sessionData}: anybody's in asynchronous mode
+    an_asynchronous_chat_is_restored_by_command => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus), restore = (data) => settled(spy.command("WebChatService.restore", data));
+        gms.add("ParticipantJoined", CLIENT);
+        run(CXBus, chatConfig(comet.options({ async: { enabled: true } })));
+        await until(() => spy.has("ready"));
+        eq((await restore()).state, "rejected", "there is nothing to go by");
+        const sessionData = JSON.stringify({ sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" });
+        eq(await restore({ sessionData }), { state: "resolved", values: [null] });
+        await until(() => spy.has("clientConnected"));
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+}
