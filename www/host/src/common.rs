@@ -8,6 +8,7 @@ use crate::container::{self, Container};
 use crate::cookies::Cookies;
 use crate::dom;
 use crate::element_list;
+use crate::focus_cycle;
 use crate::interop;
 
 /// Name of the plugin behind `_genesys.widgets.bus`: bus facts 1.6.
@@ -47,6 +48,12 @@ impl Common {
         put("checkPath", |_, [target, path, ..]| Ok(interop::get_path(&target, &text(&path))));
         put("sanitizeHTML", |_, [value, ..]| Ok(escape(&text(&value)).into()));
         put("validInput", |_, [event, ..]| Ok(is_activation(&event).into()));
+        put("overlayFocusCycle", |_, [element, ..]| {
+            if let Some(element) = element_list::element_of(&element) {
+                focus_cycle::keep_inside(&element)?;
+            }
+            Ok(JsValue::UNDEFINED)
+        });
         put("log", |_, [what, ..]| Ok(logged(web_sys::console::log_1, &what)));
         put("debug", |_, [what, ..]| Ok(logged(web_sys::console::debug_1, &what)));
         put("error", |_, [what, ..]| Ok(logged(web_sys::console::error_1, &what)));
@@ -69,13 +76,8 @@ impl Common {
             (
                 "Icon",
                 interop::function(|[name, ..]| {
-                    let path = match text(&name).as_str() {
-                        "close" => dom::icons::CLOSE,
-                        "minimize" => dom::icons::MINIMIZE,
-                        "chat" => dom::icons::CHAT,
-                        _ => dom::icons::NOTICE,
-                    };
-                    Ok(element_list::list(vec![dom::icon(path)?]).into())
+                    let icon = dom::icon(dom::icons::named(&text(&name)))?;
+                    Ok(element_list::list(vec![icon]).into())
                 })
                 .into(),
             ),

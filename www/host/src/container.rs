@@ -18,9 +18,10 @@ pub struct Container {
 }
 
 impl Container {
-    /// Builds a frame of options `{type, title, subtitle, icon, body, controls, buttons, classes}`. `title` and a string
-    /// `body` go in as **text** (the real product takes markup): pages under Trusted Types refuse markup. An element (or
-    /// a list of one) goes in as it is.
+    /// Builds a frame of options `{type, title, subtitle, icon, body, controls, buttons, classes, i18n}`. `title` and a
+    /// string `body` go in as **text** (the real product takes markup): pages under Trusted Types refuse markup. An
+    /// element (or a list of one) goes in as it is. `icon` is an element or the name of an icon, `i18n` has the names of
+    /// the controls (`{minimize, close}`) in the page's language.
     ///
     /// # Errors
     /// Outside a page.
@@ -47,7 +48,10 @@ impl Container {
         icon.set_attribute("aria-hidden", "true")?;
         match element_list::element_of(&interop::get(options, "icon")) {
             Some(own) => dom::append(&icon, &[&own])?,
-            None => dom::append(&icon, &[&dom::icon(dom::icons::NOTICE)?])?,
+            None => {
+                let name = interop::get_string(options, "icon").unwrap_or_default();
+                dom::append(&icon, &[&dom::icon(dom::icons::named(&name))?])?;
+            }
         }
         let title = dom::create("h2", "cx-title")?;
         put_content(&title, &interop::get(options, "title"))?;
@@ -56,8 +60,10 @@ impl Container {
         dom::append(&bar, &[&icon, &title, &subtitle])?;
 
         let window_controls = dom::create("div", "cx-buttons-window-control")?;
-        let minimize = dom::icon_button("cx-button-minimize", "Minimise", dom::icons::MINIMIZE)?;
-        let close = dom::icon_button("cx-button-close", "Close", dom::icons::CLOSE)?;
+        let words = interop::get(options, "i18n");
+        let label = |key: &str, english: &str| interop::get_string(&words, key).unwrap_or_else(|| english.to_owned());
+        let minimize = dom::icon_button("cx-button-minimize", &label("minimize", "Minimise"), dom::icons::MINIMIZE)?;
+        let close = dom::icon_button("cx-button-close", &label("close", "Close"), dom::icons::CLOSE)?;
         dom::append(&window_controls, &[&minimize, &close])?;
 
         let body = dom::create("div", "cx-body")?;

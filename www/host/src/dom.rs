@@ -101,6 +101,17 @@ pub fn listen(
     target.add_event_listener_with_callback(event, &listener)
 }
 
+/// Keeps an element out of what an agent sees while co-browsing, where the options say `cobrowseVisible: false`.
+///
+/// # Errors
+/// Never in practice.
+pub fn hide_from_cobrowse(element: &Element, options: &JsValue) -> Result<(), JsValue> {
+    if interop::get(options, "cobrowseVisible") == JsValue::FALSE {
+        element.set_attribute("data-gcb-service-node", "true")?;
+    }
+    Ok(())
+}
+
 /// Puts a class on or takes it off.
 pub fn toggle_class(element: &Element, class: &str, on: bool) {
     let _refused = element.class_list().toggle_with_force(class, on);
@@ -120,4 +131,32 @@ pub mod icons {
     pub const SEND: &str = "M3 11.5L21 4l-6.5 17-3-7.5z M11.5 13.5L21 4";
     /// A bell.
     pub const NOTICE: &str = "M6 17h12l-1.5-2.5V10a4.5 4.5 0 0 0-9 0v4.5zM10.5 20h3";
+    /// A paper clip.
+    pub const ATTACH: &str =
+        "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8L10 17a1.8 1.8 0 0 1-2.5-2.5L15 7";
+    /// A sheet of paper with a folded corner.
+    pub const FILE: &str = "M6 3h8l5 5v13H6zM14 3v5h5";
+    /// An arrow down onto a line.
+    pub const DOWNLOAD: &str = "M12 4v11M7 11l5 5 5-5M5 20h14";
+    /// An arrow that leaves a box.
+    pub const OPEN: &str = "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6";
+    /// A clock.
+    pub const CLOCK: &str = "M12 3a9 9 0 1 1 0 18a9 9 0 0 1 0-18zM12 7v5l3.5 2";
+
+    /// The icon of this name (`Common.Generate.Icon`, `icon` of containers); a bell for names it does not know.
+    #[must_use]
+    pub fn named(name: &str) -> &'static str {
+        match name {
+            "attach" => ATTACH,
+            "chat" => CHAT,
+            "clock" => CLOCK,
+            "close" => CLOSE,
+            "download" => DOWNLOAD,
+            "file" => FILE,
+            "minimize" => MINIMIZE,
+            "open" => OPEN,
+            "send" => SEND,
+            _ => NOTICE,
+        }
+    }
 }

@@ -8,9 +8,10 @@
 //! | [`web_chat_service`] | the plugin `WebChatService`: the chat, over one transport or another |
 //! | [`web_chat`] | the plugin `WebChat`: the window |
 //! | [`toaster`] | the plugin `Toaster`: one shared notice |
+//! | [`overlay`] | the plugin `Overlay`: content over the page |
 //! | [`window_manager`] | the plugin `WindowManager`: where windows stand |
 //! | [`emulate`] | other versions and transports, as far as plugins notice |
-//! | [`common`] | `_genesys.widgets.common`, helpers for extensions |
+//! | [`common`], [`container`] | `_genesys.widgets.common`, helpers for extensions |
 //!
 //! Differences on purpose: there is no jQuery (commands resolve with [`element_list`]s), and strings are never inserted as
 //! markup, because the host runs on pages under Trusted Types.
@@ -21,11 +22,15 @@ pub mod bus;
 pub mod common;
 pub mod container;
 pub mod cookies;
+pub mod direction;
 pub mod dom;
 pub mod element_list;
 pub mod emulate;
+pub mod focus_cycle;
 pub mod in_focus;
 pub mod interop;
+pub mod layout;
+pub mod overlay;
 pub mod page;
 pub mod timer;
 pub mod toaster;

@@ -11,6 +11,7 @@ use crate::cookies::Cookies;
 use crate::emulate::Version;
 use crate::in_focus;
 use crate::interop;
+use crate::overlay::Overlay;
 use crate::timer;
 use crate::toaster::Toaster;
 use crate::web_chat::WebChat;
@@ -38,6 +39,7 @@ pub fn run(bus: &Bus, config: &JsValue) {
     let Some(app) = App::register(bus, config) else { return };
     let cookies = Cookies::new(&interop::get(config, "main"));
     let _new = WebChatService::register(bus, cookies.clone());
+    let _overlay = Overlay::register(bus);
     if let Some(windows) = WindowManager::register(bus) {
         let _toaster = Toaster::register(bus, Rc::clone(&windows));
         let _chat = WebChat::register(bus, windows, cookies);

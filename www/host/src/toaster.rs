@@ -13,6 +13,7 @@ use crate::container::Container;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
+use crate::layout;
 use crate::timer;
 use crate::window_manager::WindowManager;
 
@@ -112,6 +113,7 @@ impl Toaster {
         } else {
             self.build_generic(&command.data, &theme)?.into()
         };
+        dom::hide_from_cobrowse(&view, &command.data)?;
         dom::append(&view, &[&content])?;
         self.windows.dock(&command.commander, DOCK, &view)?;
         let close_event = format!("close.{}#{}", command.commander, interop::guid());
@@ -140,7 +142,7 @@ impl Toaster {
         interop::set(&options, "type", "toast");
         let made = Container::build(&options)?;
         dom::toggle_class(&made.element, theme, !theme.is_empty());
-        if self.plugin.get_data("App.mobileMode").is_truthy() {
+        if layout::is_mobile(&self.plugin) {
             dom::toggle_class(&made.element, "cx-mobile", true);
             made.element.set_attribute("aria-modal", "true")?;
         }

@@ -1,7 +1,7 @@
 //! WindowManager: docks at the bottom of the page, side by side (bus facts 6.3).
 //!
-//! The first dock stands 55 px from the inline end, each next one 24 px beside it; on small screens the style sheet gives
-//! a dock the full width. Places come from the style sheet (a row), not from computed `right` values.
+//! The first dock stands 55 px from the inline end, each next one 24 px beside it; on small screens (`cx-mobile`) the style
+//! sheet gives a dock the full width. Places come from the style sheet (a row), not from computed `right` values.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,9 +12,11 @@ use web_sys::{Element, HtmlElement};
 
 use crate::body;
 use crate::bus::{Bus, Command, Plugin};
+use crate::direction;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
+use crate::layout;
 
 /// The plugin `WindowManager`.
 pub struct WindowManager {
@@ -27,6 +29,7 @@ struct Dock {
     id: String,
     owner: String,
     element: HtmlElement,
+    view: Element,
 }
 
 impl WindowManager {
@@ -35,7 +38,7 @@ impl WindowManager {
     pub fn register(bus: &Bus) -> Option<Rc<Self>> {
         let plugin = bus.register_plugin("WindowManager")?;
         let manager = Rc::new(Self { plugin, root: RefCell::default(), docks: RefCell::default() });
-        manager.plugin.register_events(&["ready", "changed"]);
+        manager.plugin.register_events(&["ready", "changed", "removed"]);
         let registering = Rc::clone(&manager);
         manager.plugin.register_command("registerDockView", move |command| registering.register_dock_view(&command));
         let removing = Rc::clone(&manager);
@@ -45,6 +48,22 @@ impl WindowManager {
                 command.deferred.resolve(JsValue::UNDEFINED);
             } else {
                 command.deferred.reject("No such dock view.");
+            }
+            Ok(())
+        });
+        let resized = Rc::clone(&manager);
+        manager.plugin.subscribe("App.zoom", move |_| {
+            let mobile = layout::is_mobile(&resized.plugin);
+            for dock in resized.docks.borrow().iter() {
+                layout::mark(&dock.element, mobile);
+                layout::mark(&dock.view, mobile);
+            }
+            Ok(())
+        });
+        let translated = Rc::clone(&manager);
+        manager.plugin.subscribe("App.language", move |code| {
+            if let Some(root) = translated.root.borrow().as_ref() {
+                direction::apply(root, &code.as_string().unwrap_or_default());
             }
             Ok(())
         });
@@ -65,17 +84,22 @@ impl WindowManager {
         if self.docks.borrow().iter().any(|dock| dock.id == id) {
             return Ok(None);
         }
-        let mobile = self.plugin.get_data("App.mobileMode").is_truthy();
-        let place = if mobile { "cx-mobile" } else { "cx-desktop" };
-        let element = dom::create("div", &format!("cx-dock cx-dock-view cx-docked-{id} {place}"))?;
+        let mobile = layout::is_mobile(&self.plugin);
+        let element = dom::create("div", &format!("cx-dock cx-dock-view cx-docked-{id}"))?;
         element.set_attribute("cx-dock-id", id)?;
-        dom::toggle_class(view, place, true);
+        layout::mark(&element, mobile);
+        layout::mark(view, mobile);
         let status = dom::create_text("div", "cx-visually-hidden cx-dock-status", &format!("{owner} is opened"))?;
         status.set_attribute("role", "status")?;
         dom::append(&element, &[view, &status])?;
         let root = self.root()?;
         dom::append(&root, &[&element])?;
-        self.docks.borrow_mut().push(Dock { id: id.to_owned(), owner: owner.to_owned(), element: element.clone() });
+        self.docks.borrow_mut().push(Dock {
+            id: id.to_owned(),
+            owner: owner.to_owned(),
+            element: element.clone(),
+            view: view.clone(),
+        });
         Ok(Some(element))
     }
 
@@ -107,6 +131,7 @@ impl WindowManager {
             return Ok(root);
         }
         let root = dom::create("div", "cx-widget cx-window-manager")?;
+        direction::apply(&root, &self.plugin.get_data("App.language").as_string().unwrap_or_default());
         body::append(&root)?;
         self.root.replace(Some(root.clone()));
         Ok(root)

@@ -85,7 +85,17 @@ impl App {
                 Ok(())
             });
         }
-        crate::unimplemented::register(&self.plugin, &["zoom"]);
+        let app = Rc::clone(self);
+        self.plugin.register_command("zoom", move |command| {
+            match interop::get_string(&command.data, "layout").as_deref() {
+                Some(layout @ ("mobile" | "desktop")) => {
+                    app.set_layout(layout);
+                    command.deferred.resolve(interop::object(&[("layout", layout.into())]));
+                }
+                _ => command.deferred.reject("Invalid layout: \"mobile\" or \"desktop\" expected."),
+            }
+            Ok(())
+        });
     }
 
     fn set_auto_load(&self, plugin: &str, wanted: bool) {
@@ -93,5 +103,12 @@ impl App {
         let list = list.filter(JsValue::is_object).unwrap_or_else(|| js_sys::Object::new().into());
         interop::set(&list, plugin, wanted);
         self.cookies.set(AUTO_LOAD, &interop::to_json(&list));
+    }
+
+    /// The plugins that earlier pages put on the list and that are not here yet: bus facts 2.
+    pub(super) fn auto_loaded(&self) -> Vec<String> {
+        let list = self.cookies.get(AUTO_LOAD).and_then(|text| js_sys::JSON::parse(&text).ok()).unwrap_or_default();
+        let wanted = interop::keys(&list).into_iter().filter(|name| interop::get(&list, name).is_truthy());
+        wanted.filter(|name| self.plugin.bus().plugin(name).is_none()).collect()
     }
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod extensions;
 mod language;
+mod layout;
 mod theme;
 
 use std::cell::{Cell, RefCell};
@@ -47,7 +48,7 @@ impl App {
         interop::set(config, "bus", face);
         interop::set(config, "common", common.clone());
         plugin.set_data("ready", false);
-        plugin.register_events(&["ready", "theme", "i18n", "language", "mobileMode", "closeAll"]);
+        plugin.register_events(&["ready", "theme", "i18n", "language", "mobileMode", "zoom", "closeAll"]);
         let app = Rc::new(Self {
             plugin,
             config: config.clone(),
@@ -70,6 +71,7 @@ impl App {
     /// The exception of an extension or of `onReady`; start-up stops there, as in the real product.
     pub fn initialise(self: &Rc<Self>) -> Result<(), JsValue> {
         self.detect_mobile();
+        self.watch_zoom();
         self.apply_configured_theme();
         let app = Rc::clone(self);
         self.load_language(move || app.finish());
@@ -98,14 +100,20 @@ impl App {
         Ok(())
     }
 
-    /// `main.preload`: plugins that are loaded `main.pluginLoadDelay` (100) ms after the start (bus facts 2).
+    /// `main.preload` and the auto-load list: plugins that are loaded `main.pluginLoadDelay` (100) ms after the start (bus
+    /// facts 2).
     fn preload(&self) {
         let main = interop::get(&self.config, "main");
-        let Some(names) = interop::get(&main, "preload").dyn_ref::<js_sys::Array>().cloned() else { return };
+        let preload = interop::get(&main, "preload").dyn_ref::<js_sys::Array>().cloned().unwrap_or_default();
+        let mut names: Vec<String> = preload.iter().filter_map(|name: JsValue| name.as_string()).collect();
+        names.extend(self.auto_loaded());
+        if names.is_empty() {
+            return;
+        }
         let delay = interop::get_number(&main, "pluginLoadDelay").unwrap_or(100.0) as i32;
         let bus = self.plugin.bus().clone();
         timer::later(delay, move || {
-            for name in names.iter().filter_map(|name: JsValue| name.as_string()) {
+            for name in names {
                 bus.load_plugin(&name).on_fail(timer::report);
             }
             Ok(())

@@ -4,20 +4,19 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::WebChat;
-use super::drawing::{self, Bubble};
+use super::drawing::{self, Bubble, Content};
+use super::invite::{INVITE, RE_INVITE};
+use super::{NOT_OPEN, WebChat, pane};
 use crate::bus::Command;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
 
-const NOT_OPEN: &str = "The chat is not open.";
-
 type Body = fn(&Rc<WebChat>, Command) -> Result<(), JsValue>;
 
 impl WebChat {
     pub(super) fn register_commands(self: &Rc<Self>) {
-        let commands: [(&str, Body); 11] = [
+        let commands: [(&str, Body); 14] = [
             ("open", |chat, command| chat.open(&command)),
             ("close", close),
             ("minimize", minimize),
@@ -35,10 +34,10 @@ impl WebChat {
                 command.deferred.resolve(JsValue::UNDEFINED);
                 Ok(())
             }),
-            ("reInvite", |chat, command| {
-                chat.show_invite(&command.deferred);
-                Ok(())
-            }),
+            ("invite", |chat, command| chat.invite_by_command(INVITE, &command)),
+            ("reInvite", |chat, command| chat.invite_by_command(RE_INVITE, &command)),
+            ("showOverlay", pane::show),
+            ("hideOverlay", pane::hide),
             ("configure", |_, command| {
                 command.deferred.resolve(JsValue::UNDEFINED);
                 Ok(())
@@ -48,7 +47,6 @@ impl WebChat {
             let chat = Rc::clone(self);
             self.plugin.register_command(name, move |command| body(&chat, command));
         }
-        crate::unimplemented::register(&self.plugin, &["showOverlay", "hideOverlay", "invite"]);
         self.plugin.register_events(&[
             "ready",
             "opened",
@@ -120,11 +118,13 @@ fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
         side: "cx-them",
         name: &name,
         text: &text,
+        content: Content::Text,
         time: None,
         bare: interop::get(&command.data, "custom").is_truthy()
             || interop::get(&command.data, "bubble") == JsValue::FALSE,
     };
-    let element = drawing::draw_bubble(&surface, &bubble, chat.options.borrow().twelve_hours)?;
+    let style = chat.options.borrow().style;
+    let element = drawing::draw_bubble(&surface, &chat.texts, &bubble, style)?;
     dom::toggle_class(&element, "cx-injected", true);
     command.deferred.resolve(element_list::list(vec![element.into()]));
     Ok(())

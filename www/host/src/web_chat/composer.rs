@@ -3,18 +3,84 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::WebChat;
 use super::surface::Surface;
-use crate::dom;
+use super::texts::Texts;
+use crate::dom::{self, icons};
 use crate::element_list;
 use crate::interop;
+
+/// So many lines the box grows to.
+const LINES: usize = 4;
+
+/// The elements below the conversation.
+pub struct Composer {
+    /// The row.
+    pub element: HtmlElement,
+    /// The message box.
+    pub input: HtmlTextAreaElement,
+    /// The send button.
+    pub send: HtmlElement,
+    /// The paper clip.
+    pub attach: HtmlElement,
+    /// The field behind it, which the keyboard does not stop at.
+    pub file_field: HtmlInputElement,
+}
+
+impl Composer {
+    /// Builds the row for messages of at most `longest` characters.
+    ///
+    /// # Errors
+    /// Outside a page.
+    pub fn build(texts: &Texts, longest: u32) -> Result<Self, JsValue> {
+        let element = dom::create("div", "cx-composer")?;
+        let attach = dom::icon_button("cx-attach", "", icons::ATTACH)?;
+        texts.name(&attach, "ChatFileAttach");
+        attach.set_attribute("data-testid", "chat-attach")?;
+        attach.set_hidden(true);
+        let file_field: HtmlInputElement = dom::create("input", "cx-file-field")?.unchecked_into();
+        file_field.set_type("file");
+        file_field.set_multiple(true);
+        file_field.set_hidden(true);
+        file_field.set_attribute("tabindex", "-1")?;
+        file_field.set_attribute("data-testid", "chat-file")?;
+        texts.name(&file_field, "ChatFileAttach");
+        let input: HtmlTextAreaElement = dom::create("textarea", "cx-input cx-message-input")?.unchecked_into();
+        input.set_rows(1);
+        input.set_max_length(i32::try_from(longest).unwrap_or(500));
+        texts.name(&input, "ChatInput");
+        texts.hint(&input, "ChatInputPlaceholder");
+        input.set_attribute("data-testid", "chat-input")?;
+        let send = dom::icon_button("cx-send", "", icons::SEND)?;
+        texts.name(&send, "ChatSend");
+        send.set_attribute("data-testid", "chat-send")?;
+        dom::append(&element, &[&attach, &file_field, &input, &send])?;
+        Ok(Self { element, input, send, attach, file_field })
+    }
+
+    /// While a file is on its way there is no other.
+    pub fn set_sending_file(&self, sending: bool) {
+        let _refused =
+            if sending { self.attach.set_attribute("disabled", "") } else { self.attach.remove_attribute("disabled") };
+    }
+
+    fn set_text(&self, text: &str) {
+        self.input.set_value(text);
+        self.fit();
+    }
+
+    fn fit(&self) {
+        let lines = self.input.value().matches('\n').count() + 1;
+        self.input.set_rows(u32::try_from(lines.min(LINES)).unwrap_or(1));
+    }
+}
 
 impl WebChat {
     pub(super) fn wire_composer(self: &Rc<Self>, surface: &Rc<Surface>) -> Result<(), JsValue> {
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
-        dom::listen(&surface.input, "keydown", move |event| {
+        dom::listen(&surface.composer.input, "keydown", move |event| {
             let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return Ok(()) };
             // Enter also confirms a suggestion of an input method; that must not send.
             if key.key() == "Enter" && !key.shift_key() && !key.is_composing() {
@@ -24,17 +90,16 @@ impl WebChat {
             Ok(())
         })?;
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
-        dom::listen(&surface.send, "click", move |_| {
+        dom::listen(&surface.composer.send, "click", move |_| {
             chat.send_input(&shown);
-            shown.input.focus()
+            shown.composer.input.focus()
         })?;
-        let field = surface.input.clone();
-        dom::listen(&surface.input, "input", move |_| {
-            let lines = field.value().matches('\n').count() + 1;
-            field.set_rows(u32::try_from(lines.min(4)).unwrap_or(4));
+        let shown = Rc::clone(surface);
+        dom::listen(&surface.composer.input, "input", move |_| {
+            shown.composer.fit();
             Ok(())
         })?;
-        let input = element_list::list(vec![surface.input.clone().into()]);
+        let input = element_list::list(vec![surface.composer.input.clone().into()]);
         let _outcome = self
             .plugin
             .command("WebChatService.registerTypingPreviewInput", interop::object(&[("input", input.into())]));
@@ -42,12 +107,11 @@ impl WebChat {
     }
 
     fn send_input(self: &Rc<Self>, surface: &Rc<Surface>) {
-        let text = surface.input.value();
+        let text = surface.composer.input.value();
         if text.trim().is_empty() {
             return;
         }
-        surface.input.set_value("");
-        surface.input.set_rows(1);
+        surface.composer.set_text("");
         let sent =
             self.plugin.command("WebChatService.sendMessage", interop::object(&[("message", text.clone().into())]));
         // While disconnected the service resolves and sends nothing (bus facts, section 3): the text must not be lost.
@@ -62,8 +126,8 @@ impl WebChat {
     }
 
     fn give_back(&self, surface: &Surface, text: &str) {
-        if surface.input.value().is_empty() {
-            surface.input.set_value(text);
+        if surface.composer.input.value().is_empty() {
+            surface.composer.set_text(text);
         }
         surface.set_notice(Some(&self.texts.get("ChatSendFailed")));
     }

@@ -6,7 +6,8 @@ use web_sys::{Element, HtmlElement};
 use super::links::{self, Piece};
 use super::surface::Surface;
 use super::texts::Texts;
-use crate::dom;
+use super::{files, markdown};
+use crate::dom::{self, icons};
 use crate::interop;
 
 /// What drawing a message came to.
@@ -32,25 +33,63 @@ pub struct Bubble<'a> {
     pub side: &'static str,
     /// Who says it.
     pub name: &'a str,
-    /// What is said.
+    /// What is said, also in the copy for screen readers.
     pub text: &'a str,
+    /// How it is shown.
+    pub content: Content<'a>,
     /// Milliseconds since 1970, if known.
     pub time: Option<f64>,
     /// Without name, bubble and time.
     pub bare: bool,
 }
 
+/// What is in a bubble.
+pub enum Content<'a> {
+    /// Text, its addresses as links.
+    Text,
+    /// Text with Markdown.
+    Markdown,
+    /// An address that the agent has pushed.
+    Address,
+    /// A file, to be downloaded.
+    File {
+        /// Its id.
+        id: &'a str,
+        /// Its name.
+        name: &'a str,
+        /// Its size in words; empty where it is not known.
+        size: &'a str,
+    },
+}
+
+/// How messages are drawn.
+#[derive(Clone, Copy, Default)]
+pub struct Style {
+    /// Times with AM and PM (`main.timeFormat` 12).
+    pub twelve_hours: bool,
+    /// What others than the customer write may have Markdown (`webchat.markdown`).
+    pub markdown: bool,
+}
+
 /// Draws a normalised message at the end of the transcript, if its type is one that is drawn.
 ///
 /// # Errors
 /// Outside a page.
-pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, twelve_hours: bool) -> Result<Drawn, JsValue> {
+pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, style: Style) -> Result<Drawn, JsValue> {
     let kind = interop::get_string(message, "type").unwrap_or_default();
     let from = interop::get(message, "from");
     let name = interop::get_string(&from, "name").unwrap_or_default();
     let own = interop::get_string(&from, "type").as_deref() == Some("Client");
     let index = interop::get_number(message, "index").unwrap_or(0.0);
-    let text = match kind.as_str() {
+    let text = interop::get_string(message, "text").unwrap_or_default();
+    let details = interop::get(message, "fileDetails");
+    let detail = |key: &str| {
+        let value = interop::get(&details, key);
+        value.as_string().or_else(|| value.as_f64().map(|number| number.to_string())).unwrap_or_default()
+    };
+    let (file, file_name) = (detail("id"), detail("name"));
+    let size = detail("size").parse().map_or_else(|_| String::new(), |bytes| texts.size(bytes));
+    let (text, content) = match kind.as_str() {
         "ParticipantJoined" | "ParticipantLeft" => {
             let line = match (kind == "ParticipantJoined", own) {
                 (true, true) => texts.get("ChatStarted"),
@@ -60,10 +99,13 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, twelve_hours: b
             };
             return Ok(Drawn::Line(draw_line(surface, &line, Some(format!("cx-chat-index-{index}")))?));
         }
-        "Message" | "Text" | "text" | "PushUrl" => interop::get_string(message, "text").unwrap_or_default(),
+        "Message" | "Text" | "text" if style.markdown && !own => (text, Content::Markdown),
+        "Message" | "Text" | "text" => (text, Content::Text),
+        "PushUrl" if links::is_web_address(&text) => (text, Content::Address),
+        "PushUrl" => (text, Content::Text),
         "FileUploaded" => {
-            let file = interop::get_path(message, "fileDetails.name").as_string().unwrap_or_default();
-            texts.fill("ChatFile", "name", &file)
+            let content = Content::File { id: &file, name: &file_name, size: &size };
+            (texts.fill("ChatFile", "name", &file_name), content)
         }
         _ => return Ok(Drawn::Nothing),
     };
@@ -74,10 +116,11 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, twelve_hours: b
         side: if own { "cx-you" } else { "cx-them" },
         name: &shown_name,
         text: &text,
+        content,
         time: interop::get_number(message, "timestamp"),
         bare,
     };
-    let element = draw_bubble(surface, &bubble, twelve_hours)?;
+    let element = draw_bubble(surface, texts, &bubble, style)?;
     Ok(Drawn::Message { element, unread: !own })
 }
 
@@ -85,13 +128,26 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, twelve_hours: b
 ///
 /// # Errors
 /// Outside a page.
-pub fn draw_bubble(surface: &Surface, bubble: &Bubble<'_>, twelve_hours: bool) -> Result<HtmlElement, JsValue> {
+pub fn draw_bubble(
+    surface: &Surface,
+    texts: &Texts,
+    bubble: &Bubble<'_>,
+    style: Style,
+) -> Result<HtmlElement, JsValue> {
     let message = dom::create("div", "cx-message")?;
     if let Some(id) = &bubble.id {
         message.set_id(id);
     }
     let text = dom::create("div", "cx-message-text")?;
-    put_text(&text, bubble.text)?;
+    match &bubble.content {
+        Content::Text => put_text(&text, bubble.text)?,
+        Content::Markdown => {
+            dom::toggle_class(&text, "cx-markdown", true);
+            markdown::put(&text, bubble.text)?;
+        }
+        Content::Address => put_address(&text, texts, bubble.text.trim())?,
+        Content::File { id, name, size } => put_file(&text, texts, id, name, size)?,
+    }
     if bubble.bare {
         dom::append(&message, &[&text])?;
     } else {
@@ -100,7 +156,7 @@ pub fn draw_bubble(surface: &Surface, bubble: &Bubble<'_>, twelve_hours: bool) -
         dom::append(&frame, &[&text])?;
         dom::append(&message, &[&name, &frame])?;
         if let Some(time) = bubble.time {
-            let clock = clock(time, twelve_hours)?;
+            let clock = clock(time, style.twelve_hours)?;
             dom::append(&message, &[&clock])?;
         }
     }
@@ -148,15 +204,17 @@ fn group_for(surface: &Surface, side: &str, name: &str) -> Result<Element, JsVal
     Ok(group.into())
 }
 
-fn put_text(target: &HtmlElement, text: &str) -> Result<(), JsValue> {
+/// Puts a text in: its addresses as links, its lines as lines.
+///
+/// # Errors
+/// Outside a page.
+pub fn put_text(target: &HtmlElement, text: &str) -> Result<(), JsValue> {
     let document = dom::document()?;
     for piece in links::split(text) {
         match piece {
             Piece::Link(address) => {
-                let link = dom::create_text("a", "cx-link", address)?;
-                link.set_attribute("href", address)?;
-                link.set_attribute("target", "_blank")?;
-                link.set_attribute("rel", "noopener noreferrer")?;
+                let link = link(address)?;
+                link.set_text_content(Some(address));
                 dom::append(target, &[&link])?;
             }
             Piece::Text(plain) => {
@@ -171,6 +229,46 @@ fn put_text(target: &HtmlElement, text: &str) -> Result<(), JsValue> {
         }
     }
     Ok(())
+}
+
+/// A link to a web address, still without words. It opens beside the page, which has the chat.
+///
+/// # Errors
+/// Outside a page.
+pub fn link(address: &str) -> Result<HtmlElement, JsValue> {
+    let link = dom::create("a", "cx-link")?;
+    link.set_attribute("href", address)?;
+    link.set_attribute("target", "_blank")?;
+    link.set_attribute("rel", "noopener noreferrer")?;
+    Ok(link)
+}
+
+/// What an agent has pushed is opened by the customer: browsers let no script open a page by itself.
+fn put_address(target: &HtmlElement, texts: &Texts, address: &str) -> Result<(), JsValue> {
+    let link = link(address)?;
+    dom::toggle_class(&link, "cx-card", true);
+    let icon = dom::icon(icons::OPEN)?;
+    let words = dom::create("span", "cx-card-text")?;
+    let shown = dom::create_text("span", "cx-card-title", address)?;
+    let hint = texts.element("span", "cx-card-hint", "ChatPushUrl")?;
+    dom::append(&words, &[&shown, &hint])?;
+    dom::append(&link, &[&icon, &words])?;
+    dom::append(target, &[&link])
+}
+
+fn put_file(target: &HtmlElement, texts: &Texts, id: &str, name: &str, size: &str) -> Result<(), JsValue> {
+    let button = dom::button("cx-card cx-file", "")?;
+    button.set_attribute(files::ID, id)?;
+    button.set_attribute(files::NAME, name)?;
+    button.set_attribute("aria-label", &texts.fill("ChatFileDownload", "name", name))?;
+    let icon = dom::icon(icons::FILE)?;
+    let words = dom::create("span", "cx-card-text")?;
+    let title = dom::create_text("span", "cx-card-title", name)?;
+    let hint = dom::create_text("span", "cx-card-hint", size)?;
+    dom::append(&words, &[&title, &hint])?;
+    let arrow = dom::icon(icons::DOWNLOAD)?;
+    dom::append(&button, &[&icon, &words, &arrow])?;
+    dom::append(target, &[&button])
 }
 
 fn clock(time: f64, twelve_hours: bool) -> Result<HtmlElement, JsValue> {

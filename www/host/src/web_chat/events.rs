@@ -15,9 +15,14 @@ type Reaction = fn(&Rc<WebChat>, &JsValue) -> Result<(), JsValue>;
 
 impl WebChat {
     pub(super) fn subscribe_to_chat(self: &Rc<Self>) {
-        let reactions: [(&str, Reaction); 16] = [
+        let reactions: [(&str, Reaction); 18] = [
             ("App.i18n", |chat, table| {
                 chat.texts.take(table);
+                chat.translate();
+                Ok(())
+            }),
+            ("App.language", |chat, _| {
+                chat.translate();
                 Ok(())
             }),
             ("App.closeAll", |chat, _| {
@@ -62,6 +67,12 @@ impl WebChat {
                 }
                 Ok(())
             }),
+            ("WebChatService.capabilitiesChanged", |chat, _| {
+                if let Some(surface) = chat.open_surface() {
+                    chat.show_attach(&surface);
+                }
+                Ok(())
+            }),
             ("WebChatService.ended", ended),
         ];
         for (event, reaction) in reactions {
@@ -74,15 +85,17 @@ impl WebChat {
     pub(super) fn draw_all(&self, surface: &Surface, data: &JsValue) -> Result<(), JsValue> {
         let (messages, originals) = (interop::get(data, "messages"), interop::get(data, "originalMessages"));
         let Some(messages) = messages.dyn_ref::<Array>() else { return Ok(()) };
-        let twelve_hours = self.options.borrow().twelve_hours;
+        let style = self.options.borrow().style;
         for (position, message) in messages.iter().enumerate() {
-            if interop::get_string(&message, "type").as_deref() == Some("Notice") {
-                surface.set_typing(None);
-            }
-            let element = match drawing::draw(surface, &self.texts, &message, twelve_hours)? {
+            self.look_at_idle_time(surface, &message);
+            let element = match drawing::draw(surface, &self.texts, &message, style)? {
                 Drawn::Nothing => continue,
-                Drawn::Line(element) => element,
+                Drawn::Line(element) => {
+                    surface.idle.hide();
+                    element
+                }
                 Drawn::Message { element, unread } => {
+                    surface.idle.hide();
                     if unread {
                         surface.set_waiting(false);
                         self.unread.add(!self.minimized.get());
@@ -95,6 +108,18 @@ impl WebChat {
         }
         self.show_unread();
         Ok(())
+    }
+
+    fn look_at_idle_time(&self, surface: &Surface, message: &JsValue) {
+        match interop::get_string(message, "type").as_deref() {
+            Some("Notice") => surface.set_typing(None),
+            Some("IdleAlert") => surface.idle.show(&self.texts, message),
+            Some("IdleClose") => {
+                surface.idle.hide();
+                self.closed_by_silence.set(true);
+            }
+            _ => {}
+        }
     }
 
     fn publish_added(
@@ -178,7 +203,8 @@ fn ended(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
     chat.client_joined.set(false);
     chat.forget_window();
     if let Some(surface) = chat.open_surface() {
-        surface.set_ended();
+        let silence = chat.closed_by_silence.get();
+        surface.set_ended(&chat.texts.get(if silence { "ChatEndedIdle" } else { "ChatEnded" }));
         chat.plugin.publish("completed", JsValue::UNDEFINED);
     }
     Ok(())

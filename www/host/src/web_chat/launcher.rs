@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+use super::texts::Texts;
 use crate::body;
+use crate::direction;
 use crate::dom::{self, icons};
 
 /// The launcher; on the page from `App.ready` on unless `webchat.chatButton.enabled` is `false`.
@@ -19,14 +21,14 @@ impl Launcher {
     ///
     /// # Errors
     /// Outside a page.
-    pub fn mount(&self, label: &str, theme: &str, pressed: impl Fn() + 'static) -> Result<(), JsValue> {
+    pub fn mount(&self, texts: &Texts, theme: &str, pressed: impl Fn() + 'static) -> Result<(), JsValue> {
         if self.element.borrow().is_some() {
             return Ok(());
         }
         let element = dom::button(&format!("cx-widget cx-webchat-chat-button {theme}"), "")?;
         element.set_attribute("data-testid", "chat-launcher")?;
         let drawing = dom::icon(icons::CHAT)?;
-        let text = dom::create_text("span", "cx-webchat-chat-button-text", label)?;
+        let text = texts.element("span", "cx-webchat-chat-button-text", "ChatButton")?;
         dom::append(&element, &[&drawing, &text])?;
         dom::listen(&element, "click", move |_| {
             pressed();
@@ -35,6 +37,14 @@ impl Launcher {
         body::append(&element)?;
         self.element.replace(Some(element));
         Ok(())
+    }
+
+    /// Says it in the language of now.
+    pub fn speak(&self, texts: &Texts, language: &str) {
+        if let Some(element) = self.element.borrow().as_ref() {
+            texts.translate(element);
+            direction::apply(element, language);
+        }
     }
 
     /// Shows or hides it.

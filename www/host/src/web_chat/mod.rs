@@ -3,21 +3,29 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | `window` | opening, folding, closing |
-//! | [`surface`], [`form`], `confirm`, `composer`, [`launcher`] | the elements |
-//! | [`drawing`], [`links`] | messages → elements |
+//! | [`surface`], [`composer`], [`idle`], `confirm`, [`launcher`] | the elements |
+//! | [`form`], [`form_fields`] | the form before the chat |
+//! | [`drawing`], [`links`], [`markdown`] | messages → elements |
+//! | [`files`], [`file_limits`] | files, up and down |
 //! | `events` | what the chat's events do to the window |
-//! | `commands` | the commands of the plugin |
-//! | [`unread`], [`texts`], `invite` | the counter, the words, the re-invite |
+//! | `commands`, `pane` | the commands of the plugin; a plugin's page inside the window |
+//! | [`unread`], [`texts`], `invite` | the counter, the words, invite and re-invite |
 
 mod commands;
-mod composer;
+pub mod composer;
 mod confirm;
 pub mod drawing;
 mod events;
+pub mod file_limits;
+pub mod files;
 pub mod form;
+pub mod form_fields;
+pub mod idle;
 mod invite;
 pub mod launcher;
 pub mod links;
+pub mod markdown;
+mod pane;
 pub mod surface;
 pub mod texts;
 pub mod unread;
@@ -31,14 +39,18 @@ use wasm_bindgen::JsValue;
 use crate::bus::{Bus, Plugin};
 use crate::cookies::Cookies;
 use crate::interop;
+use crate::timer::Timer;
 use crate::window_manager::WindowManager;
+
+/// Why commands that need the window are refused.
+const NOT_OPEN: &str = "The chat is not open.";
 
 /// The plugin `WebChat`.
 pub struct WebChat {
     plugin: Plugin,
     windows: Rc<WindowManager>,
     cookies: Cookies,
-    texts: texts::Texts,
+    texts: Rc<texts::Texts>,
     launcher: launcher::Launcher,
     unread: unread::Unread,
     surface: RefCell<Option<Rc<surface::Surface>>>,
@@ -46,6 +58,10 @@ pub struct WebChat {
     /// All `messageReceived` data of the chat, for a window that opens later.
     history: RefCell<Vec<JsValue>>,
     options: RefCell<Options>,
+    common: RefCell<JsValue>,
+    invite_timer: Timer,
+    /// Whether the server has said that it closes the chat because nobody writes.
+    closed_by_silence: Cell<bool>,
     minimized: Cell<bool>,
     client_joined: Cell<bool>,
     agent_joined: Cell<bool>,
@@ -57,13 +73,16 @@ pub struct WebChat {
 #[derive(Clone)]
 struct Options {
     button: bool,
-    twelve_hours: bool,
+    uploads: bool,
+    style: drawing::Style,
     longest: u32,
+    /// `webchat.form`: the fields of the form, where the stock ones do not do.
+    form: JsValue,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { button: true, twelve_hours: false, longest: 500 }
+        Self { button: true, uploads: false, style: drawing::Style::default(), longest: 500, form: JsValue::UNDEFINED }
     }
 }
 
@@ -71,8 +90,13 @@ impl Options {
     fn new(section: &JsValue, main: &JsValue) -> Self {
         Self {
             button: interop::get_path(section, "chatButton.enabled") != JsValue::FALSE,
-            twelve_hours: interop::get_number(main, "timeFormat") == Some(12.0),
+            uploads: interop::get(section, "uploadsEnabled").is_truthy(),
+            style: drawing::Style {
+                twelve_hours: interop::get_number(main, "timeFormat") == Some(12.0),
+                markdown: interop::get(section, "markdown").is_truthy(),
+            },
             longest: interop::get_number(section, "maxMessageLength").unwrap_or(500.0) as u32,
+            form: interop::get(section, "form"),
         }
     }
 }
@@ -88,12 +112,15 @@ impl WebChat {
             windows,
             unread: unread::Unread::new(cookies.clone()),
             cookies,
-            texts: texts::Texts::default(),
+            texts: Rc::default(),
             launcher: launcher::Launcher::default(),
             surface: RefCell::default(),
             form: RefCell::default(),
             history: RefCell::default(),
             options: RefCell::default(),
+            common: RefCell::default(),
+            invite_timer: Timer::default(),
+            closed_by_silence: Cell::new(false),
             minimized: Cell::new(false),
             client_joined: Cell::new(false),
             agent_joined: Cell::new(false),
@@ -114,13 +141,16 @@ impl WebChat {
         self.plugin.set_data("configured", true);
         let options = Options::new(&interop::get(config, "webchat"), &interop::get(config, "main"));
         self.options.replace(options.clone());
+        self.common.replace(interop::get(config, "common"));
         self.register_commands();
         if options.button {
             let chat = Rc::clone(self);
-            self.launcher.mount(&self.texts.get("ChatButton"), &self.theme(), move || {
+            self.launcher.mount(&self.texts, &self.theme(), move || {
                 let _outcome = chat.plugin.command("WebChat.open", JsValue::UNDEFINED);
             })?;
+            self.launcher.speak(&self.texts, &self.language());
         }
+        self.plan_invite(&interop::get(config, "webchat"));
         self.plugin.ready();
         self.plugin.republish("ready", JsValue::UNDEFINED);
         Ok(())
@@ -128,6 +158,19 @@ impl WebChat {
 
     fn theme(&self) -> String {
         self.plugin.get_data("App.theme").as_string().unwrap_or_default()
+    }
+
+    fn language(&self) -> String {
+        self.plugin.get_data("App.language").as_string().unwrap_or_default()
+    }
+
+    /// Says everything that is on the screen in the language that the page has turned to.
+    fn translate(&self) {
+        self.launcher.speak(&self.texts, &self.language());
+        if let Some(surface) = self.open_surface() {
+            self.texts.translate(&surface.element);
+            self.show_unread();
+        }
     }
 
     fn has_session(&self) -> bool {

@@ -1,8 +1,13 @@
 //! The window's elements: built once per opening, changed through the methods here.
 
-use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use std::rc::Rc;
 
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use super::composer::Composer;
+use super::idle::IdleBar;
+use super::pane;
 use super::texts::Texts;
 use crate::dom::{self, icons};
 
@@ -27,23 +32,59 @@ pub struct Surface {
     pub transcript: HtmlElement,
     /// The copy for screen readers, a polite log.
     pub log: HtmlElement,
-    /// The message box.
-    pub input: HtmlTextAreaElement,
-    /// The send button.
-    pub send: HtmlElement,
+    /// The row with the message box.
+    pub composer: Composer,
     /// Where the form goes.
     pub form_page: HtmlElement,
     /// The close button of the "chat ended" state.
     pub done: HtmlElement,
+    /// "Are you still there?"
+    pub idle: Rc<IdleBar>,
     chat_page: HtmlElement,
-    composer: HtmlElement,
     ended: HtmlElement,
+    ended_text: HtmlElement,
     typing: HtmlElement,
     typing_text: HtmlElement,
     notice: HtmlElement,
     waiting: HtmlElement,
     counter: HtmlElement,
     subtitle: HtmlElement,
+}
+
+/// The parts of the title bar.
+struct TitleBar {
+    element: HtmlElement,
+    minimize: HtmlElement,
+    close: HtmlElement,
+    counter: HtmlElement,
+    subtitle: HtmlElement,
+}
+
+impl TitleBar {
+    fn build(texts: &Texts) -> Result<Self, JsValue> {
+        let element = dom::create("div", "cx-titlebar")?;
+        let badge = dom::create("span", "cx-icon")?;
+        let drawing = dom::icon(icons::CHAT)?;
+        dom::append(&badge, &[&drawing])?;
+        let heading = dom::create("div", "cx-heading")?;
+        let title = texts.element("h2", "cx-title", "ChatTitle")?;
+        title.set_id("cx-webchat-title");
+        let subtitle = dom::create("div", "cx-subtitle")?;
+        dom::append(&heading, &[&title, &subtitle])?;
+        let counter = dom::create("span", "cx-webchat-counter")?;
+        counter.set_hidden(true);
+        let controls = dom::create("div", "cx-buttons-window-control")?;
+        let minimize = dom::icon_button("cx-button-minimize", "", icons::MINIMIZE)?;
+        texts.name(&minimize, "ChatMinimize");
+        minimize.set_attribute("data-testid", "chat-minimize")?;
+        minimize.set_attribute("aria-expanded", "true")?;
+        let close = dom::icon_button("cx-button-close", "", icons::CLOSE)?;
+        texts.name(&close, "ChatClose");
+        close.set_attribute("data-testid", "chat-close")?;
+        dom::append(&controls, &[&minimize, &close])?;
+        dom::append(&element, &[&badge, &heading, &counter, &controls])?;
+        Ok(Self { element, minimize, close, counter, subtitle })
+    }
 }
 
 impl Surface {
@@ -55,39 +96,21 @@ impl Surface {
         let element = dom::create("div", &format!("cx-widget cx-webchat {theme}"))?;
         element.set_attribute("role", "dialog")?;
         element.set_attribute("aria-labelledby", "cx-webchat-title")?;
-
-        let bar = dom::create("div", "cx-titlebar")?;
-        let badge = dom::create("span", "cx-icon")?;
-        let drawing = dom::icon(icons::CHAT)?;
-        dom::append(&badge, &[&drawing])?;
-        let heading = dom::create("div", "cx-heading")?;
-        let title = dom::create_text("h2", "cx-title", &texts.get("ChatTitle"))?;
-        title.set_id("cx-webchat-title");
-        let subtitle = dom::create("div", "cx-subtitle")?;
-        dom::append(&heading, &[&title, &subtitle])?;
-        let counter = dom::create("span", "cx-webchat-counter")?;
-        counter.set_hidden(true);
-        let controls = dom::create("div", "cx-buttons-window-control")?;
-        let minimize = dom::icon_button("cx-button-minimize", &texts.get("ChatMinimize"), icons::MINIMIZE)?;
-        minimize.set_attribute("data-testid", "chat-minimize")?;
-        minimize.set_attribute("aria-expanded", "true")?;
-        let close = dom::icon_button("cx-button-close", &texts.get("ChatClose"), icons::CLOSE)?;
-        close.set_attribute("data-testid", "chat-close")?;
-        dom::append(&controls, &[&minimize, &close])?;
-        dom::append(&bar, &[&badge, &heading, &counter, &controls])?;
+        let bar = TitleBar::build(texts)?;
 
         let body = dom::create("div", "cx-body")?;
         let form_page = dom::create("div", "cx-form-page")?;
         let chat_page = dom::create("div", "cx-chat-page")?;
         let notice = dom::create("div", "cx-notice")?;
         notice.set_attribute("role", "status")?;
+        notice.set_attribute("data-testid", "chat-notice")?;
         notice.set_hidden(true);
         let transcript = dom::create("div", "cx-transcript")?;
         transcript.set_attribute("role", "region")?;
-        transcript.set_attribute("aria-label", &texts.get("ChatTranscript"))?;
+        texts.name(&transcript, "ChatTranscript");
         transcript.set_attribute("tabindex", "0")?;
         transcript.set_attribute("data-testid", "chat-transcript")?;
-        let waiting = dom::create_text("div", "cx-waiting", &texts.get("ChatWaiting"))?;
+        let waiting = texts.element("div", "cx-waiting", "ChatWaiting")?;
         waiting.set_attribute("role", "status")?;
         let typing = dom::create("div", "cx-typing")?;
         typing.set_hidden(true);
@@ -99,52 +122,43 @@ impl Surface {
         }
         let typing_text = dom::create("span", "cx-typing-text")?;
         dom::append(&typing, &[&dots, &typing_text])?;
-
-        let composer = dom::create("div", "cx-composer")?;
-        let input: HtmlTextAreaElement = dom::create("textarea", "cx-input cx-message-input")?.unchecked_into();
-        input.set_rows(1);
-        input.set_max_length(i32::try_from(longest).unwrap_or(500));
-        input.set_attribute("aria-label", &texts.get("ChatInput"))?;
-        input.set_attribute("placeholder", &texts.get("ChatInputPlaceholder"))?;
-        input.set_attribute("data-testid", "chat-input")?;
-        let send = dom::icon_button("cx-send", &texts.get("ChatSend"), icons::SEND)?;
-        send.set_attribute("data-testid", "chat-send")?;
-        dom::append(&composer, &[&input, &send])?;
+        let idle = IdleBar::build(texts)?;
+        let composer = Composer::build(texts, longest)?;
 
         let ended = dom::create("div", "cx-ended")?;
         ended.set_hidden(true);
-        let ended_text = dom::create_text("p", "cx-ended-text", &texts.get("ChatEnded"))?;
+        let ended_text = texts.element("p", "cx-ended-text", "ChatEnded")?;
         ended_text.set_attribute("role", "status")?;
-        let done = dom::button("cx-btn cx-btn-primary", &texts.get("ChatCloseEnded"))?;
+        let done = texts.button("cx-btn cx-btn-primary", "ChatCloseEnded")?;
         done.set_attribute("data-testid", "chat-done")?;
         dom::append(&ended, &[&ended_text, &done])?;
-        dom::append(&chat_page, &[&notice, &transcript, &waiting, &typing, &composer, &ended])?;
+        dom::append(&chat_page, &[&notice, &transcript, &waiting, &typing, &idle.element, &composer.element, &ended])?;
 
         let log = dom::create("div", "cx-screen-reader-transcript cx-visually-hidden")?;
         log.set_attribute("role", "log")?;
         log.set_attribute("aria-live", "polite")?;
-        log.set_attribute("aria-label", &texts.get("ChatTranscript"))?;
+        texts.name(&log, "ChatTranscript");
         dom::append(&body, &[&form_page, &chat_page])?;
-        dom::append(&element, &[&bar, &body, &log])?;
+        dom::append(&element, &[&bar.element, &body, &log])?;
         let surface = Self {
             element,
-            minimize,
-            close,
+            minimize: bar.minimize,
+            close: bar.close,
             transcript,
             log,
-            input,
-            send,
+            composer,
             form_page,
             done,
+            idle,
             chat_page,
-            composer,
             ended,
+            ended_text,
             typing,
             typing_text,
             notice,
             waiting,
-            counter,
-            subtitle,
+            counter: bar.counter,
+            subtitle: bar.subtitle,
         };
         surface.show(Page::Form);
         Ok(surface)
@@ -154,6 +168,7 @@ impl Surface {
     pub fn show(&self, page: Page) {
         self.form_page.set_hidden(page != Page::Form);
         self.chat_page.set_hidden(page != Page::Chat);
+        pane::follow(self);
     }
 
     /// Which page is shown.
@@ -162,13 +177,24 @@ impl Surface {
         if self.chat_page.hidden() { Page::Form } else { Page::Chat }
     }
 
+    /// The element of the page that is shown.
+    #[must_use]
+    pub fn page_element(&self) -> HtmlElement {
+        match self.page() {
+            Page::Form => self.form_page.clone(),
+            Page::Chat => self.chat_page.clone(),
+        }
+    }
+
     /// The conversation is over: no message box any more.
-    pub fn set_ended(&self) {
+    pub fn set_ended(&self, text: &str) {
         if let Ok(Some(question)) = self.element.query_selector(".cx-confirm") {
             question.remove();
         }
-        self.composer.set_hidden(true);
+        self.ended_text.set_text_content(Some(text));
+        self.composer.element.set_hidden(true);
         self.ended.set_hidden(false);
+        self.idle.hide();
         self.set_waiting(false);
         self.set_typing(None);
         self.set_notice(None);
@@ -208,11 +234,10 @@ impl Surface {
     }
 
     /// Folds the window to its title bar, or unfolds it.
-    pub fn set_minimized(&self, minimized: bool, label: &str) {
+    pub fn set_minimized(&self, minimized: bool, texts: &Texts) {
         dom::toggle_class(&self.element, "cx-minimized", minimized);
         let _refused = self.minimize.set_attribute("aria-expanded", if minimized { "false" } else { "true" });
-        let _refused = self.minimize.set_attribute("aria-label", label);
-        let _refused = self.minimize.set_attribute("title", label);
+        texts.name(&self.minimize, if minimized { "ChatMaximize" } else { "ChatMinimize" });
         if let Ok(Some(line)) = self.minimize.query_selector("path") {
             let _refused = line.set_attribute("d", if minimized { icons::UNFOLD } else { icons::MINIMIZE });
         }
@@ -229,9 +254,12 @@ impl Surface {
     /// Puts the keyboard where the customer goes on.
     pub fn focus(&self) {
         let target = match self.page() {
-            Page::Chat if !self.composer.hidden() => Some(HtmlElement::from(self.input.clone())),
+            Page::Chat if !self.composer.element.hidden() => Some(HtmlElement::from(self.composer.input.clone())),
             Page::Chat => Some(self.done.clone()),
-            Page::Form => self.form_page.query_selector("input").ok().flatten().and_then(|field| field.dyn_into().ok()),
+            Page::Form => {
+                let field = self.form_page.query_selector("input:not([type=hidden]), textarea, select");
+                field.ok().flatten().and_then(|field| field.dyn_into().ok())
+            }
         };
         if let Some(target) = target {
             let _refused = target.focus();

@@ -6,7 +6,8 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::WebChat;
-use super::form::Form;
+use super::form::{Form, Helpers};
+use super::form_fields;
 use super::surface::{Page, Surface};
 use crate::bus::Command;
 use crate::dom;
@@ -17,7 +18,7 @@ const OPEN: &str = "_genesys.widgets.webchat.state.open";
 const MINIMIZED: &str = "_genesys.widgets.webchat.state.minimized";
 
 impl WebChat {
-    /// `WebChat.open {form, userData, minimized}`: bus facts 7. Issues `Toaster.close` first (bus facts 0.8).
+    /// `WebChat.open {form, formJSON, userData, minimized}`: bus facts 7. Issues `Toaster.close` first (bus facts 0.8).
     pub(super) fn open(self: &Rc<Self>, command: &Command) -> Result<(), JsValue> {
         if self.open_surface().is_some() {
             command.deferred.reject("already opened");
@@ -69,31 +70,53 @@ impl WebChat {
         dom::listen(&surface.close, "click", move |_| chat.close_by_customer())?;
         let chat = Rc::clone(self);
         dom::listen(&surface.done, "click", move |_| chat.close_by_customer())?;
+        let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
+        dom::listen(&surface.idle.stay, "click", move |_| {
+            chat.stay(&shown);
+            shown.composer.input.focus()
+        })?;
+        self.wire_files(surface)?;
         self.wire_composer(surface)
+    }
+
+    /// "I'm still here": the server begins its idle time anew.
+    fn stay(self: &Rc<Self>, surface: &Rc<Surface>) {
+        let woken = self.plugin.command("WebChatService.wake", interop::object(&[("resetIdleState", true.into())]));
+        let shown = Rc::clone(surface);
+        woken.on_done(move |_| shown.idle.hide());
+        let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
+        woken.on_fail(move |_| shown.set_notice(Some(&chat.texts.get("ChatSendFailed"))));
     }
 
     fn offer_form(self: &Rc<Self>, surface: &Rc<Surface>, data: &JsValue) -> Result<(), JsValue> {
         surface.show(Page::Form);
         let prefill = interop::get(data, "form");
+        let own = interop::get(data, "formJSON");
+        let definition = if own.is_object() { own } else { self.options.borrow().form.clone() };
         let user_data = interop::get(data, "userData");
+        let helpers = Helpers { bus: self.plugin.bus().global().into(), common: self.common.borrow().clone() };
+        let fields = form_fields::read(&definition, &prefill, &self.texts);
         let chat = Rc::clone(self);
-        let form = Form::build(&self.texts, &prefill, move |form, values| chat.submit(form, values, &user_data))?;
+        let form = Form::build(&self.texts, fields, helpers, move |form| chat.submit(form, &user_data))?;
         dom::append(&surface.form_page, &[&form.element])?;
         self.form.replace(Some(Rc::clone(&form)));
         if prefill == JsValue::FALSE || interop::get(&prefill, "autoSubmit").is_truthy() {
-            self.submit(&form, form.values(), &interop::get(data, "userData"));
+            self.submit(&form, &interop::get(data, "userData"));
         }
         Ok(())
     }
 
-    fn submit(self: &Rc<Self>, form: &Rc<Form>, values: Object, user_data: &JsValue) {
+    fn submit(self: &Rc<Self>, form: &Rc<Form>, user_data: &JsValue) {
         if form.is_busy() {
             return;
         }
         form.set_error(None);
         form.set_busy(&self.texts.get("ChatFormSubmitting"), true);
+        let values = form.values();
         if user_data.is_object() {
-            interop::set(&values, "userData", user_data.clone());
+            let merged = Object::new();
+            interop::assign(&merged, &[user_data, &interop::get(&values, "userData")]);
+            interop::set(&values, "userData", merged);
         }
         self.start_anew();
         let (chat, failed) = (Rc::clone(self), Rc::clone(form));
@@ -108,6 +131,7 @@ impl WebChat {
         self.unread.reset();
         self.client_joined.set(false);
         self.agent_joined.set(false);
+        self.closed_by_silence.set(false);
         self.partner.borrow_mut().clear();
         self.last_html.replace(JsValue::UNDEFINED);
     }
@@ -117,8 +141,7 @@ impl WebChat {
         let Some(surface) = self.open_surface() else { return };
         self.minimized.set(minimized);
         self.cookies.set(MINIMIZED, if minimized { "true" } else { "false" });
-        let label = self.texts.get(if minimized { "ChatMaximize" } else { "ChatMinimize" });
-        surface.set_minimized(minimized, &label);
+        surface.set_minimized(minimized, &self.texts);
         if !minimized {
             self.unread.mark_all_read();
         }

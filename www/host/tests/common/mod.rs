@@ -6,14 +6,17 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 const PRELUDE: &str = include_str!("prelude.js");
+const STYLES: &str = include_str!("../../cx-host.css");
 
 /// Runs a test body with `CXBus` (a fresh bus), `run(CXBus, config)` (the stock plugins on it), `otherTab(config)` (a second
-/// bus with stock plugins, as another tab of the site has) and `startPage()` (what the script on a page does). Fails as the
-/// body does.
+/// bus with stock plugins, as another tab of the site has), `startPage()` (what the script on a page does) and `STYLES` (the
+/// host's style sheet as text). Fails as the body does.
 pub async fn script(body: &str) -> Result<(), JsValue> {
     let bus = Bus::new();
+    let styles: JsValue = js_sys::JSON::stringify(&STYLES.into())?.into();
+    let styles = styles.as_string().unwrap_or_default();
     let source = format!(
-        "{PRELUDE}\nreturn (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
+        "const STYLES = {styles};\n{PRELUDE}\nreturn (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
     );
     let function = js_sys::Function::new_with_args("CXBus, run, otherTab, startPage", &source);
     let started = bus.clone();

@@ -191,13 +191,77 @@ const asItself = (bus, name) => {
   return bus.getPluginInterface(name);
 };
 
+// A chat service in JavaScript, for tests of the window alone: it notes the commands, answers as `answers` says (a function
+// of the command, or a value), and says what the test says.
+const fakeService = (bus, answers = {}) => {
+  const plugin = bus.registerPlugin("WebChatService");
+  const fake = { plugin, calls: [], index: 0 };
+  fake.called = (name) => fake.calls.filter((call) => call.name === name).map((call) => call.data);
+  fake.receive = (type, from, more) => {
+    fake.index += 1;
+    const message = { type, index: fake.index, timestamp: Date.now(), from, ...more };
+    plugin.publish("messageReceived", { messages: [message], originalMessages: [message], restoring: false, sessionData: {} });
+    return `#cx-chat-index-${fake.index}`;
+  };
+  fake.join = (from) => {
+    const event = from.type === "Client" ? "clientConnected" : "agentConnected";
+    plugin.publish(event, { message: { from: { name: from.name, type: from.type } }, agents: {}, numAgentsConnected: 1 });
+    return fake.receive("ParticipantJoined", from);
+  };
+  fake.start = () => {
+    plugin.data("sessionActive", true);
+    plugin.publish("started", {});
+    fake.join(YOU);
+  };
+  fake.end = () => {
+    plugin.data("sessionActive", false);
+    plugin.publish("ended", {});
+  };
+  const names = ["startChat", "endChat", "sendMessage", "registerTypingPreviewInput", "getFileLimits", "sendFile", "downloadFile", "wake"];
+  const own = { startChat: ({ deferred }) => { fake.start(); deferred.resolve({}); }, endChat: () => fake.end(), ...answers };
+  for (const name of names) {
+    plugin.registerCommand(name, (command) => {
+      fake.calls.push({ name, data: command.data });
+      if (typeof own[name] === "function") own[name](command);
+      else command.deferred.resolve(own[name] ?? {});
+    });
+  }
+  plugin.data("sessionActive", false);
+  plugin.ready();
+  // It has no chat that could end by itself.
+  bus.broken = true;
+  return fake;
+};
+const YOU = { id: 1, name: "Ada", type: "Client" };
+const KIM = { id: 2, name: "Kim", type: "Agent" };
+
+// The stock plugins around such a service, and a window with a running chat if `webchat` is an object.
+const openWindow = async (bus, run, options) => {
+  const { answers, webchat, main, open } = options || {};
+  const service = fakeService(bus, answers), spy = makeSpy(bus);
+  run(bus, { main: main || {}, webchat: webchat || {} });
+  await until(() => spy.has("WebChat.ready"), "WebChat.ready");
+  await spy.command("WebChat.open", open || { form: { autoSubmit: true, firstname: "Ada" } });
+  if (!open) await until(() => one("#cx-chat-index-1"), "the chat");
+  return { service, spy };
+};
+
+// The host's styles, for tests of sizes and places; windows are where they will be at once.
+const withStyles = () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${STYLES} .cx-widget, .cx-widget * { animation: none !important; }`);
+  document.adoptedStyleSheets = [sheet];
+};
+const box = (selector) => one(selector).getBoundingClientRect();
+
 // Ends what a test left running, so that the next one has the page to itself.
 const tidy = async (bus) => {
   clearCookies();
   if (bus.data("WebChatService.sessionActive") && !bus.broken) {
     await until(() => !bus.data("WebChatService.sessionActive"), "the end of the test's chat");
   }
-  for (const element of all(".cx-window-manager, .cx-webchat-chat-button")) element.remove();
+  for (const element of all(".cx-window-manager, .cx-webchat-chat-button, .ow-modal")) element.remove();
+  document.adoptedStyleSheets = [];
   clearCookies();
   window.removeEventListener("error", onError);
 };

@@ -1,0 +1,109 @@
+//! Overlay (bus facts 6.2).
+#![cfg(target_arch = "wasm32")]
+
+mod common;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+browser_tests! {
+    /// 6.2: what it is made of, and what the opener gets
+    an_overlay_has_its_dom_and_resolves_with_content_group_and_events => r##"
+        fakeGms();
+        withStyles();
+        const spy = makeSpy(CXBus), config = { main: { theme: "dark" } };
+        run(CXBus, config);
+        const html = config.common.Generate.Container({ type: "overlay", title: "Terms", body: "All of them" });
+        const before = document.body.appendChild(document.createElement("button"));
+        before.focus();
+        const opened = await spy.command("Overlay.open", { html, maxWidth: 400, styles: { color: "rgb(1, 2, 3)" }, alignment: { top: 30 } });
+        eq([opened.html.length, opened.group, opened.events],
+            [1, "Spy", { close: "Overlay.close.Spy", closeAttempt: "Overlay.closeAttempt.Spy" }]);
+        same(opened.html[0], html[0]);
+        const element = one("body > div.cx-widget.ow-modal.cx-desktop.cx-theme-dark.ow-position-center");
+        ok(element.contains(html[0]));
+        eq([html[0].getAttribute("aria-modal"), html[0].getAttribute("role"), getComputedStyle(element).zIndex], ["true", "dialog", "99999"]);
+        const view = getComputedStyle(html[0].parentElement);
+        eq([view.maxWidth, view.color, view.marginTop], ["400px", "rgb(1, 2, 3)", "30px"]);
+        ok(html[0].contains(document.activeElement), "a modal content has the keyboard");
+        eq(CXBus.data("Overlay.open"), true);
+        await spy.command("Overlay.close");
+        same(document.activeElement, before, "and gives it back");
+        before.remove();
+        eq([one(".ow-modal"), CXBus.data("Overlay.open")], [null, false]);
+        eq((await settled(spy.command("Overlay.close"))).state, "rejected");
+        eq((await settled(spy.command("Overlay.open", {}))).state, "rejected", "no element");
+    "##;
+    /// 6.2: where it stands
+    positions_layers_and_screens_have_their_classes => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), element = () => document.createElement("div");
+        run(CXBus, { main: { mobileMode: true } });
+        await spy.command("Overlay.open", { html: element(), group: "a", position: "left", mobileOverlay: "fitContent", cobrowseVisible: false });
+        await spy.command("Overlay.open", { html: element(), group: "b", position: "bottom", overlay: false, modal: false });
+        const [first, second] = all(".ow-modal");
+        ok(first.matches(".cx-mobile.ow-position-left.ow-fit-content"), first.className);
+        ok(second.matches(".cx-mobile.ow-position-bottom.ow-full-screen.ow-see-through.ow-beside"), second.className);
+        eq([first.querySelector("[aria-modal]") !== null, second.querySelector("[aria-modal]")], [true, null]);
+        ok(first.querySelector("[data-gcb-service-node=true]"), "kept out of co-browsing");
+    "##;
+    /// 6.2: groups
+    contents_of_a_group_lie_on_each_other_and_back_returns => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), [lower, upper] = [document.createElement("p"), document.createElement("p")];
+        run(CXBus, {});
+        await spy.command("Overlay.open", { html: lower, group: "help" });
+        await spy.command("Overlay.open", { html: upper, group: "help" });
+        eq([all(".ow-modal").length, lower.parentElement.hidden, upper.parentElement.hidden], [1, true, false]);
+        await spy.command("Overlay.back", { group: "help" });
+        eq([lower.parentElement.hidden, upper.isConnected], [false, false]);
+        await spy.command("Overlay.back", { group: "help" });
+        eq(one(".ow-modal"), null, "nothing below");
+    "##;
+    /// 6.2: the close event
+    the_close_event_comes_only_if_another_has_closed_it => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), other = CXBus.registerPlugin("Other"), log = [];
+        run(CXBus, {});
+        spy.subscribe("Overlay.close.Spy", () => log.push("close"));
+        spy.subscribe("Overlay.closed", () => log.push("closed"));
+        const open = () => spy.command("Overlay.open", { html: document.createElement("div") });
+        await open();
+        await spy.command("Overlay.close");
+        await until(() => log.includes("closed"));
+        eq(log, ["closed"]);
+        await open();
+        await other.command("Overlay.close");
+        await until(() => log.length === 3);
+        eq(log.slice(1), ["close", "closed"]);
+        await open();
+        await spy.command("App.closeAll");
+        await until(() => log.length === 5);
+        eq(one(".ow-modal"), null);
+    "##;
+    /// 6.2: reserved
+    an_immutable_overlay_is_closed_by_its_owner_alone => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), other = CXBus.registerPlugin("Other"), attempts = [];
+        run(CXBus, {});
+        const { events } = await spy.command("Overlay.open", { html: document.createElement("div"), immutable: true });
+        spy.subscribe(events.closeAttempt, (event) => attempts.push(event.event));
+        eq((await settled(other.command("Overlay.close"))).state, "rejected");
+        eq((await settled(other.command("Overlay.mutable"))).state, "rejected");
+        eq((await settled(other.command("Overlay.open", { html: document.createElement("div"), group: "Spy" }))).state, "rejected");
+        one(".ow-modal").click();
+        one(".ow-modal").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+        await spy.command("App.closeAll");
+        await until(() => attempts.length === 3, "each attempt is told");
+        ok(one(".ow-modal"));
+        await spy.command("Overlay.mutable");
+        one(".ow-modal").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+        await until(() => !one(".ow-modal"));
+        await spy.command("Overlay.open", { html: document.createElement("div") });
+        await spy.command("Overlay.immutable");
+        eq((await settled(other.command("Overlay.back"))).state, "rejected");
+        await spy.command("Overlay.close");
+        await spy.command("Overlay.open", { html: document.createElement("div") });
+        one(".ow-modal").click();
+        await until(() => !one(".ow-modal"), "a press beside the content closes it");
+    "##;
+}
