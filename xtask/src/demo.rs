@@ -36,7 +36,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Demo)?;
     dist::build()?;
-    if options.script { play(options) } else { serve(options) }
+    if options.script { play(options) } else { serve_website(options) }
 }
 
 fn play(options: &Options) -> Result<()> {
@@ -53,13 +53,18 @@ fn play(options: &Options) -> Result<()> {
     shell::run(&mut script)
 }
 
-fn serve(options: &Options) -> Result<()> {
+fn serve_website(options: &Options) -> Result<()> {
+    let others = [("--messaging-server", &options.messaging_server), ("--chat-server", &options.chat_server)];
+    let given = others.iter().filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
+    let hint = "Start a chat on the website, accept it at the agent desk, and insert the standard response “Payment”.\n\
+                Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.";
+    serve(&given.flatten().collect::<Vec<_>>(), hint, !options.no_open)
+}
+
+/// Runs the stack with these flags until it is interrupted; says what to do once it is ready, and shows website and desk.
+pub fn serve(flags: &[&str], hint: &str, show: bool) -> Result<()> {
     let mut stack = shell::command(shell::root().join("target/debug/cx-stack"));
-    for (flag, value) in [("--messaging-server", &options.messaging_server), ("--chat-server", &options.chat_server)] {
-        if let Some(value) = value {
-            stack.args([flag, value]);
-        }
-    }
+    stack.args(flags);
     let mut process = stack.stdout(Stdio::piped()).spawn().context("starting the stack")?;
     let output = process.stdout.take().context("the stack has no output")?;
     for line in BufReader::new(output).lines() {
@@ -69,11 +74,8 @@ fn serve(options: &Options) -> Result<()> {
             continue;
         };
         let addresses: serde_json::Value = serde_json::from_str(addresses)?;
-        println!(
-            "\nStart a chat on the website, accept it at the agent desk, and insert the standard response “Payment”."
-        );
-        println!("Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.");
-        if !options.no_open {
+        println!("\n{hint}");
+        if show {
             for page in ["site", "desk"] {
                 open(addresses[page].as_str().unwrap_or_default());
             }

@@ -2,7 +2,7 @@
 
 use crate::plugin::{self, Scope};
 use crate::wasm::{self, Built};
-use crate::{bundle, components, demo_page, manifest, package, sbom, shell};
+use crate::{bundle, components, demo_page, manifest, package, sbom, shell, starter};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
@@ -14,12 +14,14 @@ pub fn folder() -> PathBuf {
 /// Builds everything that demo and development need.
 pub fn build() -> Result<()> {
     fill(Scope::Local)?;
+    starter::build()?;
     stack()
 }
 
 /// Builds everything that is published, and what the tests need beside it.
 pub fn publish() -> Result<()> {
     fill(Scope::Published)?;
+    starter::build()?;
     stack()
 }
 
@@ -71,5 +73,6 @@ fn host(folder: &Path) -> Result<()> {
     let aliases: [(&str, &Path); 2] = [("cx-glue", &glue), ("cx-wasm-bytes", &bytes)];
     let parts = bundle::Parts { aliases: &aliases, ..bundle::Parts::default() };
     bundle::script(&host.join("entry.js"), &folder.join("cx-host.js"), parts)?;
+    std::fs::copy(host.join("cx-host.d.ts"), folder.join("cx-host.d.ts")).context("copying the host's types")?;
     bundle::minify(&host.join("cx-host.css"), &folder.join("cx-host.css"))
 }

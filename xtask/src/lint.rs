@@ -18,7 +18,7 @@ pub fn run() -> Result<()> {
     let tsc = setup::node_tool("typescript/bin/tsc");
     shell::run(shell::command("node").arg(tsc).args(["-p", "tests/types"]))?;
     let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
-    for package in [crate::wasm::PLUGIN.package, crate::wasm::HOST.package] {
+    for package in [crate::wasm::PLUGIN, crate::wasm::HOST, crate::wasm::STARTER].map(|what| what.package) {
         let mut clippy = toolchain.cargo();
         clippy.args(["clippy", "--quiet", "-p", package, "--all-targets", "--target", TARGET]);
         shell::run(clippy.args(["--target-dir", crate::wasm::TARGET_DIR]).args(deny))?;

@@ -23,6 +23,7 @@ mod shell;
 mod shorten;
 mod shots;
 mod size;
+mod starter;
 mod test;
 mod toolchain;
 mod wasm;
@@ -57,6 +58,8 @@ enum Task {
     Dist,
     /// Opens the demo website and the agent desk on this machine
     Demo(demo::Options),
+    /// Builds the starter template for bus plugins, and serves it
+    Starter(starter::Options),
     /// Runs every test
     Test(test::Options),
     /// Checks formatting, lints, types and documentation
@@ -88,6 +91,7 @@ fn run(task: Task) -> Result<()> {
         Task::Build { plugin_into: None } => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
         Task::Demo(options) => demo::run(&options),
+        Task::Starter(options) => starter::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),
         Task::Doctor(options) => doctor::run(&options),

@@ -43,6 +43,8 @@ pub struct Crate {
 pub const PLUGIN: Crate = Crate { package: "cx-speechstorm", purpose: Purpose::Visitors };
 /// The open chat host.
 pub const HOST: Crate = Crate { package: "cx-host", purpose: Purpose::Local };
+/// The bus plugin in Rust of the host's starter template.
+pub const STARTER: Crate = Crate { package: "cx-starter", purpose: Purpose::Local };
 
 /// What came out.
 pub struct Built {
@@ -85,6 +87,12 @@ pub fn build(what: Crate) -> Result<Built> {
     bindgen.demangle(false);
     bindgen.web(true)?.generate(&out).with_context(|| format!("binding {}", raw.display()))?;
     optimise(&out, what)
+}
+
+/// Builds and binds into `out` what no visitor downloads: as it is, as `wasm-pack build` does.
+pub fn bind(what: Crate, out: &Path) -> Result<()> {
+    let raw = compile(what)?;
+    binding(&raw).web(true)?.generate(out).with_context(|| format!("binding {}", raw.display()))
 }
 
 /// Builds for developers, and gives the file with the debug information as well; the other one finds it at `address`.

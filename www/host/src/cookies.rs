@@ -167,11 +167,12 @@ fn encode(value: &str) -> String {
     encoded.replace("%7C", "|")
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::registered_domain;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn hosts_with_a_dot_get_their_registered_domain() {
         let takes_cookies = |domain: &str| ![".uk", ".co.uk", ".example"].contains(&domain);
         let domain = |host| registered_domain(host, takes_cookies);

@@ -21,11 +21,12 @@ pub fn apply(root: &Element, code: &str) {
     let _refused = if is_right_to_left(code) { root.set_attribute("dir", "rtl") } else { root.remove_attribute("dir") };
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::is_right_to_left;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_first_part_of_the_code_decides() {
         assert!(["ar", "he-IL", "fa_IR", "UR"].iter().all(|code| is_right_to_left(code)));
         assert!(!["en", "de-AT", "", "arn"].iter().any(|code| is_right_to_left(code)));

@@ -41,6 +41,10 @@ pub mod window_manager;
 
 use wasm_bindgen::prelude::*;
 
+// Tests of single modules run where those of the whole do.
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 /// Does what the real product's script does when it is evaluated (bus facts 2, "Bundle mode"): defines `window.CXBus`,
 /// registers the stock plugins and starts App in a microtask. Does nothing where the page forbids it (bus facts 2, last
 /// point) or a bus is there already.

@@ -98,4 +98,54 @@ browser_tests! {
         await spy.command("App.closeAll");
         await until(() => seen.closeAll);
     "#;
+    /// 6.4: reTheme
+    an_element_of_a_plugin_takes_the_theme_on => r#"
+        fakeGms();
+        const spy = makeSpy(CXBus), element = document.createElement("div");
+        run(CXBus, { main: { theme: "dark" } });
+        await spy.command("App.reTheme", { html: element });
+        eq(element.className, "cx-theme-dark");
+        eq((await settled(spy.command("App.reTheme", {}))).state, "rejected");
+        eq((await settled(spy.command("App.setTheme", {}))).state, "rejected");
+    "#;
+    /// 6.4: mobileMode
+    mobile_mode_is_told_only_where_there_is_one => r#"
+        fakeGms();
+        const spy = makeSpy(CXBus);
+        let told = 0;
+        spy.subscribe("App.mobileMode", () => { told += 1; });
+        // A desktop browser, however small its window may be.
+        run(CXBus, { main: { mobileMode: "auto", mobileModeBreakpoint: 100000 } });
+        await until(() => spy.has("App.ready"));
+        await settle();
+        eq([told, CXBus.data("App.mobileMode")], [0, false]);
+    "#;
+    /// 2 and 6.4: `main.i18n` as an address
+    a_language_file_comes_before_the_extensions => r#"
+        fakeGms();
+        const words = { fr: { webchat: { ChatButton: "Bonjour" } } };
+        const asked = [], answers = [Response.json(words), new Response("gone", { status: 404 })];
+        window.fetch = async (request) => { asked.push(new URL(request.url).pathname); return answers.shift(); };
+        const spy = makeSpy(CXBus), log = [];
+        spy.subscribe("App.i18n", (event) => log.push(event.data));
+        run(CXBus, { main: { lang: "fr", i18n: "/words.json" }, extensions: { X: () => { log.push("extension"); } } });
+        await until(() => spy.has("App.ready") && one(".cx-webchat-chat-button"));
+        eq([asked, log], [["/words.json"], ["extension", words.fr]], "deliveries are tasks, extensions are not");
+        eq(one(".cx-webchat-chat-button").textContent, "Bonjour");
+    "#;
+    /// 2 and 6.4: the auto-load list
+    plugins_on_the_auto_load_list_are_loaded_on_the_next_page => r#"
+        fakeGms();
+        const spy = makeSpy(CXBus);
+        document.cookie = `_genesys.widgets.app.autoLoadList=${JSON.stringify({ Late: true, WebChat: true, Never: false })}; path=/`;
+        CXBus.configure({ pluginsPath: "/auto/" });
+        run(CXBus, { main: { pluginLoadDelay: 1 } });
+        const scripts = () => all("script").map((script) => new URL(script.src, location).pathname).filter((path) => path.startsWith("/auto/"));
+        await until(() => scripts().length);
+        eq(scripts(), ["/auto/late.min.js"], "what is here already is not loaded again");
+        await spy.command("App.registerAutoLoad");
+        await spy.command("App.deregisterAutoLoad", { name: "Late" });
+        const list = JSON.parse(decodeURIComponent(document.cookie.match(/autoLoadList=([^;]*)/)[1]));
+        eq([list.Spy, list.Late], [true, false]);
+    "#;
 }

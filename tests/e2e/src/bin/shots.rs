@@ -1,10 +1,10 @@
-//! Pictures of every placement in light and dark, on a desktop and a phone, from left to right and from right to left; and
-//! of every view. Argument: the folder.
+//! Pictures of every placement in light and dark, on a desktop and a phone, from left to right and from right to left; of
+//! every view; and of the open host's own window. Argument: the folder.
 
 use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window};
 use e2e::customer::{CARD, CLOSE, Customer};
-use e2e::desk_api::PAYMENT;
+use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::devtools;
 use e2e::placements::{ALL, payment, phase};
 use e2e::stack::Stack;
@@ -34,6 +34,12 @@ async fn main() -> Result<()> {
         for language in ["en", "ar"] {
             if format!("view-{theme}-{language}").contains(&only) {
                 views(&driver, &folder, theme, dark, language).await?;
+            }
+            for (device, mobile) in [("desktop", false), ("mobile", true)] {
+                let name = format!("host-{theme}-{device}-{language}");
+                if name.contains(&only) {
+                    host(&driver, &folder, &name, &format!("lang={language}"), window(dark, mobile)).await?;
+                }
             }
         }
     }
@@ -94,6 +100,35 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
     Ok(())
 }
 
+/// The form, and a conversation.
+async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, window: Window) -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let mobile = window.width < 600;
+    let customer = Customer::visit(driver, &stack, &format!("/placements/?{options}"), window).await?;
+    if mobile {
+        phone(&customer).await?;
+    }
+    browser::click(&customer.client, "[data-testid=chat-launcher]").await?;
+    browser::find(&customer.client, "[data-testid=chat-start]").await?;
+    still(&customer, folder, &format!("{name}-1-form")).await?;
+    browser::type_into(&customer.client, "[data-testid=chat-firstname]", "Jamie").await?;
+    browser::click(&customer.client, "[data-testid=chat-start]").await?;
+    still(&customer, folder, &format!("{name}-2-incomplete")).await?;
+    browser::type_into(&customer.client, "[data-testid=chat-lastname]", "Rivers").await?;
+    browser::click(&customer.client, "[data-testid=chat-start]").await?;
+    let server = DeskApi::accept(&stack).await?;
+    for text in ["Hello Jamie, how can I help?", "All about your bill: https://www.example/bills"] {
+        server.say(text).await?;
+        customer.reads(text).await?;
+    }
+    customer.say("Why is it higher than in September?").await?;
+    customer.reads("September").await?;
+    still(&customer, folder, &format!("{name}-3-chat")).await?;
+    browser::click(&customer.client, "[data-testid=chat-close]").await?;
+    browser::find(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
+    still(&customer, folder, &format!("{name}-4-confirm")).await
+}
+
 fn window(dark: bool, mobile: bool) -> Window {
     let (width, height) = if mobile { (500, 900) } else { (1280, 860) };
     Window { width, height, dark, ..Window::default() }
@@ -105,6 +140,10 @@ async fn phone(customer: &Customer) -> Result<()> {
 }
 
 async fn take((customer, ..): &Shown, folder: &Path, name: &str) -> Result<()> {
+    still(customer, folder, name).await
+}
+
+async fn still(customer: &Customer, folder: &Path, name: &str) -> Result<()> {
     let still = "document.getAnimations().forEach((animation) => { try { animation.finish(); } catch {} });";
     customer.client.execute(still, Vec::new()).await?;
     println!("{name}");

@@ -113,7 +113,10 @@ impl WebChat {
     fn look_at_idle_time(&self, surface: &Surface, message: &JsValue) {
         match interop::get_string(message, "type").as_deref() {
             Some("Notice") => surface.set_typing(None),
-            Some("IdleAlert") => surface.idle.show(&self.texts, message),
+            Some("IdleAlert") => {
+                surface.idle.show(&self.texts, message);
+                surface.scroll_to_end();
+            }
             Some("IdleClose") => {
                 surface.idle.hide();
                 self.closed_by_silence.set(true);

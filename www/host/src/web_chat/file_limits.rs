@@ -107,15 +107,16 @@ fn split_types(text: &str) -> Vec<String> {
     if text.split([':', ',', ';', ' ']).any(|part| matches!(part, "*" | "*.*")) { Vec::new() } else { types }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::{FileLimits, Refusal, split_types};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     fn file(name: &str, size: f64) -> (String, f64) {
         (name.to_owned(), size)
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn each_limit_refuses_what_is_beyond_it_and_nothing_else() {
         let limits = FileLimits {
             files_left: Some(2.0),
@@ -138,7 +139,7 @@ mod tests {
         assert_eq!(FileLimits::default().check(&[file("noending", 1e9)], false), Ok(()));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn lists_of_types_are_read_however_they_are_written() {
         for text in ["png:pdf", "png, pdf", "*.png;*.pdf", ".png .pdf"] {
             assert_eq!(split_types(text), ["png", "pdf"], "{text}");

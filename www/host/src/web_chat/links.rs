@@ -60,18 +60,19 @@ fn address_length(text: &str) -> usize {
     address.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']).len()
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::{Piece, is_web_address, split};
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_address_in_a_sentence_becomes_a_link_without_the_full_stop() {
         let pieces = split("See https://shop.example/a?b=c. Thanks");
         let expected = [Piece::Text("See "), Piece::Link("https://shop.example/a?b=c"), Piece::Text(". Thanks")];
         assert_eq!(pieces, expected);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn scripts_and_bare_words_stay_text() {
         assert_eq!(
             split("javascript:alert(1) http shttp://x https://"),

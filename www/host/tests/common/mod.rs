@@ -13,10 +13,10 @@ const STYLES: &str = include_str!("../../cx-host.css");
 /// host's style sheet as text). Fails as the body does.
 pub async fn script(body: &str) -> Result<(), JsValue> {
     let bus = Bus::new();
-    let styles: JsValue = js_sys::JSON::stringify(&STYLES.into())?.into();
-    let styles = styles.as_string().unwrap_or_default();
+    let styles = String::from(js_sys::JSON::stringify(&STYLES.into())?);
     let source = format!(
-        "const STYLES = {styles};\n{PRELUDE}\nreturn (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
+        "const STYLES = {styles};\n{PRELUDE}\n\
+         return (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
     );
     let function = js_sys::Function::new_with_args("CXBus, run, otherTab, startPage", &source);
     let started = bus.clone();

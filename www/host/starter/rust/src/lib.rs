@@ -1,0 +1,7 @@
+//! A bus plugin in Rust, to begin with: [`greeter`] is the plugin, this file starts it on the page.
+#![cfg_attr(not(target_arch = "wasm32"), allow(rustdoc::broken_intra_doc_links))]
+
+#[cfg(target_arch = "wasm32")]
+pub mod greeter;
+#[cfg(target_arch = "wasm32")]
+mod page;
