@@ -45,7 +45,7 @@ browser_tests! {
         const script = service.receive("PushUrl", KIM, { text: "javascript:alert(1)" });
         service.receive("Unheard", KIM, { text: "nothing" });
         const left = service.receive("ParticipantLeft", KIM);
-        await until(() => one(left));
+        await until(() => one(left) && spy.datas["WebChat.messageAdded"]?.length === 7);
         eq(all(".cx-system .cx-message-text").map((line) => line.textContent), ["Chat started", "Kim has joined the chat", "Kim has left the chat"]);
         eq(all(".cx-message-group.cx-them").length, 1, "one group for one speaker");
         const link = one(`${page} a.cx-card`);
