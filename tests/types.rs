@@ -71,3 +71,39 @@ fn the_words_of_an_option_are_those_that_the_configuration_takes() {
     assert!(checked >= 8, "{checked} options");
     assert_eq!(union("export type AcceptedSender ="), sorted(["Agent", "Supervisor", "External", "Bot"]));
 }
+
+/// The commands that a source of the host registers, each by a call of its own or in a list of pairs.
+fn registered(path: &str) -> Vec<String> {
+    let source = read(path);
+    let is_function = |text: &str| {
+        let name = text.trim_end_matches("),");
+        text.starts_with('|') || name.chars().all(|c| c.is_ascii_alphabetic() || c == '_' || c == ':')
+    };
+    let calls = source.split("register_command(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let pairs = source.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split_once("\", "));
+    let pairs = pairs.filter(|(_, second)| is_function(second)).map(|(name, _)| name);
+    let loops = source.lines().filter(|line| line.trim().starts_with("for (name, "));
+    let loops = loops.flat_map(quoted).collect::<Vec<_>>();
+    calls.chain(pairs).map(String::from).chain(loops).collect()
+}
+
+#[test]
+fn the_commands_of_the_hosts_windows_are_those_of_its_sources() {
+    let types = read("www/host/cx-host.d.ts");
+    for (plugin, path) in [
+        ("WebChat", "web_chat/commands.rs"),
+        ("Toaster", "toaster.rs"),
+        ("Overlay", "overlay/mod.rs"),
+        ("WindowManager", "window_manager.rs"),
+        ("App", "app/commands.rs"),
+    ] {
+        let (_, body) = types.split_once(&format!("\nexport interface {plugin}Commands {{\n")).unwrap();
+        let lines = body.split("\n}").next().unwrap().lines();
+        let names = lines.filter_map(|line| line.trim().strip_prefix(&format!("\"{plugin}."))?.split_once("\": "));
+        let declared = sorted(names.map(|(name, _)| name));
+        // Only the host itself configures its plugins.
+        let of_sources = registered(&format!("www/host/src/{path}")).into_iter().filter(|name| name != "configure");
+        assert!(declared.len() > 1, "{plugin}: {declared:?}");
+        assert_eq!(declared, sorted(of_sources), "{plugin}");
+    }
+}
