@@ -98,7 +98,7 @@ fn purpose(name: &str) -> Option<&'static str> {
         NOWASM => "The same as cx-speechstorm.js, for browsers and pages that refuse WebAssembly.",
         CSS => "Styles of the windows that the plugin opens.",
         FRAME_SDK => "For apps inside the frame: tells the page of progress, title and end, never of what is typed.",
-        "cx-host.js" | "cx-host.css" => "For demo and tests only: an open chat host. Not in the npm package.",
+        "cx-host.js" | "cx-host.css" | "cx-host.d.ts" => "For demo and tests only: an open chat host. Not in the npm package.",
         "index.js" => "The plugin as a module for bundlers.",
         "package.json" | "README.md" | "CHANGELOG.md" => "Describes the npm package.",
         "LICENSE-MIT" | "LICENSE-APACHE" => "The licence, as you like.",
