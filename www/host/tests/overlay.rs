@@ -22,6 +22,7 @@ browser_tests! {
         const element = one("body > div.cx-widget.ow-modal.cx-desktop.cx-theme-dark.ow-position-center");
         ok(element.contains(html[0]));
         eq([html[0].getAttribute("aria-modal"), html[0].getAttribute("role"), getComputedStyle(element).zIndex], ["true", "dialog", "99999"]);
+        eq(document.getElementById(html.attr("aria-labelledby")).textContent, "Terms", "named by its title");
         const view = getComputedStyle(html[0].parentElement);
         eq([view.maxWidth, view.color, view.marginTop], ["400px", "rgb(1, 2, 3)", "30px"]);
         ok(html[0].contains(document.activeElement), "a modal content has the keyboard");

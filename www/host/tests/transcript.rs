@@ -139,7 +139,7 @@ browser_tests! {
         await until(() => one(id));
         const button = one(`${id} button.cx-file`);
         eq([button.getAttribute("aria-label"), button.querySelector(".cx-card-title").textContent, button.querySelector(".cx-card-hint").textContent],
-            ["Download <b>bill</b>.pdf", "<b>bill</b>.pdf", "2.1 MB"]);
+            ["Download <b>bill</b>.pdf 2.1 MB", "<b>bill</b>.pdf", "2.1 MB"]);
         button.querySelector(".cx-card-title").click();
         await until(() => service.called("downloadFile").length);
         eq(service.called("downloadFile"), [{ fileId: "f-7", fileName: "<b>bill</b>.pdf" }]);

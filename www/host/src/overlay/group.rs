@@ -131,6 +131,7 @@ impl Group {
         if !content.has_attribute("role") {
             content.set_attribute("role", "dialog")?;
         }
+        name_by_title(content)?;
         dom::append(&frame, &[content])?;
         if let Some(below) = self.views.borrow().last() {
             below.frame.set_hidden(true);
@@ -178,6 +179,18 @@ impl Group {
         }
         owners
     }
+}
+
+/// A dialog has a name: that of its title bar, unless its owner has given it one.
+fn name_by_title(content: &Element) -> Result<(), JsValue> {
+    if content.has_attribute("aria-label") || content.has_attribute("aria-labelledby") {
+        return Ok(());
+    }
+    let Some(title) = content.query_selector(".cx-titlebar .cx-title")? else { return Ok(()) };
+    if title.id().is_empty() {
+        title.set_id(&format!("cx-title-{}", interop::guid()));
+    }
+    content.set_attribute("aria-labelledby", &title.id())
 }
 
 /// A number is one of pixels; other texts are taken as they are.

@@ -260,7 +260,9 @@ fn put_file(target: &HtmlElement, texts: &Texts, id: &str, name: &str, size: &st
     let button = dom::button("cx-card cx-file", "")?;
     button.set_attribute(files::ID, id)?;
     button.set_attribute(files::NAME, name)?;
-    button.set_attribute("aria-label", &texts.fill("ChatFileDownload", "name", name))?;
+    // All that is visible is in the name, for those who say what they see.
+    let label = format!("{} {size}", texts.fill("ChatFileDownload", "name", name));
+    button.set_attribute("aria-label", label.trim_end())?;
     let icon = dom::icon(icons::FILE)?;
     let words = dom::create("span", "cx-card-text")?;
     let title = dom::create_text("span", "cx-card-title", name)?;
