@@ -34,7 +34,6 @@ pub mod overlay;
 pub mod page;
 pub mod timer;
 pub mod toaster;
-pub mod unimplemented;
 pub mod web_chat;
 pub mod web_chat_service;
 pub mod window_manager;
