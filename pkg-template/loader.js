@@ -4,14 +4,14 @@
 // stops all of Widgets. The core can be late, blocked or broken; what is hidden stays hidden.
 //
 // CX_BUILD is put in by the build from the Rust sources, so patterns and texts exist once:
-// { plugin, version, client, commands, hidden: {source, flags}, status: {source, flags}, request, failed }
+// { plugin, version, client, commands, scheme, hidden: {source, flags}, status: {source, flags}, request, failed }
 
 import { log } from './edge/attempt.js';
+import { HIDDEN, isHidden } from './hidden.js';
 import { bilingual, compareVersions, ensure, OLD_PREFIX, own, ownScript, widgets } from './page.js';
 
 const NAME = CX_BUILD.plugin;
 const VERSION = CX_BUILD.version;
-const HIDDEN = new RegExp(CX_BUILD.hidden.source, CX_BUILD.hidden.flags);
 const STATUS = new RegExp(CX_BUILD.status.source, CX_BUILD.status.flags);
 const COMMANDS = CX_BUILD.commands;
 const LOOKED_AT = ['WebChatService.sendMessage', 'WebChatService.sendTyping', 'Toaster.open', 'Toaster.close'];
@@ -396,8 +396,4 @@ export function install(load, Edge, style, script = ownScript()) {
   } catch (error) {
     refused(error);
   }
-}
-
-function isHidden(text) {
-  return typeof text === 'string' && HIDDEN.test(text);
 }

@@ -239,11 +239,12 @@ export class Edge {
     const wrong = this.hooks.take(options);
     this.options(options);
     const { changed, inForce } = this;
-    const isBehind = (fault) => (name) => fault === name || (fault === 'container' && name === 'placement');
-    const found = Object.entries(this.check()).filter(([fault]) => [...changed.keys()].some(isBehind(fault)));
+    const names = (fault) => (fault === 'container' ? [fault, 'placement'] : [fault]);
+    const found = Object.entries(this.check()).filter(([fault]) => names(fault).some((name) => changed.has(name)));
+    const refused = found.flatMap(([fault]) => names(fault));
     const back = {};
     changed.forEach((value, name) => {
-      if (!found.some(([fault]) => isBehind(fault)(name))) inForce.set(name, value);
+      if (!refused.includes(name)) inForce.set(name, value);
       else if (inForce.has(name)) back[name] = inForce.get(name);
     });
     this.options(back);

@@ -118,9 +118,9 @@ impl Error {
     /// What to do about it, for an administrator.
     pub fn remedy(self) -> &'static str {
         match self {
-            Error::BadBaseUrl => "Set speechstorm.baseURL to the Messaging Server, such as https://ia.example:8054.",
+            Error::BadBaseUrl => "Set speechstorm.baseURL, such as https://ia.example:8054.",
             Error::InsecureBaseUrl => "Serve the Messaging Server over https.",
-            Error::BadDomain => "Set speechstorm.domain to the page's origin, such as https://www.example.",
+            Error::BadDomain => "Set speechstorm.domain to the page's origin.",
             Error::BadConfig => "Correct the options that are listed.",
             Error::BadCommand => "Give appToken alone, or with all four chat values.",
             Error::Malformed(_) => {
@@ -131,13 +131,11 @@ impl Error {
             Error::LoadTimeout => "Check that baseURL answers and that frame-src and frame-ancestors allow the frame.",
             Error::OriginNotAllowed => "Add the origin of baseURL to allowedOrigins.",
             Error::Busy => "Close it first, or set onBusy to replace or queue.",
-            Error::Unreachable => "Check baseURL, and that connect-src and the network allow it.",
-            Error::TicketRefused => "Check that the server offers tickets, and its audit log; or set launch to query.",
+            Error::Unreachable => "Check baseURL, connect-src and the network.",
+            Error::TicketRefused => "See the server's audit log, or set launch to query.",
             Error::AppFailed | Error::AppSilent => "See the Messaging Server's log.",
             Error::PlacementFailed => "Check the option placement.",
-            Error::Vetoed => {
-                "Look at the page's hook onBeforeOpen: it gave false, threw, or took longer than ten seconds."
-            }
+            Error::Vetoed => "Look at the page's hook onBeforeOpen: it said no, threw, or took over ten seconds.",
             Error::AppUnheard => {
                 "If nothing is in the frame, let the server's frame-ancestors and X-Frame-Options allow it."
             }

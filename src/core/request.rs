@@ -7,7 +7,7 @@ use super::text::cut;
 use std::fmt;
 
 /// The scheme that marks a line as ours, compared without ASCII case (grammar, rule 2).
-const SCHEME: &str = "microapp:";
+pub const SCHEME: &str = "microapp:";
 /// What begins a request, compared without ASCII case (grammar, rule 5).
 const REQUEST_PREFIX: &str = "microapp://app/";
 /// Longest text, in bytes of UTF-8 after trimming (grammar, rule 3).

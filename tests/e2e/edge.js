@@ -3,6 +3,7 @@ import { FrameLink, nonce } from '../../pkg-template/edge/frame-link.js';
 import { ACTS } from '../../pkg-template/edge/acts.js';
 import { Edge } from '../../pkg-template/edge/edge.js';
 import { getSession } from '../../pkg-template/edge/session.js';
+import { HIDDEN, isHidden } from '../../pkg-template/hidden.js';
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -60,4 +61,4 @@ const messages = ({ told }) =>
     .filter(([event, type]) => event === 'frameMessage' && type !== 'alive')
     .map(([, type, number, { text, names }]) => [type, text, number, names]);
 
-window.edge = { ACTS, Edge, app, frame, getSession, messages, nonce, settle, turn, until };
+window.edge = { ACTS, Edge, HIDDEN, app, frame, getSession, isHidden, messages, nonce, settle, turn, until };

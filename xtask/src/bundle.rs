@@ -22,12 +22,24 @@ pub struct Parts<'a> {
 /// Bundles `entry` into one minified classic script at `out`.
 pub fn script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
     shell::run(&mut esbuild(entry, out, "iife", parts))?;
-    let text = std::fs::read_to_string(out)?;
+    let text = one_byte_each(&std::fs::read_to_string(out)?);
     // Why: the page may be in another encoding, and its server may not name one. All other ways to say it come second.
-    if !text.is_ascii() {
-        std::fs::write(out, format!("{UTF_8}{text}"))?;
+    let mark = if text.is_ascii() { "" } else { UTF_8 };
+    Ok(std::fs::write(out, format!("{mark}{text}"))?)
+}
+
+/// Writes characters that are not in Latin-1 as escapes; they stand in texts only. Why: a single one makes the browser keep the
+/// whole script with two bytes for each character, the WebAssembly in it included.
+fn one_byte_each(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        if u32::from(char) <= 0xff {
+            out.push(char);
+        } else {
+            char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        }
     }
-    Ok(())
+    out
 }
 
 /// Bundles `entry` into one minified ES module at `out`, which imports the files `beside` it on demand.
@@ -109,4 +121,14 @@ fn escape(bytes: &[u8]) -> String {
             other => char::from(*other).to_string(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_latin_1_is_escaped() {
+        assert_eq!(one_byte_each("'Loading…', 'ÿ', '\u{1f512}'"), r"'Loading\u2026', 'ÿ', '\ud83d\udd12'");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::wasm::{self, Built};
 use crate::{build_id, bundle, nowasm, shell};
 use anyhow::{Context, Result};
-use cx_speechstorm::core::{channel, config, pattern, request::MicroAppRequest, status, surface};
+use cx_speechstorm::core::{channel, config, pattern, request::{self, MicroAppRequest}, status, surface};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -168,6 +168,7 @@ fn constants() -> Result<Vec<(String, String)>> {
         "version": version()?,
         "client": client,
         "commands": surface::COMMANDS,
+        "scheme": request::SCHEME,
         "hidden": pattern(pattern::HIDDEN),
         "status": pattern(pattern::STATUS),
         "request": sample_request().to_string(),

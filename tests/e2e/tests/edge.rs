@@ -33,6 +33,28 @@ async fn nonces_are_128_bits_and_differ() -> Result<()> {
     Ok(())
 }
 
+/// The loader's short cut leaves out what the pattern cannot match, and nothing else.
+#[tokio::test]
+async fn what_the_loader_hides_is_what_the_pattern_matches() -> Result<()> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let vectors = std::fs::read_to_string(root.join("tests/vectors/chat-texts.json"))?;
+    let body = format!(
+        "const texts = ({vectors}).cases.map(({{ text }}) => text).filter((text) => typeof text === 'string');
+         for (let code = 0; code < 0x3100; code++) {{
+           for (const line of ['microapp:', 'MicroApp://app/T', 'microap:', 'microapp', ''])
+             texts.push(String.fromCharCode(code) + line);
+         }}
+         const hidden = texts.filter((text) => e.isHidden(text));
+         const matched = texts.filter((text) => e.HIDDEN.test(text));
+         return [hidden.length, matched.length, hidden.every((text, at) => text === matched[at]), e.isHidden(undefined)];"
+    );
+    let seen = run(&body).await?;
+    let (hidden, matched) = (seen[0].as_u64(), seen[1].as_u64());
+    assert_eq!((hidden, &seen[2], &seen[3]), (matched, &json!(true), &json!(false)), "{seen}");
+    assert!(hidden > Some(60), "{seen}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_answered_handshake_carries_messages_both_ways() -> Result<()> {
     let seen = run("const frame = e.frame();
