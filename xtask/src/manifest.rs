@@ -98,7 +98,9 @@ fn purpose(name: &str) -> Option<&'static str> {
         NOWASM => "The same as cx-speechstorm.js, for browsers and pages that refuse WebAssembly.",
         CSS => "Styles of the windows that the plugin opens.",
         FRAME_SDK => "For apps inside the frame: tells the page of progress, title and end, never of what is typed.",
-        "cx-host.js" | "cx-host.css" | "cx-host.d.ts" => "For demo and tests only: an open chat host. Not in the npm package.",
+        "cx-host.js" | "cx-host.css" | "cx-host.d.ts" => {
+            "For demo and tests only: an open chat host. Not in the npm package."
+        }
         "index.js" => "The plugin as a module for bundlers.",
         "package.json" | "README.md" | "CHANGELOG.md" => "Describes the npm package.",
         "LICENSE-MIT" | "LICENSE-APACHE" => "The licence, as you like.",
@@ -121,7 +123,11 @@ mod tests {
     #[test]
     fn only_what_browsers_load_is_compressed() {
         assert!(["cx-speechstorm.js", "lang/de.json", "x.wasm", "x.css"].into_iter().all(is_served));
-        assert!(!["package.json", "sbom.cdx.json", "README.md", "debug/x.js", "demo/config.js", "index.d.ts"].into_iter().any(is_served));
+        assert!(
+            !["package.json", "sbom.cdx.json", "README.md", "debug/x.js", "demo/config.js", "index.d.ts"]
+                .into_iter()
+                .any(is_served)
+        );
     }
 
     #[test]

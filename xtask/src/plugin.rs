@@ -3,7 +3,11 @@
 use crate::wasm::{self, Built};
 use crate::{build_id, bundle, nowasm, shell};
 use anyhow::{Context, Result};
-use cx_speechstorm::core::{channel, config, pattern, request::{self, MicroAppRequest}, status, surface};
+use cx_speechstorm::core::{
+    channel, config, pattern,
+    request::{self, MicroAppRequest},
+    status, surface,
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
