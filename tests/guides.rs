@@ -64,7 +64,7 @@ fn runs(line: &str) -> bool {
             let mut flags = flags.iter().filter_map(|flag| flag.strip_prefix("--"));
             flags.all(|flag| source.contains(&format!("    pub {}: ", flag.replace('-', "_"))))
         }
-        ["cargo", "test", "-p", "e2e", "--test", file, ..] => is_file(&format!("tests/e2e/tests/{file}.rs")),
+        ["cargo", "test", "-p", "e2e", file, ..] => is_file(&format!("tests/e2e/tests/{file}.rs")),
         ["cargo", "test", "--test", file, ..] => is_file(&format!("tests/{file}.rs")),
         // The tests of the package install what is packed.
         ["npm", "install", "cx-speechstorm"] => is_file("pkg-template/package.json"),

@@ -1,6 +1,7 @@
 //! WebDriver BiDi: commands and events over a WebSocket, in the same words to both engines.
 
 use anyhow::{Context, Result, anyhow};
+use fantoccini::wd::WindowHandle;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -12,9 +13,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-/// Why not the test's own: a connection must live on while that one is blocked, as it is when a guard is dropped.
+/// Why not the test's own: a connection must live on while that one is blocked, as it is when a guard is dropped, and when
+/// the next test uses the same browser.
 static RUNTIME: LazyLock<std::io::Result<Runtime>> =
-    LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build());
+    LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build());
 
 /// How long a command may take.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -26,6 +28,8 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 pub struct Bidi {
     requests: mpsc::UnboundedSender<Request>,
     seen: Arc<Mutex<Seen>>,
+    /// Whose windows these are; without it, all.
+    user_context: Option<String>,
 }
 
 #[derive(Debug)]
@@ -46,6 +50,8 @@ struct Seen {
     hold: Vec<String>,
     held: Vec<Value>,
     intercepts: Vec<Value>,
+    /// The commands that undo what the browser has been asked for until further notice.
+    undo: Vec<(&'static str, Value)>,
 }
 
 impl Bidi {
@@ -55,7 +61,7 @@ impl Bidi {
     /// When nobody answers there.
     pub async fn connect(address: &str) -> Result<Bidi> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let bidi = Bidi { requests: sender, seen: Arc::default() };
+        let bidi = Bidi { requests: sender, seen: Arc::default(), user_context: None };
         let (address, seen) = (address.to_owned(), bidi.seen.clone());
         spawn(async move {
             let (socket, _) = connect_async(&address).await?;
@@ -97,7 +103,7 @@ impl Bidi {
     /// When the browser refuses it.
     pub async fn record_answers(&self) -> Result<()> {
         let events = ["network.responseCompleted", "network.fetchError"];
-        self.send("session.subscribe", json!({ "events": events })).await.map(|_| ())
+        self.subscribe(json!(events)).await
     }
 
     /// How requests have ended so far.
@@ -105,16 +111,18 @@ impl Bidi {
         self.seen().answers.clone()
     }
 
-    /// The windows and tabs: their ids and addresses.
+    /// The user's windows and tabs: their ids and addresses.
     ///
     /// # Errors
     /// When the browser has gone.
     pub async fn pages(&self) -> Result<Vec<(String, String)>> {
         let tree = self.send("browsingContext.getTree", json!({ "maxDepth": 0 })).await?;
         let contexts = tree.get("contexts").and_then(Value::as_array).context("no contexts")?;
-        let text =
-            |context: &Value, name: &str| context.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        Ok(contexts.iter().map(|context| (text(context, "context"), text(context, "url"))).collect())
+        let is_ours = |context: &Value| {
+            self.user_context.as_ref().is_none_or(|user_context| text(context, "userContext") == user_context)
+        };
+        let names = |context: &Value| (text(context, "context").to_owned(), text(context, "url").to_owned());
+        Ok(contexts.iter().filter(|context| is_ours(context)).map(names).collect())
     }
 
     /// Runs an expression in a page and gives its text.
@@ -136,7 +144,9 @@ impl Bidi {
     pub async fn preload(&self, function: &str) -> Result<()> {
         let channel = json!({ "type": "channel", "value": { "channel": "preload" } });
         let parameters = json!({ "functionDeclaration": function, "arguments": [channel] });
-        self.send("script.addPreloadScript", parameters).await.map(|_| ())
+        let added = self.send("script.addPreloadScript", parameters).await?;
+        self.undo_by("script.removePreloadScript", json!({ "script": added.get("script") }));
+        Ok(())
     }
 
     /// Holds back requests whose address has this in it, until [`Bidi::release`].
@@ -145,7 +155,7 @@ impl Bidi {
     /// When the browser refuses it.
     pub async fn hold(&self, part: &str) -> Result<()> {
         self.seen().hold.push(part.to_owned());
-        self.send("session.subscribe", json!({ "events": ["network.beforeRequestSent"] })).await?;
+        self.subscribe(json!(["network.beforeRequestSent"])).await?;
         let answer = self.send("network.addIntercept", json!({ "phases": ["beforeRequestSent"] })).await?;
         self.seen().intercepts.push(answer.get("intercept").cloned().unwrap_or_default());
         Ok(())
@@ -169,6 +179,57 @@ impl Bidi {
             let _gone = self.send("network.continueRequest", json!({ "request": request })).await;
         }
         Ok(())
+    }
+
+    /// The same connection, for the windows of one user context.
+    pub(crate) fn in_user_context(&self, user_context: &str) -> Bidi {
+        let mut bidi = self.clone();
+        bidi.undo_by("browser.removeUserContext", json!({ "userContext": user_context }));
+        bidi.user_context = Some(user_context.to_owned());
+        bidi
+    }
+
+    /// Opens a tab beside those of the same user, and shows it.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn new_tab(&self) -> Result<WindowHandle> {
+        let mut parameters = json!({ "type": "tab" });
+        if let (Some(user_context), Some(parameters)) = (&self.user_context, parameters.as_object_mut()) {
+            parameters.insert("userContext".into(), json!(user_context));
+        }
+        let created = self.send("browsingContext.create", parameters).await?;
+        // The classic commands know it by the same id.
+        Ok(WindowHandle::try_from(text(&created, "context").to_owned())?)
+    }
+
+    /// Ends what the browser has been asked for until further notice: what is held back, scripts, events, the user context.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub(crate) async fn take_back(&self) -> Result<()> {
+        self.release().await?;
+        let undo = std::mem::take(&mut self.seen().undo);
+        for (method, parameters) in undo.into_iter().rev() {
+            self.send(method, parameters).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what the browser has said.
+    pub(crate) fn forget(&self) {
+        let mut seen = self.seen();
+        *seen = Seen { undo: std::mem::take(&mut seen.undo), ..Seen::default() };
+    }
+
+    async fn subscribe(&self, events: Value) -> Result<()> {
+        let subscribed = self.send("session.subscribe", json!({ "events": events })).await?;
+        self.undo_by("session.unsubscribe", json!({ "subscriptions": [subscribed.get("subscription")] }));
+        Ok(())
+    }
+
+    fn undo_by(&self, method: &'static str, parameters: Value) {
+        self.seen().undo.push((method, parameters));
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

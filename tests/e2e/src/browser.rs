@@ -1,16 +1,16 @@
 //! A browser through its WebDriver: what a person does, by the classic commands; what only a test does, by WebDriver BiDi.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fantoccini::Client;
 use fantoccini::elements::Element;
-use fantoccini::wd::{Locator, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::wd::{Locator, WebDriverCompatibleCommand, WindowHandle};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::bidi::Bidi;
-use crate::engine::{Engine, Session};
+use crate::engine::Engine;
+use crate::session::Session;
 use crate::wait::{until, until_true};
 
 /// After this long a press that has brought nothing is repeated.
@@ -23,7 +23,7 @@ pub struct Driver {
 }
 
 /// How a window looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Width in CSS pixels.
     pub width: u32,
@@ -58,13 +58,40 @@ impl Default for Window {
     }
 }
 
-/// A browser of its own, with a fresh profile; it ends with its last clone.
+impl Window {
+    /// What of it is decided when the browser is launched: all but the size of a window that nobody sees.
+    pub(crate) fn as_launched(self) -> Window {
+        let Window { width, height, left, .. } = if self.visible { self } else { Window::default() };
+        Window { width, height, left, ..self }
+    }
+}
+
+/// A browser with nothing in it from before; clones share it. With the last it ends, or is left to the next test.
 #[derive(Clone, Debug)]
 pub struct Browser {
     client: Client,
     bidi: Bidi,
     engine: Engine,
-    session: Arc<Session>,
+    process: u32,
+    _lease: Arc<Lease>,
+}
+
+/// Gives a browser back, but for one in which something has gone wrong.
+#[derive(Debug)]
+struct Lease {
+    session: Option<Session>,
+    again: bool,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(session) = self.session.take()
+            && self.again
+            && !std::thread::panicking()
+        {
+            session.give_back();
+        }
+    }
 }
 
 /// The classic commands.
@@ -92,7 +119,24 @@ impl Browser {
     /// The id of its driver's process.
     #[must_use]
     pub fn process(&self) -> u32 {
-        self.session.process()
+        self.process
+    }
+
+    /// The windows and tabs; not those in which other tests have been.
+    ///
+    /// # Errors
+    /// When the browser has gone.
+    pub async fn windows(&self) -> Result<Vec<WindowHandle>> {
+        let pages = self.bidi.pages().await?;
+        pages.into_iter().map(|(page, _)| Ok(WindowHandle::try_from(page)?)).collect()
+    }
+
+    /// Opens a tab that shares cookies and storage with the others, and goes to it.
+    ///
+    /// # Errors
+    /// When the browser refuses it.
+    pub async fn new_tab(&self) -> Result<()> {
+        Ok(self.switch_to_window(self.bidi.new_tab().await?).await?)
     }
 }
 
@@ -105,19 +149,30 @@ impl Driver {
         Ok(Driver { engine: Engine::chosen()? })
     }
 
-    /// Opens a browser.
+    /// Opens a browser: one that another test has left, in a user context of its own, or a new one.
     ///
     /// # Errors
     /// When it does not start.
     pub async fn open(&self, window: Window) -> Result<Browser> {
-        let mut session = Session::start(self.engine).await?;
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(self.engine.capabilities(window));
-        let client = builder.connect(&format!("http://{}", session.address)).await?;
-        session.id = client.session_id().await?.context("no session")?;
-        let socket = client.capabilities().and_then(|granted| granted.get("webSocketUrl")).and_then(Value::as_str);
-        let bidi = Bidi::connect(socket.context("no address for WebDriver BiDi")?).await?;
-        let browser = Browser { client, bidi, engine: self.engine, session: Arc::new(session) };
+        if window.visible {
+            // Why: somebody looks at it, and at no other window beside it.
+            return self.open_own(window).await;
+        }
+        self.with(Session::take(self.engine, window).await?, window, true).await
+    }
+
+    /// Starts a browser of its own, which ends with its last clone.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub async fn open_own(&self, window: Window) -> Result<Browser> {
+        self.with(Session::start(self.engine, window).await?, window, false).await
+    }
+
+    async fn with(&self, session: Session, window: Window, again: bool) -> Result<Browser> {
+        let (client, bidi, process) = (session.client.clone(), session.bidi.clone(), session.process());
+        let lease = Arc::new(Lease { session: Some(session), again });
+        let browser = Browser { client, bidi, engine: self.engine, process, _lease: lease };
         if window.forced_colors && self.engine == Engine::Chromium {
             browser.issue_cmd(ForceColors).await?;
         }
@@ -193,6 +248,23 @@ pub async fn press(client: &Browser, selector: &str) -> Result<()> {
 /// When it does not come up.
 pub async fn type_into(client: &Client, selector: &str, text: &str) -> Result<()> {
     Ok(find(client, selector).await?.send_keys(text).await?)
+}
+
+/// Fills fields, given by selector and text, in one go once all are there. For what a test is not about: to type letter by
+/// letter costs the browser more than the rest of many a test.
+///
+/// # Errors
+/// When they do not come up.
+pub async fn fill(client: &Client, fields: &[(&str, &str)]) -> Result<()> {
+    let script = "const fields = arguments[0].map(([selector, text]) => [document.querySelector(selector), text]);
+        if (!fields.every(([field]) => field?.checkVisibility())) return false;
+        for (const [field, text] of fields) {
+          field.focus();
+          field.value = text;
+          for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }));
+        }
+        return true;";
+    until_true("the fields are shown", async || Ok(client.execute(script, vec![json!(fields)]).await? == true)).await
 }
 
 /// Whether an element is on the page now.

@@ -22,6 +22,18 @@ pub const CONFIRM_CLOSE: &str = ".cx-speechstorm-confirm-close";
 /// A card number that the Payment MicroApp approves.
 pub const CARD: &str = "4111111111111111";
 
+/// What the form of the chat asks.
+const VISITOR: [(&str, &str); 3] = [
+    ("[data-testid=chat-firstname]", "Jamie"),
+    ("[data-testid=chat-lastname]", "Rivers"),
+    ("[data-testid=chat-subject]", "My October bill"),
+];
+
+/// What the form of the Payment MicroApp asks.
+fn card(number: &str) -> [(&str, &str); 4] {
+    [("[name=number]", number), ("[name=expiry]", "12/39"), ("[name=code]", "737"), ("[name=name]", "Jamie Rivers")]
+}
+
 /// A customer with a browser of their own; every page is watched for leaks. When the customer leaves, which is when this is
 /// dropped, nothing secret may have been left behind ([`secrets`]): otherwise it panics.
 pub struct Customer {
@@ -97,9 +109,23 @@ impl Customer {
     /// When the chat window does not do its part.
     pub async fn start_chat(&self) -> Result<()> {
         click(&self.client, "[data-testid=chat-launcher]").await?;
-        type_into(&self.client, "[data-testid=chat-firstname]", "Jamie").await?;
-        type_into(&self.client, "[data-testid=chat-lastname]", "Rivers").await?;
-        type_into(&self.client, "[data-testid=chat-subject]", "My October bill").await?;
+        browser::fill(&self.client, &VISITOR).await?;
+        self.send_form().await
+    }
+
+    /// The same, typing.
+    ///
+    /// # Errors
+    /// When the chat window does not do its part.
+    pub async fn start_chat_by_hand(&self) -> Result<()> {
+        click(&self.client, "[data-testid=chat-launcher]").await?;
+        for (field, text) in VISITOR {
+            type_into(&self.client, field, text).await?;
+        }
+        self.send_form().await
+    }
+
+    async fn send_form(&self) -> Result<()> {
         click(&self.client, "[data-testid=chat-start]").await?;
         find(&self.client, "[data-testid=chat-input]").await.map(|_| ())
     }
@@ -177,10 +203,23 @@ impl Customer {
     /// When the app does not show it.
     pub async fn enter_card(&self, number: &str) -> Result<()> {
         self.enter_app("[data-testid=card]").await?;
-        type_into(&self.client, "[name=number]", number).await?;
-        type_into(&self.client, "[name=expiry]", "12/39").await?;
-        type_into(&self.client, "[name=code]", "737").await?;
-        type_into(&self.client, "[name=name]", "Jamie Rivers").await?;
+        browser::fill(&self.client, &card(number)).await?;
+        self.send_card().await
+    }
+
+    /// The same, typing.
+    ///
+    /// # Errors
+    /// When the app does not show it.
+    pub async fn enter_card_by_hand(&self, number: &str) -> Result<()> {
+        self.enter_app("[data-testid=card]").await?;
+        for (field, text) in card(number) {
+            type_into(&self.client, field, text).await?;
+        }
+        self.send_card().await
+    }
+
+    async fn send_card(&self) -> Result<()> {
         press(&self.client, "[data-testid=card]").await?;
         self.leave_app().await
     }

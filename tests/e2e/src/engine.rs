@@ -1,15 +1,10 @@
-//! The browser engines: how each is started, told its preferences, and ended.
+//! The browser engines: how each is started, and told its preferences.
 
 use crate::browser::Window;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::process::Stdio;
-use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use std::process::Command;
 
 /// The environment variable with the engine's name; `cargo xtask` sets it.
 pub const ENGINE: &str = "CX_ENGINE";
@@ -63,7 +58,8 @@ impl Engine {
         capabilities
     }
 
-    fn driver(self) -> Command {
+    /// Its driver, on a port that it finds itself.
+    pub(crate) fn driver(self) -> Command {
         let (program, arguments): (_, &[&str]) = match self {
             Engine::Chromium => ("chromedriver", &["--port=0"]),
             Engine::Firefox => ("geckodriver", &["--port=0", "--websocket-port=0"]),
@@ -74,7 +70,7 @@ impl Engine {
     }
 
     /// What the driver prints before its port.
-    fn greeting(self) -> &'static str {
+    pub(crate) fn greeting(self) -> &'static str {
         match self {
             Engine::Chromium => "started successfully on port ",
             Engine::Firefox => "Listening on 127.0.0.1:",
@@ -92,6 +88,8 @@ fn chromium_arguments(window: Window) -> Vec<String> {
         "--disable-component-update",
         "--disable-sync",
         "--lang=en-GB",
+        // Else each window makes a page of its own for the address bar: a second of a processor, and nobody sees it.
+        "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
     ]
     .map(String::from)
     .into();
@@ -122,77 +120,4 @@ fn firefox_preferences(window: Window) -> Value {
         // Clicks straight to the document: over the compositor, one that comes before a frame is painted is lost.
         "remote.events.async.mouse.enabled": false,
     })
-}
-
-/// A driver process with its one session (geckodriver takes no second). Both end when this is dropped, also when a test
-/// has failed half-way: a driver that is just killed leaves its browser and the browser's profile behind.
-#[derive(Debug)]
-pub(crate) struct Session {
-    pub(crate) address: String,
-    pub(crate) id: String,
-    process: Child,
-}
-
-impl Session {
-    /// Starts a driver on a free port; it has no session yet.
-    pub(crate) async fn start(engine: Engine) -> Result<Session> {
-        // Why again: it picks a free port first and listens later, so another process can be faster.
-        for _ in 0..2 {
-            if let Ok(session) = Session::start_once(engine).await {
-                return Ok(session);
-            }
-        }
-        Session::start_once(engine).await
-    }
-
-    async fn start_once(engine: Engine) -> Result<Session> {
-        let mut command = engine.driver();
-        // Why a group of its own: what the driver could not end is ended with it.
-        command.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).process_group(0);
-        let mut process = command.spawn().context("no WebDriver (install it with: cargo xtask setup)")?;
-        let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
-        while let Some(line) = lines.next_line().await? {
-            if let Some((_, port)) = line.split_once(engine.greeting()) {
-                let address = format!("127.0.0.1:{}", port.trim_end_matches('.'));
-                // Why: a full pipe would stop the driver.
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Session { address, id: String::new(), process });
-            }
-        }
-        bail!("the WebDriver did not start")
-    }
-
-    /// The id of the driver's process.
-    pub(crate) fn process(&self) -> u32 {
-        self.process.id().unwrap_or_default()
-    }
-
-    fn ask_to_end(&self) -> std::io::Result<()> {
-        let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        let request =
-            format!("DELETE /session/{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.id, self.address);
-        stream.write_all(request.as_bytes())?;
-        // Why not to the end: chromedriver keeps the connection, and its answer comes when the browser has gone.
-        loop {
-            match stream.read(&mut [0; 64]) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                answer => return answer.map(|_| ()),
-            }
-        }
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        if !self.id.is_empty()
-            && let Err(error) = self.ask_to_end()
-        {
-            eprintln!("the driver at {} may have left its browser behind: {error}", self.address);
-        }
-        let pid = self.process.id().and_then(|pid| i32::try_from(pid).ok()).and_then(rustix::process::Pid::from_raw);
-        if let Some(group) = pid {
-            let _all_gone = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-        }
-    }
 }

@@ -3,7 +3,6 @@
 
 use crate::bidi::Bidi;
 use crate::browser::{Browser, line};
-use crate::wait::DEADLINE;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -110,6 +109,9 @@ pub struct Scenario {
     pub said: Vec<String>,
 }
 
+/// How long a page that has answered already may take to tell the rest.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Every place in which a secret is found, each with the secret. A window that has gone is not looked at.
 ///
 /// # Errors
@@ -158,7 +160,7 @@ async fn look(bidi: &Bidi, page: &str, scenario: &Scenario) -> Result<Vec<(&'sta
     let start = Instant::now();
     let has_end = |texts: &[Value], text: fn(&Value) -> String| texts.iter().any(|entry| text(entry).ends_with(&end));
     while !has_end(&bidi.log(), line) || !has_end(&bidi.told(), |told| told.as_str().unwrap_or_default().to_owned()) {
-        anyhow::ensure!(start.elapsed() < DEADLINE, "the page is not watched");
+        anyhow::ensure!(start.elapsed() < PATIENCE, "the page is not watched");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let text = |name: &str| seen.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -1,13 +1,13 @@
 //! The stack as a process of its own, on free ports.
 
-use anyhow::{Context, Result, bail};
+use crate::kept::Kept;
+use anyhow::{Context, Result};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::Command;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::process::{Child, Command};
 
 /// What the binary prints before its addresses, once it is ready.
 const READY: &str = "READY ";
@@ -26,9 +26,8 @@ pub struct Stack {
     pub desk: String,
     /// The SQLite file.
     pub db: PathBuf,
-    _process: Child,
-    /// The database's; the process is killed, so it cannot tidy up itself.
-    _folder: TempDir,
+    /// With the database's folder: the process is killed, so it cannot tidy up itself.
+    _process: Kept,
 }
 
 impl Stack {
@@ -78,38 +77,25 @@ impl Stack {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let binary = root.join("target/debug/cx-stack");
         let folder = TempDir::with_prefix("cx-stack-")?;
-        let mut process = Command::new(&binary)
-            .current_dir(&root)
-            .args(flags)
-            .arg("--db")
-            .arg(folder.path().join("stack.sqlite"))
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
+        let mut command = Command::new(&binary);
+        command.current_dir(&root).args(flags).arg("--db").arg(folder.path().join("stack.sqlite"));
+        let ready = |line: &str| line.strip_prefix(READY).map(String::from);
+        let (process, addresses) = Kept::start(command, folder, ready)
+            .await
             .with_context(|| format!("{} (build it with: cargo xtask build)", binary.display()))?;
-        let mut lines = BufReader::new(process.stdout.take().context("no output")?).lines();
-        while let Some(line) = lines.next_line().await? {
-            if let Some(addresses) = line.strip_prefix(READY) {
-                let addresses: Value = serde_json::from_str(addresses)?;
-                let get = |name: &str| -> Result<String> {
-                    Ok(addresses.get(name).and_then(Value::as_str).with_context(|| format!("no {name}"))?.to_owned())
-                };
-                let (site, gms, messaging, desk) = (get("site")?, get("gms")?, get("messaging")?, get("desk")?);
-                // Why: a full pipe would stop the server.
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Stack {
-                    site,
-                    gms,
-                    cloud: get("cloud")?,
-                    messaging,
-                    desk,
-                    db: get("db")?.into(),
-                    _process: process,
-                    _folder: folder,
-                });
-            }
-        }
-        bail!("the stack ended before it was ready")
+        let addresses: Value = serde_json::from_str(&addresses)?;
+        let get = |name: &str| -> Result<String> {
+            Ok(addresses.get(name).and_then(Value::as_str).with_context(|| format!("no {name}"))?.to_owned())
+        };
+        Ok(Stack {
+            site: get("site")?,
+            gms: get("gms")?,
+            cloud: get("cloud")?,
+            messaging: get("messaging")?,
+            desk: get("desk")?,
+            db: get("db")?.into(),
+            _process: process,
+        })
     }
 }
 

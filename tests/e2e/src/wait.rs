@@ -6,8 +6,8 @@ use tokio::time::Instant;
 
 /// How long any condition may take.
 pub const DEADLINE: Duration = Duration::from_secs(20);
-/// How often it is looked at.
-const INTERVAL: Duration = Duration::from_millis(40);
+/// After how long it is looked at again: sooner at first, since most come true at once.
+const INTERVALS: [Duration; 3] = [Duration::from_millis(10), Duration::from_millis(20), Duration::from_millis(40)];
 
 /// Looks until `probe` gives something; an error of the probe counts as "not yet".
 ///
@@ -15,6 +15,8 @@ const INTERVAL: Duration = Duration::from_millis(40);
 /// After [`DEADLINE`], naming `what` and the probe's last error.
 pub async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let start = Instant::now();
+    let [.., longest] = INTERVALS;
+    let mut intervals = INTERVALS.into_iter();
     loop {
         let failure = match probe().await {
             Ok(Some(found)) => return Ok(found),
@@ -27,7 +29,7 @@ pub async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Result<Option<
                 None => bail!("waited in vain: {what}"),
             };
         }
-        tokio::time::sleep(INTERVAL).await;
+        tokio::time::sleep(intervals.next().unwrap_or(longest)).await;
     }
 }
 

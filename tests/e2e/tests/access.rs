@@ -117,7 +117,7 @@ async fn a_failure_says_what_can_be_done_and_is_accessible() -> Result<()> {
     for dark in [false, true] {
         let stack = Stack::start(&[]).await?;
         let window = Window { dark, ..Window::default() };
-        let (customer, server) = chat(&driver, &stack, "loadTimeout=1", window).await?;
+        let (customer, server) = chat(&driver, &stack, "loadTimeout=3", window).await?;
         devtools::hold(&customer.client, "/fish-messaging/").await?;
         server.say(PAYMENT).await?;
         phase(&customer, "failed").await?;
@@ -171,8 +171,7 @@ async fn two_tabs(script: &str) -> Result<()> {
     customer.leave_app().await?;
     let first = customer.client.window().await?;
     let address = customer.client.current_url().await?;
-    let second = customer.client.new_window(true).await?.handle;
-    customer.client.switch_to_window(second).await?;
+    customer.client.new_tab().await?;
     browser::run_first(&customer.client, script).await?;
     customer.client.goto(address.as_str()).await?;
     phase(&customer, "elsewhere").await?;

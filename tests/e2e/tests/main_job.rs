@@ -14,7 +14,7 @@ async fn the_nine_steps_of_the_vendors_process() -> Result<()> {
     let driver = Driver::start().await?;
     let customer = Customer::visit(&driver, &stack, "/", Window::default()).await?;
     customer.record_events().await?;
-    customer.start_chat().await?;
+    customer.start_chat_by_hand().await?;
     let agent = Agent::log_in(&driver, &stack, Window::default()).await?;
     agent.accept().await?;
     agent.say("Hello Jamie, shall we settle the bill?").await?;
@@ -52,7 +52,7 @@ async fn the_nine_steps_of_the_vendors_process() -> Result<()> {
     customer.begin_payment().await?;
     agent.sees_milestone("block:Card Details").await?;
     agent.sees_state("running").await?;
-    customer.enter_card(CARD).await?;
+    customer.enter_card_by_hand(CARD).await?;
     agent.sees_milestone("block:Review").await?;
 
     // 8. The MicroApp attaches data, and Case Information shows them at once.

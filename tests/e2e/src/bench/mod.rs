@@ -46,7 +46,7 @@ pub async fn run(rounds: u32, only: &str) -> Result<()> {
     let website = Stack::start(&[]).await?;
     // Why another one: the website's policy lets no script put scripts onto the page.
     let open = Stack::start_without_policy(&[]).await?;
-    let browser = Driver::start().await?.open(Window::default()).await?;
+    let browser = Driver::start().await?.open_own(Window::default()).await?;
     tab::prepare(&browser).await?;
     let tab = Tab { browser: &browser, website: &website, open: &open };
 

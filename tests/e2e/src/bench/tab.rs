@@ -124,8 +124,7 @@ impl Tab<'_> {
     /// Does this in a new tab, which has a process of its own.
     async fn in_new_one<T>(&self, work: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
         let home = self.browser.window().await?;
-        let tab = self.browser.new_window(true).await?;
-        self.browser.switch_to_window(tab.handle).await?;
+        self.browser.new_tab().await?;
         let result = work().await;
         self.browser.close_window().await?;
         self.browser.switch_to_window(home).await?;

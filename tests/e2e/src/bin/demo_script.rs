@@ -28,7 +28,7 @@ async fn main() -> Result<()> {
 async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {
     let step = async |text: &str| stage.step(text, customer, agent).await;
     step("The customer looks at the October bill and opens the chat").await?;
-    customer.start_chat().await?;
+    customer.start_chat_by_hand().await?;
     step("The agent accepts").await?;
     agent.accept().await?;
     agent.say("Hello Jamie, this is Alex. How can I help you?").await?;
@@ -47,7 +47,7 @@ async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {
     customer.begin_payment().await?;
     agent.sees_milestone("block:Card Details").await?;
     step("The agent sees where the customer is, and nothing else").await?;
-    customer.enter_card(CARD).await?;
+    customer.enter_card_by_hand(CARD).await?;
     agent.sees_milestone("block:Review").await?;
     step("The customer reviews the payment").await?;
     customer.pay().await?;
