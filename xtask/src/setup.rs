@@ -81,7 +81,7 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     Ok(())
 }
 
-fn needs() -> [Need; 11] {
+fn needs() -> [Need; 12] {
     [
         Need {
             purpose: Purpose::Demo,
@@ -129,6 +129,14 @@ fn needs() -> [Need; 11] {
             found: || has_pinned("tests/packaging/npm"),
             install: || npm_install("tests/packaging/npm"),
             by_hand: "npm install --prefix tests/packaging/npm".into(),
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "the pinned public client of the Guest Chat API",
+            why: "the stack is tested with it as an independent client",
+            found: || has_pinned("www/stack/tests/npm"),
+            install: || npm_install("www/stack/tests/npm"),
+            by_hand: "npm install --prefix www/stack/tests/npm".into(),
         },
         Need {
             purpose: Purpose::Demo,

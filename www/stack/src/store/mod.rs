@@ -18,7 +18,7 @@ use rusqlite::Connection;
 pub use files::{FileRow, Usage};
 pub use guests::{GuestRow, GuestState, MediaRequestRow};
 pub use microapps::{AuditRow, MicroAppRow, Milestone};
-pub use nexus::{ImageRow, NexusRow};
+pub use nexus::NexusRow;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
@@ -66,10 +66,6 @@ CREATE TABLE IF NOT EXISTS nexus_session (
     id TEXT PRIMARY KEY REFERENCES interaction(id), transport TEXT NOT NULL, participant TEXT NOT NULL,
     delivered INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS nexus_image (
-    session TEXT NOT NULL REFERENCES nexus_session(id), id TEXT NOT NULL, mime TEXT NOT NULL, bytes BLOB NOT NULL,
-    PRIMARY KEY (session, id)
-);
 CREATE TABLE IF NOT EXISTS audit (
     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, interaction TEXT NOT NULL, token TEXT NOT NULL
 );

@@ -1,4 +1,4 @@
-//! Sessions and images of the chat API v3 in the database: what the Chat Server has no place for.
+//! Sessions of the chat API v3 in the database: what the Chat Server has no place for.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -15,17 +15,6 @@ pub struct NexusRow {
     pub participant: String,
     /// Index up to which the customer has been told.
     pub delivered: u64,
-}
-
-/// A picture that a customer has sent.
-#[derive(Debug, Clone)]
-pub struct ImageRow {
-    /// Its id in the session.
-    pub id: String,
-    /// Its type, found out from its bytes.
-    pub mime: String,
-    /// The picture.
-    pub bytes: Vec<u8>,
 }
 
 impl Store {
@@ -64,30 +53,6 @@ impl Store {
                     delivered: row.get::<_, i64>(3)?.unsigned_abs(),
                 })
             })
-            .optional()?;
-        Ok(row)
-    }
-
-    /// Writes a picture.
-    ///
-    /// # Errors
-    /// A database fault.
-    pub fn insert_image(&self, session: &str, image: &ImageRow) -> Result<(), StoreError> {
-        self.lock()
-            .prepare_cached("INSERT INTO nexus_image (session, id, mime, bytes) VALUES (?, ?, ?, ?)")?
-            .execute(params![session, image.id, image.mime, image.bytes])?;
-        Ok(())
-    }
-
-    /// A picture of a session.
-    ///
-    /// # Errors
-    /// A database fault.
-    pub fn image(&self, session: &str, id: &str) -> Result<Option<ImageRow>, StoreError> {
-        let row = self
-            .lock()
-            .prepare_cached("SELECT id, mime, bytes FROM nexus_image WHERE session = ? AND id = ?")?
-            .query_row([session, id], |row| Ok(ImageRow { id: row.get(0)?, mime: row.get(1)?, bytes: row.get(2)? }))
             .optional()?;
         Ok(row)
     }

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::guest::{Guest, P, Stream, call};
-use crate::harness::{GOOD_CARD, Page, REQUEST, Servers, contains, database_bytes};
+use crate::harness::{Folder, GOOD_CARD, Page, REQUEST, Servers, contains, database_bytes};
 
 fn ids(messages: &Value) -> Vec<String> {
     messages["entities"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap().to_owned()).collect()
@@ -154,7 +154,9 @@ async fn every_tab_has_a_stream_and_none_hears_anything_twice() {
 
 #[tokio::test]
 async fn a_microapp_runs_inside() {
-    let servers = Servers::start().await;
+    let folder = Folder::new();
+    let config = folder.config();
+    let servers = Servers::from_config(&config).await;
     let (guest, mut stream, agent) = Guest::in_a_chat(&servers).await;
     agent.say(&guest.id, REQUEST).await;
     let request = stream.message("standard").await;
@@ -190,12 +192,25 @@ async fn a_microapp_runs_inside() {
     assert!(!guest.messages("").await.to_string().contains("microapp:progress"));
     assert_eq!(guest.get("/members").await.good()["total"], 3, "no server that the guest never hears of");
 
-    // No key is kept.
+    // No key is kept, and all of it outlives the process.
     let database = database_bytes(&servers.at.db);
     for secret in [guest.jwt.rsplit('.').next().unwrap(), stream_token.rsplit('.').next().unwrap()] {
         assert!(!contains(&database, secret));
     }
     assert!(contains(&database, &guest.member), "the search itself works");
+    let before = guest.messages("").await;
+    let (id, member, jwt, token) = (guest.id.clone(), guest.member.clone(), guest.jwt.clone(), stream_token.to_owned());
+    drop((stream, servers));
+    let servers = Servers::from_config(&config).await;
+    let stream = format!("{}/v1/token/{token}", servers.at.cloud.replace("http:", "ws:"));
+    let guest = Guest { servers: &servers, id, member, jwt, stream };
+    assert_eq!(guest.messages("").await["entities"], before["entities"]);
+    let mut stream = guest.connect().await;
+    let said = guest.say("Still here").await.good();
+    assert_eq!(stream.message("standard").await, said);
+    let agent = servers.agent("Alex").await;
+    assert_eq!(agent.post(&format!("/chats/{}/end", guest.id), json!({})).await.0, StatusCode::OK);
+    assert_eq!(stream.of_type("member-change").await["member"]["state"], "DISCONNECTED");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod files;
 mod gms;
 mod gms_verbs;
 mod guest;
+mod guest_client;
 mod guest_errors;
 mod guest_rules;
 mod harness;

@@ -5,7 +5,7 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::{GOOD_CARD, Page, REQUEST, Servers, contains, database_bytes};
+use crate::harness::{Folder, GOOD_CARD, Page, REQUEST, Servers, contains, database_bytes};
 
 const BASE: &str = "/nexus/v3/chat/sessions";
 const API_KEY: &str = "demo-api-key";
@@ -328,6 +328,26 @@ async fn pictures() {
     assert_eq!(picture.headers()["content-type"], "image/png");
     assert_eq!(picture.headers()["x-content-type-options"], "nosniff");
     assert_eq!(picture.bytes().await.unwrap(), PNG);
+    // The agent has the same file.
+    let agent = servers.agent("Alex").await;
+    let transcript = agent.chat(&customer.session).await["transcript"].clone();
+    let file = &transcript.as_array().unwrap().last().unwrap()["userData"];
+    assert_eq!(
+        (&file["file-name"], content["url"].as_str().unwrap().rsplit('/').next()),
+        (&json!("bill.png"), file["file-id"].as_str())
+    );
+    // One of the agent's is a message, too, if it is a picture; and his other files are no pictures.
+    agent.post(&format!("/chats/{}/accept", customer.session), json!({})).await;
+    for (name, kind, bytes) in [("shop.gif", "Message", &b"GIF89a"[..]), ("terms.pdf", "FileUploaded", &b"%PDF-"[..])] {
+        let url = format!("{}/api/chats/{}/files/{name}", servers.at.desk, customer.session);
+        let put = servers.http.put(url).header("Cookie", &agent.cookie).body(bytes.to_vec()).send().await.unwrap();
+        let id = put.json::<Value>().await.unwrap()["fileId"].as_str().unwrap().to_owned();
+        let told = customer.get("").await["messages"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&told["type"], &told["text"]), (&json!(kind), &json!(name)));
+        assert_eq!(told.get("content").is_some(), kind == "Message");
+        let shown = Answer::of(customer.request(Method::GET, &format!("/images/{id}"))).await;
+        assert_eq!(shown.status, if kind == "Message" { 200 } else { 404 });
+    }
     Answer::of(get()).await.refused(401, "AUTHENTICATION_REQUIRED");
     let none = customer.request(Method::GET, "/images/0123");
     Answer::of(none).await.refused(404, "NOT_FOUND");
@@ -340,13 +360,22 @@ async fn pictures() {
     let two = Form::new().part("file", part(PNG.to_vec(), "1.png")).part("file", part(PNG.to_vec(), "2.png"));
     upload(two).await.refused(400, "LIMIT_FILE_COUNT");
     upload(Form::new().text("operationId", "6")).await.refused(400, "INVALID_REQUEST");
+    // Three are taken, as of any file; a name without its ending gets one.
+    for name in ["second", "third.jpg"] {
+        upload(Form::new().part("file", part(PNG.to_vec(), name))).await.good();
+        let told = customer.get("").await["messages"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&told["text"], &told["content"][0]["mime"]), (&json!(format!("{name}.png")), &json!("image/png")));
+    }
+    upload(Form::new().part("file", part(PNG.to_vec(), "x.png"))).await.refused(400, "LIMIT_FILE_COUNT");
     customer.leave().await.good();
     upload(Form::new().part("file", part(PNG.to_vec(), "x.png"))).await.refused(409, "SESSION_ENDED");
 }
 
 #[tokio::test]
-async fn a_microapp_runs_inside() {
-    let servers = Servers::start().await;
+async fn a_microapp_runs_inside_and_a_restart_keeps_it_all() {
+    let folder = Folder::new();
+    let config = folder.config();
+    let servers = Servers::from_config(&config).await;
     let customer = Customer::start(&servers).await;
     let agent = servers.agent("Alex").await;
     agent.post(&format!("/chats/{}/accept", customer.session), json!({})).await;
@@ -383,4 +412,13 @@ async fn a_microapp_runs_inside() {
     for secret in [&customer.token, &resumed.token] {
         assert!(!contains(&database_bytes(&servers.at.db), secret.rsplit('.').next().unwrap()));
     }
+    let Customer { session, participant, .. } = customer;
+    let token = resumed.token.clone();
+    drop(servers);
+    let servers = Servers::from_config(&config).await;
+    let customer = Customer { servers: &servers, session, participant, token };
+    assert_eq!(customer.get("").await["messages"], json!([]), "it is still known what has been told");
+    customer.say("Still here").await;
+    assert_eq!(texts(&customer.get("").await), ["Still here"]);
+    assert_eq!(texts(&customer.get("&count=100").await), [REQUEST, "Thank you", "Still here"]);
 }

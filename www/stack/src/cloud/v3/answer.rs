@@ -3,12 +3,10 @@
 use axum::Json;
 use serde_json::{Value, json};
 
+use super::images;
 use crate::chat_server::entry::{Entry, EntryType, PartyType};
 use crate::chat_server::view::Seen;
 use crate::cloud::parties;
-
-/// `messageType` of an entry that stands for a picture; its attributes then hold the message's `content`.
-pub(super) const IMAGE: &str = "image";
 
 /// An answer that says yes.
 pub(super) fn done(operation_id: Option<&str>, data: Option<Value>) -> Json<Value> {
@@ -31,26 +29,27 @@ pub(super) fn read_index(text: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-/// An entry as a message.
-pub(super) fn message(seen: &Seen, entry: &Entry) -> Value {
+/// An entry as a message. A file that is a picture is a message with `content`.
+pub(super) fn message(session: &str, seen: &Seen, entry: &Entry) -> Value {
     let sender = match entry.from.kind {
         PartyType::Client => "Customer",
         other => other.name(),
     };
+    let file = |key: &str| entry.user_data.get(key).filter(|_| entry.kind == EntryType::FileUploaded);
+    let name = file("file-name");
+    let picture = file("file-id").zip(name).and_then(|(id, name)| images::content(session, id, name));
     let participant = parties::id_of(&seen.parties, &entry.from);
     let mut message = json!({
         "index": index(entry.index),
         "utcTime": entry.utc_time,
-        "type": entry.kind,
+        "type": if picture.is_some() { EntryType::Message } else { entry.kind },
         "from": { "nickname": entry.from.nickname, "participantId": participant, "type": sender },
     });
-    let picture = entry.kind == EntryType::Message && entry.message_type.as_deref() == Some(IMAGE);
-    let attributes = entry.event_attributes.as_ref();
     let text = if entry.kind == EntryType::PushUrl { "url" } else { "text" };
     let optional = [
-        (text, entry.text.clone().map(Value::from)),
-        ("content", attributes.filter(|_| picture).and_then(|attributes| attributes.get("content")).cloned()),
-        ("eventAttributes", attributes.filter(|_| !picture).cloned()),
+        (text, entry.text.as_ref().or(name).cloned().map(Value::from)),
+        ("content", picture),
+        ("eventAttributes", entry.event_attributes.clone()),
     ];
     if let Some(message) = message.as_object_mut() {
         message.extend(optional.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));

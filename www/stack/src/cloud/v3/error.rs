@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::chat_server::ChatError;
+use crate::chat_server::files::FileFault;
 use crate::random::NoRandomness;
 use crate::store::StoreError;
 
@@ -93,6 +94,12 @@ impl From<ChatError> for V3Error {
             ChatError::UnknownUser | ChatError::WrongKey => Self::AuthenticationRequired,
             ChatError::Ended => Self::SessionEnded,
             ChatError::MessageTooLong | ChatError::MessageEmpty => Self::InvalidMessage,
+            ChatError::File(fault) => match fault {
+                FileFault::TooMany(_) | FileFault::TooManyDownloads(_) => Self::LimitFileCount,
+                FileFault::TooLarge(_) => Self::LimitFileSize,
+                FileFault::Unknown => Self::NotFound,
+                FileFault::TypeRefused(_) | FileFault::NeedsAgent | FileFault::DeleteRefused => Self::InvalidFileType,
+            },
             _ => Self::Internal,
         }
     }

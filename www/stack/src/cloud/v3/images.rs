@@ -1,4 +1,4 @@
-//! Pictures that customers send (transports 3.2, 3.3). Limits and the answer are ours.
+//! Pictures (transports 3.2, 3.3): files of the chat that this protocol shows in messages. The answer to an upload is ours.
 
 use std::sync::Arc;
 
@@ -10,66 +10,28 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::answer::{IMAGE, done};
+use super::V3;
+use super::answer::done;
 use super::error::V3Error;
-use super::{Caller, V3};
-use crate::chat_server::flex::ClientAction;
-use crate::random;
-use crate::store::ImageRow;
+use crate::chat_server::files::Upload;
 
-/// Largest picture, in bytes.
-pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
+/// Types of pictures, by the ending that a name gets; the first ending of a type is the one that is added.
+const ENDINGS: [(&str, &str); 5] = [
+    (".png", "image/png"),
+    (".jpg", "image/jpeg"),
+    (".jpeg", "image/jpeg"),
+    (".gif", "image/gif"),
+    (".webp", "image/webp"),
+];
 
-/// Longest file name that is shown, in characters.
-const MAX_NAME: usize = 100;
-
-/// `POST …/images`: one picture, which becomes a message.
-pub(super) async fn upload(
-    State(v3): State<Arc<V3>>,
-    Path(session): Path<String>,
-    headers: HeaderMap,
-    parts: Result<Multipart, MultipartRejection>,
-) -> Result<Json<Value>, V3Error> {
-    let caller = v3.caller(&headers, &session)?;
-    let upload = read(parts.map_err(|_| V3Error::InvalidRequest)?).await?;
-    let mime = kind(&upload.bytes).ok_or(V3Error::InvalidFileType)?;
-    let content = v3.keep(&caller, upload.name, mime, upload.bytes)?;
-    Ok(done(upload.operation.as_deref(), Some(json!({ "content": [content] }))))
+/// The type of a picture by its name, `None` for what this protocol cannot show.
+fn by_name(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    ENDINGS.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, mime)| mime)
 }
 
-struct Upload {
-    operation: Option<String>,
-    name: String,
-    bytes: Vec<u8>,
-}
-
-async fn read(mut parts: Multipart) -> Result<Upload, V3Error> {
-    let (mut operation, mut file) = (None, None);
-    while let Some(part) = parts.next_field().await.map_err(fault)? {
-        match part.name() {
-            Some("operationId") => operation = Some(part.text().await.map_err(fault)?),
-            Some("file") if file.is_some() => return Err(V3Error::LimitFileCount),
-            Some("file") => {
-                let name: String = part.file_name().unwrap_or_default().chars().take(MAX_NAME).collect();
-                file = Some((name, part.bytes().await.map_err(fault)?));
-            }
-            _ => {}
-        }
-    }
-    let (name, bytes) = file.ok_or(V3Error::InvalidRequest)?;
-    if bytes.len() > MAX_BYTES {
-        return Err(V3Error::LimitFileSize);
-    }
-    let name = if name.trim().is_empty() { IMAGE.to_owned() } else { name };
-    Ok(Upload { operation, name, bytes: bytes.to_vec() })
-}
-
-fn fault(error: MultipartError) -> V3Error {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { V3Error::LimitFileSize } else { V3Error::InvalidRequest }
-}
-
-/// The type of a picture, by its first bytes: what a client calls it is not believed.
-fn kind(bytes: &[u8]) -> Option<&'static str> {
+/// The type of a picture by its first bytes: what a client calls it is not believed.
+fn by_bytes(bytes: &[u8]) -> Option<&'static str> {
     let webp = bytes.get(8..12) == Some(b"WEBP");
     match bytes {
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some("image/png"),
@@ -80,36 +42,71 @@ fn kind(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-impl V3 {
-    /// Keeps a picture and says so in the chat.
-    fn keep(&self, caller: &Caller, name: String, mime: &str, bytes: Vec<u8>) -> Result<Value, V3Error> {
-        let session = &caller.session.id;
-        if self.chat.summary(session)?.ended_at.is_some() {
-            return Err(V3Error::SessionEnded);
-        }
-        let image = ImageRow { id: random::hex_lower::<16>()?, mime: mime.to_owned(), bytes };
-        // Clients append this to the base without `/sessions`.
-        let url = format!("/sessions/{session}/images/{}", image.id);
-        let content = json!({ "type": "image", "mime": mime, "url": url });
-        self.store.insert_image(session, &image)?;
-        let attributes = Some(json!({ "content": [content] }));
-        let action = ClientAction::Send { text: name, message_type: Some(IMAGE.to_owned()), attributes };
-        self.chat.act(session, caller.credentials(), action, None)?;
-        Ok(content)
-    }
+/// `content` of the message that shows a file, if it is a picture. Clients append its path to the base without `/sessions`.
+pub(super) fn content(session: &str, id: &str, name: &str) -> Option<Value> {
+    let mime = by_name(name)?;
+    Some(json!([{ "type": "image", "mime": mime, "url": format!("/sessions/{session}/images/{id}") }]))
 }
 
-/// `GET …/images/{id}`: the picture, for whoever has the session's headers.
+struct Parts {
+    operation: Option<String>,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+async fn read(mut parts: Multipart) -> Result<Parts, V3Error> {
+    let (mut operation, mut file) = (None, None);
+    while let Some(part) = parts.next_field().await.map_err(fault)? {
+        match part.name() {
+            Some("operationId") => operation = Some(part.text().await.map_err(fault)?),
+            Some("file") if file.is_some() => return Err(V3Error::LimitFileCount),
+            Some("file") => {
+                let name = part.file_name().unwrap_or_default().to_owned();
+                file = Some((name, part.bytes().await.map_err(fault)?));
+            }
+            _ => {}
+        }
+    }
+    let (name, bytes) = file.ok_or(V3Error::InvalidRequest)?;
+    Ok(Parts { operation, name, bytes: bytes.to_vec() })
+}
+
+fn fault(error: MultipartError) -> V3Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { V3Error::LimitFileSize } else { V3Error::InvalidRequest }
+}
+
+/// `POST …/images`: one picture, which becomes a message.
+pub(super) async fn upload(
+    State(v3): State<Arc<V3>>,
+    Path(session): Path<String>,
+    headers: HeaderMap,
+    parts: Result<Multipart, MultipartRejection>,
+) -> Result<Json<Value>, V3Error> {
+    let caller = v3.caller(&headers, &session)?;
+    let Parts { operation, mut name, bytes } = read(parts.map_err(|_| V3Error::InvalidRequest)?).await?;
+    let mime = by_bytes(&bytes).ok_or(V3Error::InvalidFileType)?;
+    if by_name(&name) != Some(mime) {
+        // The name says what it is, for whoever saves it, and for the message.
+        name.extend(ENDINGS.into_iter().find(|(_, known)| *known == mime).map(|(ending, _)| ending));
+    }
+    let upload = Upload { name: &name, media_type: mime, content: &bytes };
+    let (id, _) = v3.chat.client_upload(&session, caller.credentials(), upload, None)?;
+    let content = content(&session, &id, &name);
+    Ok(done(operation.as_deref(), content.map(|content| json!({ "content": content }))))
+}
+
+/// `GET …/images/{id}`: the picture, for whoever has the session's headers, as often as its page is drawn.
 pub(super) async fn show(
     State(v3): State<Arc<V3>>,
     Path((session, image)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, V3Error> {
     v3.caller(&headers, &session)?;
-    let image = v3.store.image(&session, &image)?.ok_or(V3Error::NotFound)?;
+    let file = v3.chat.agent_download(&session, &image)?;
+    let mime = by_bytes(&file.content).ok_or(V3Error::NotFound)?;
     // Never a page of its own, whatever a browser makes of it.
-    let headers = [(CONTENT_TYPE, image.mime.as_str()), (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")];
-    Ok((headers, image.bytes).into_response())
+    let headers = [(CONTENT_TYPE, mime), (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox")];
+    Ok((headers, file.content).into_response())
 }
 
 #[cfg(test)]
@@ -117,13 +114,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_by_their_bytes() {
-        assert_eq!(kind(b"\x89PNG\r\n\x1a\nrest"), Some("image/png"));
-        assert_eq!(kind(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
-        assert_eq!(kind(b"GIF89a"), Some("image/gif"));
-        assert_eq!(kind(b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
+    fn pictures_by_bytes_and_name() {
+        assert_eq!(by_bytes(b"\x89PNG\r\n\x1a\nrest"), Some("image/png"));
+        assert_eq!(by_bytes(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
+        assert_eq!(by_bytes(b"GIF89a"), Some("image/gif"));
+        assert_eq!(by_bytes(b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));
         for other in [&b""[..], b"<svg", b"RIFF\0\0\0\0WAVE", b"%PDF-"] {
-            assert_eq!(kind(other), None);
+            assert_eq!(by_bytes(other), None);
         }
+        assert_eq!(by_name("a.JPEG"), Some("image/jpeg"));
+        assert_eq!(by_name("a.png.pdf"), None);
     }
 }

@@ -56,7 +56,7 @@ pub(super) async fn poll(
     }
     let own = seen.parties.iter().find(|party| party.user_id == caller.session.participant);
     let ended = seen.ended.is_some() || own.is_some_and(|party| party.left.is_some());
-    let messages: Vec<Value> = seen.entries.iter().map(|entry| message(&seen, entry)).collect();
+    let messages: Vec<Value> = seen.entries.iter().map(|entry| message(&session, &seen, entry)).collect();
     Ok(done(query.some("operationId"), Some(json!({ "messages": messages, "chatEnded": ended }))))
 }
 

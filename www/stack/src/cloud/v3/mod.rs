@@ -31,8 +31,8 @@ pub(super) const PREFIX: &str = "/nexus/v3/chat/sessions";
 /// Where the sessions are below `/nexus`.
 const BASE: &str = "/v3/chat/sessions";
 
-/// Largest request body in bytes, a picture with what surrounds it.
-const BODY_LIMIT: usize = images::MAX_BYTES + 64 * 1024;
+/// What a request may have around a picture, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
 
 const API_KEY_HEADER: &str = "x-api-key";
 const CLIENT_KEY_HEADER: &str = "x-nexus-client-key";
@@ -58,6 +58,7 @@ impl Caller {
 
 /// The routes of the chat API v3, to be nested at `/nexus`.
 pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, clock: Clock) -> Router {
+    let picture = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
     let at = |path: &str| format!("{BASE}/{{session}}{path}");
     Router::new()
         .route(BASE, post(start::start))
@@ -68,7 +69,7 @@ pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, cloc
         .route(&at("/images/{image}"), get(images::show))
         .fallback(|| async { V3Error::NotFound })
         .method_not_allowed_fallback(|| async { V3Error::MethodNotAllowed })
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(picture.saturating_add(BODY_LIMIT)))
         .with_state(Arc::new(V3 { store, chat, endpoint, clock }))
 }
 
