@@ -73,6 +73,17 @@ fn every_section_of_the_bus_facts_has_tests() {
 }
 
 #[test]
+fn every_section_of_the_transport_facts_has_tests() {
+    let sections = first_cells("Transport facts", 3);
+    for section in ["1", "1.1", "1.2", "1.3", "2.1", "2.4", "2.5", "2.7", "2.8", "2.9", "2.10"]
+        .into_iter()
+        .chain(["3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7"])
+    {
+        assert!(sections.iter().any(|one| one == section), "no fact of {section}");
+    }
+}
+
+#[test]
 fn every_version_has_its_differences_with_tests() {
     assert_eq!(first_cells("Other versions", 3).len(), 4);
 }

@@ -57,15 +57,14 @@ impl Version {
     }
 }
 
-/// A transport whose shapes the host takes on (`webchat.transport.type`); the messages still come from GMS over REST.
+/// A transport whose shapes the host takes on (`webchat.transport.type` without a `dataURL`); the messages still come from GMS
+/// over REST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// `purecloud-v2-sockets`: texts in `body`, senders by id only.
     PureCloud,
     /// `pureengage-v3-rest`: texts in `text`, indexes as strings.
     PureEngage,
-    /// One that the host does not know: its chats cannot be started.
-    Other,
 }
 
 impl Transport {
@@ -73,11 +72,11 @@ impl Transport {
     #[must_use]
     pub fn of(section: &JsValue) -> Option<Self> {
         let transport = interop::get(section, "transport");
-        transport.is_object().then(|| match interop::get_string(&transport, "type").as_deref() {
-            Some("purecloud-v2-sockets") => Self::PureCloud,
-            Some("pureengage-v3-rest") => Self::PureEngage,
-            _ => Self::Other,
-        })
+        match interop::get_string(&transport, "type").as_deref() {
+            Some("purecloud-v2-sockets") => Some(Self::PureCloud),
+            Some("pureengage-v3-rest") => Some(Self::PureEngage),
+            _ => None,
+        }
     }
 
     /// What `getSessionData` gives (transports 2.7 and 3.7): neither secure key nor user id of GMS. `{}` without a chat.
@@ -95,7 +94,7 @@ impl Transport {
                 ("memberId", "emulated-member".into()),
                 ("WebSocketUrl", "".into()),
             ]),
-            _ => interop::object(&[
+            Self::PureEngage => interop::object(&[
                 ("sessionId", id),
                 ("transportId", "emulated-transport".into()),
                 ("participantId", "emulated-participant".into()),

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use js_sys::Object;
-use wasm_bindgen::JsValue;
+use js_sys::{Object, RegExp};
+use wasm_bindgen::prelude::*;
 
 use super::participants::Participants;
 use super::prefilters::Prefilters;
 use super::transcript::Transcript;
 use super::typing::Typing;
-use crate::bus::Plugin;
+use crate::bus::{Command, Plugin};
 use crate::cookies::Cookies;
 use crate::emulate::Version;
 use crate::interop;
@@ -64,8 +64,27 @@ impl Chat {
         self.plugin.set_data("sessionActive", active);
     }
 
-    /// Publishes an event without data.
-    pub fn publish_bare(&self, event: &str) {
-        self.plugin.publish(event, JsValue::UNDEFINED);
+    /// `sendFilteredMessage {message, regex}`: resolves at once with nothing; wrong types resolve too and send nothing (bus
+    /// facts, section 4).
+    pub fn send_filtered(&self, is_active: bool, command: &Command) {
+        if !is_active {
+            command.deferred.reject("No active chat session.");
+            return;
+        }
+        let (message, regex) = (interop::get(&command.data, "message"), interop::get(&command.data, "regex"));
+        if message.is_string() && regex.dyn_ref::<RegExp>().is_some() {
+            self.prefilters.add(&regex);
+            let _outcome = self.plugin.command("sendMessage", interop::object(&[("message", message)]));
+        }
+        command.deferred.resolve(JsValue::UNDEFINED);
+    }
+
+    /// Whether the next page shall load the chat's plugins (bus facts 2, `registerAutoLoad`).
+    pub fn set_auto_load(&self, wanted: bool) {
+        let command = if wanted { "App.registerAutoLoad" } else { "App.deregisterAutoLoad" };
+        for name in ["WebChatService", "WebChat"] {
+            let data: JsValue = interop::object(&[("name", name.into())]).into();
+            let _outcome = self.plugin.command(command, data);
+        }
     }
 }

@@ -11,10 +11,13 @@ use crate::bus::Command;
 use crate::element_list;
 use crate::interop;
 
+/// Why `configure` is rejected where `transport.type` is unknown (transports, introduction).
+const NO_SUCH_TRANSPORT: &str = "Invalid transport configuration";
+
 type OwnBody = fn(&Rc<WebChatService>, Command) -> Handled;
 type ServerBody = fn(Rc<dyn Transport>, Command) -> Handled;
 
-const OWN: [(&str, OwnBody); 4] = [
+const OWN: [(&str, OwnBody); 5] = [
     ("registerPreProcessor", register_preprocessor),
     ("registerTypingPreviewInput", register_typing_preview_input),
     ("getTranscript", |service, command| {
@@ -25,10 +28,16 @@ const OWN: [(&str, OwnBody); 4] = [
         command.deferred.resolve(interop::object(&[("agents", service.chat.participants.agents().into())]));
         Ok(())
     }),
+    ("configure", |service, command| match service.transport_for(&command.data) {
+        Some(transport) => transport.configure(command),
+        None => {
+            command.deferred.reject(NO_SUCH_TRANSPORT);
+            Ok(())
+        }
+    }),
 ];
 
-const BY_TRANSPORT: [(&str, ServerBody); 22] = [
-    ("configure", |transport, command| transport.configure(command)),
+const BY_TRANSPORT: [(&str, ServerBody); 25] = [
     ("startChat", |transport, command| transport.start_chat(command)),
     ("endChat", |transport, command| transport.end_chat(command)),
     ("sendMessage", |transport, command| transport.send_message(command)),
@@ -53,6 +62,10 @@ const BY_TRANSPORT: [(&str, ServerBody); 22] = [
     ("sendFile", |transport, command| transport.send_file(command)),
     ("getFileLimits", |transport, command| transport.get_file_limits(command)),
     ("downloadFile", |transport, command| transport.download_file(command)),
+    ("asyncRestore", |transport, command| transport.async_restore(command)),
+    ("updateInteractionData", |transport, command| transport.update_interaction_data(command)),
+    ("pausePoll", |transport, command| transport.pause_poll(command)),
+    ("continuePoll", |transport, command| transport.continue_poll(command)),
 ];
 
 impl WebChatService {
@@ -95,6 +108,8 @@ impl WebChatService {
             "chatServerBackOnline",
             "ajaxResponse",
             "sleeping",
+            "capabilitiesChanged",
+            "sessionLost",
         ]);
     }
 }

@@ -21,7 +21,7 @@ pub mod transcript;
 pub mod transport;
 pub mod typing;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Object;
@@ -32,12 +32,13 @@ use crate::cookies::Cookies;
 use crate::interop;
 
 use chat::Chat;
-use transport::Transport;
+use transport::{Kind, Transport};
 
 /// The plugin `WebChatService`.
 pub struct WebChatService {
     chat: Rc<Chat>,
     transport: RefCell<Rc<dyn Transport>>,
+    kind: Cell<Kind>,
 }
 
 impl WebChatService {
@@ -62,8 +63,8 @@ impl WebChatService {
         let chat = Chat::new(plugin.clone(), cookies.clone(), config);
         let section = interop::get(config, "webchat");
         let section = if section.is_object() { section } else { Object::new().into() };
-        let transport = transport::choose(&chat, &section);
-        let service = Rc::new(Self { chat, transport: RefCell::new(transport) });
+        let transport = RefCell::new(Kind::Gms.make(&chat));
+        let service = Rc::new(Self { chat, transport, kind: Cell::new(Kind::Gms) });
         service.register_commands();
         let closed = Rc::clone(&service);
         plugin.subscribe("WebChat.closed", move |_| {
@@ -77,5 +78,14 @@ impl WebChatService {
 
     fn transport(&self) -> Rc<dyn Transport> {
         self.transport.borrow().clone()
+    }
+
+    /// The transport for a configuration: another one only if it is of another kind. `None` where there is no such.
+    fn transport_for(&self, section: &JsValue) -> Option<Rc<dyn Transport>> {
+        let wanted = Kind::of(section)?;
+        if self.kind.replace(wanted) != wanted {
+            self.transport.replace(wanted.make(&self.chat));
+        }
+        Some(self.transport())
     }
 }

@@ -193,6 +193,36 @@ impl Transcript {
         Ok(normalise(&copy, restoring).into())
     }
 
+    /// Hands a normalised message round the preprocessors; what they return replaces it (transports 1.2).
+    ///
+    /// # Errors
+    /// The exception of a preprocessor.
+    pub fn hand_round(&self, message: JsValue) -> Result<JsValue, JsValue> {
+        let preprocessors = self.preprocessors.borrow().clone();
+        preprocessors.iter().try_fold(message, |message, preprocessor| {
+            let returned: JsValue = preprocessor.call1(&JsValue::UNDEFINED, &message)?;
+            Ok(if returned.is_truthy() { returned } else { message })
+        })
+    }
+
+    /// Adds to what `getTranscript` gives; older messages go to the front.
+    pub fn append(&self, messages: &Array, originals: &Array, old: bool) {
+        for (all, new) in [(&self.messages, messages), (&self.originals, originals)] {
+            let known = all.borrow().clone();
+            // Older ones come newest first.
+            let joined = if old { new.slice(0, new.length()).reverse().concat(&known) } else { known.concat(new) };
+            all.replace(joined);
+        }
+    }
+
+    /// The times of the first and the last message, in milliseconds; `None` without messages.
+    #[must_use]
+    pub fn span(&self) -> (Option<f64>, Option<f64>) {
+        let messages = self.messages.borrow();
+        let time = |position: u32| interop::get_number(&messages.get(position), "timestamp");
+        (time(0), messages.length().checked_sub(1).and_then(time))
+    }
+
     /// `{messages, originalMessages}`, the whole chat so far.
     #[must_use]
     pub fn to_object(&self) -> Object {

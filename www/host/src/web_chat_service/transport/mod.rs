@@ -7,8 +7,16 @@
 //! | module | `webchat.transport.type` |
 //! | --- | --- |
 //! | [`gms`] | none: GMS chat v2 |
+//! | [`guest_chat`] | `purecloud-v2-sockets`: the Guest Chat API of Genesys Cloud |
+//! | [`v3`] | `pureengage-v3-rest`: the chat API v3 of Digital Channels |
+//!
+//! The last two are lines under one controller, [`next`]. [`http`] is what they send requests with.
 
 pub mod gms;
+pub mod guest_chat;
+pub mod http;
+pub mod next;
+pub mod v3;
 
 use std::rc::Rc;
 
@@ -17,6 +25,7 @@ use wasm_bindgen::JsValue;
 
 use super::chat::Chat;
 use crate::bus::{Command, Deferred};
+use crate::interop;
 
 /// What the handler of a command gives: an `Err` becomes an error of the page, and the command never settles.
 pub type Handled = Result<(), JsValue>;
@@ -98,10 +107,66 @@ pub trait Transport {
 
     /// `downloadFile {fileId}`.
     fn download_file(self: Rc<Self>, command: Command) -> Handled;
+
+    // What follows GMS does not know (transports 1.3). An unknown command never settles: bus facts 0.7.
+
+    /// `asyncRestore`: the restore after configuring; for WebChatService alone.
+    fn async_restore(self: Rc<Self>, _command: Command) -> Handled {
+        Ok(())
+    }
+
+    /// `updateInteractionData {…}`.
+    fn update_interaction_data(self: Rc<Self>, _command: Command) -> Handled {
+        Ok(())
+    }
+
+    /// `pausePoll`.
+    fn pause_poll(self: Rc<Self>, _command: Command) -> Handled {
+        Ok(())
+    }
+
+    /// `continuePoll`.
+    fn continue_poll(self: Rc<Self>, _command: Command) -> Handled {
+        Ok(())
+    }
 }
 
-/// The transport that the section `webchat` of a configuration asks for, not yet configured.
-#[must_use]
-pub fn choose(chat: &Rc<Chat>, _section: &JsValue) -> Rc<dyn Transport> {
-    gms::Gms::new(chat)
+/// Which transport a configuration asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No `webchat.transport.type`.
+    Gms,
+    /// `purecloud-v2-sockets`.
+    GuestChat,
+    /// `pureengage-v3-rest`.
+    V3,
+}
+
+impl Kind {
+    /// Reads the section `webchat`; `None` for a type that there is none of.
+    #[must_use]
+    pub fn of(section: &JsValue) -> Option<Self> {
+        let wanted = interop::get_path(section, "transport.type");
+        if wanted.is_undefined() || wanted.is_null() {
+            return Some(Self::Gms);
+        }
+        let has_server = interop::get_path(section, "transport.dataURL").is_string();
+        match wanted.as_string().as_deref() {
+            // Without an address of its own only the shapes are taken on: `emulate`.
+            Some("purecloud-v2-sockets" | "pureengage-v3-rest") if !has_server => Some(Self::Gms),
+            Some("purecloud-v2-sockets") => Some(Self::GuestChat),
+            Some("pureengage-v3-rest") => Some(Self::V3),
+            _ => None,
+        }
+    }
+
+    /// A transport of this kind, not yet configured.
+    #[must_use]
+    pub fn make(self, chat: &Rc<Chat>) -> Rc<dyn Transport> {
+        match self {
+            Self::Gms => gms::Gms::new(chat),
+            Self::GuestChat => next::Next::<guest_chat::GuestChat>::new(chat),
+            Self::V3 => next::Next::<v3::V3>::new(chat),
+        }
+    }
 }

@@ -10,7 +10,6 @@ use super::messages::NO_SESSION;
 use super::settings::Settings;
 use super::{Gms, rest};
 use crate::bus::{Command, Deferred};
-use crate::emulate::Transport as Shapes;
 use crate::interop;
 use crate::timer;
 use crate::web_chat_service::transport::{Handled, Transport};
@@ -115,10 +114,6 @@ pub(super) fn configure(gms: &Rc<Gms>, command: Command) -> Handled {
 }
 
 pub(super) fn start_chat(gms: &Rc<Gms>, command: Command) -> Handled {
-    if gms.settings().transport == Some(Shapes::Other) {
-        command.deferred.reject("This host emulates purecloud-v2-sockets and pureengage-v3-rest, no other transport.");
-        return Ok(());
-    }
     let user_data = interop::get(&command.data, "userData");
     let is_plain_object = user_data.is_object() && !js_sys::Array::is_array(&user_data);
     if !user_data.is_undefined() && !is_plain_object {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Object, RegExp};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -53,22 +53,6 @@ pub(super) fn send_message(gms: &Rc<Gms>, command: Command) -> Handled {
         gms.plugin.publish("clientTypingStopped", JsValue::UNDEFINED);
     }
     gms.post("send", fields, command.deferred);
-    Ok(())
-}
-
-/// `sendFilteredMessage {message, regex}`: resolves at once with nothing; wrong types resolve too and send nothing
-/// (bus facts, section 4).
-pub(super) fn send_filtered_message(gms: &Rc<Gms>, command: Command) -> Handled {
-    if !gms.session.is_active() {
-        command.deferred.reject("No active chat session.");
-        return Ok(());
-    }
-    let (message, regex) = (interop::get(&command.data, "message"), interop::get(&command.data, "regex"));
-    if message.is_string() && regex.dyn_ref::<RegExp>().is_some() {
-        gms.chat.prefilters.add(&regex);
-        let _outcome = gms.plugin.command("sendMessage", interop::object(&[("message", message)]));
-    }
-    command.deferred.resolve(JsValue::UNDEFINED);
     Ok(())
 }
 

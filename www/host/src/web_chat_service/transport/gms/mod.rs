@@ -144,7 +144,8 @@ impl Transport for Gms {
     }
 
     fn send_filtered_message(self: Rc<Self>, command: Command) -> Handled {
-        messages::send_filtered_message(&self, command)
+        self.chat.send_filtered(self.session.is_active(), &command);
+        Ok(())
     }
 
     fn add_prefilter(self: Rc<Self>, command: Command) -> Handled {
