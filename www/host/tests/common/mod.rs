@@ -14,9 +14,11 @@ const STYLES: &str = include_str!("../../cx-host.css");
 pub async fn script(body: &str) -> Result<(), JsValue> {
     let bus = Bus::new();
     let styles = String::from(js_sys::JSON::stringify(&STYLES.into())?);
+    // A body that fails leaves its chat running; waiting for the end of it would hide why the body failed.
     let source = format!(
         "const STYLES = {styles};\n{PRELUDE}\n\
-         return (async () => {{ clearCookies(); try {{ {body} }} finally {{ await tidy(CXBus); }} }})();"
+         return (async () => {{ clearCookies(); try {{ {body} }} catch (error) {{ CXBus.broken = true; throw error; }} \
+         finally {{ await tidy(CXBus); }} }})();"
     );
     let function = js_sys::Function::new_with_args("CXBus, run, otherTab, startPage", &source);
     let started = bus.clone();

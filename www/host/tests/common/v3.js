@@ -21,6 +21,7 @@ const fakeV3 = () => {
   const list = (query) => {
     const position = v3.transcript.findIndex((one) => one.index === query.get("index")) + 1;
     if (query.has("count")) {
+      if (!query.has("index")) v3.delivered = v3.transcript.length;
       const upTo = query.has("index") ? position : v3.transcript.length;
       return v3.transcript.slice(Math.max(0, upTo - Number(query.get("count"))), upTo);
     }
