@@ -75,6 +75,8 @@ pub fn serve(flags: &[&str], hint: &str, show: bool) -> Result<()> {
         };
         let addresses: serde_json::Value = serde_json::from_str(addresses)?;
         println!("\n{hint}");
+        let site = addresses["site"].as_str().unwrap_or_default();
+        println!("Chat Immediate, which routes to whoever is signed in at the desk: {site}/chat-immediate/");
         if show {
             for page in ["site", "desk"] {
                 open(addresses[page].as_str().unwrap_or_default());

@@ -55,8 +55,16 @@ impl DeskApi {
         Ok(api)
     }
 
+    /// Takes the chat that is offered to this agent.
+    ///
+    /// # Errors
+    /// When it is offered to nobody or to another.
+    pub async fn take_offered(&self) -> Result<()> {
+        self.post(&format!("/api/chats/{}/accept", self.chat), json!({})).await
+    }
+
     async fn take(self) -> Result<DeskApi> {
-        self.post(&format!("/api/chats/{}/accept", self.chat), json!({})).await?;
+        self.take_offered().await?;
         Ok(self)
     }
 

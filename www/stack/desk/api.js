@@ -30,9 +30,10 @@ const chatPath = (id) => "/api/chats/" + encodeURIComponent(id);
 
 export const api = {
   me: () => call("GET", "/api/me"),
-  login: (name) => call("POST", "/api/login", { name }),
+  login: (name, groups, skills) => call("POST", "/api/login", { name, groups, skills }),
   chat: (id) => call("GET", chatPath(id)),
   accept: (id) => call("POST", chatPath(id) + "/accept", {}),
+  decline: (id) => call("POST", chatPath(id) + "/decline", {}),
   say: (id, text) => call("POST", chatPath(id) + "/messages", { text }),
   typing: (id, on) => call("POST", chatPath(id) + "/typing", { on }),
   sendFile: async (id, file) => {

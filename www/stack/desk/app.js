@@ -138,6 +138,18 @@ async function work(me) {
   subscribe();
 }
 
+function listed(id) {
+  return byId(id).value.split(",").map((part) => part.trim()).filter(Boolean);
+}
+
+// "English=20, Loans" is {English: 20, Loans: 1}.
+function skills() {
+  return Object.fromEntries(listed("login-skills").map((part) => {
+    const [name, level] = part.split("=");
+    return [name.trim(), Math.round(Number(level)) || 1];
+  }));
+}
+
 function askName() {
   byId("login").hidden = false;
   const form = byId("login").querySelector("form");
@@ -146,7 +158,7 @@ function askName() {
     const button = form.querySelector("button");
     button.disabled = true;
     try {
-      await work(await api.login(byId("login-name").value));
+      await work(await api.login(byId("login-name").value, listed("login-groups"), skills()));
     } catch (error) {
       byId("login-fault").textContent = error.message;
       button.disabled = false;

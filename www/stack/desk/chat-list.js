@@ -30,6 +30,14 @@ function groupOf(chat) {
   return chat.state === "active" && !mine(chat) ? "active" : chat.state;
 }
 
+// A chat that is routed is not for whoever likes.
+function waitingFor(chat) {
+  if (chat.state !== "waiting" || !chat.target || chat.offeredTo === state.me) {
+    return "";
+  }
+  return chat.offeredTo ? "Offered to " + chat.offeredTo : "Waits for " + chat.target;
+}
+
 function draw(choose) {
   const counts = { waiting: 0, active: 0, ended: 0 };
   for (const chat of state.chats.values()) {
@@ -41,7 +49,7 @@ function draw(choose) {
     }
     parts.badge.textContent = initials(chat.customer);
     parts.name.textContent = chat.customer;
-    parts.subject.textContent = chat.state === "active" && !mine(chat) ? "with " + chat.agent : chat.subject || "No subject";
+    parts.subject.textContent = chat.state === "active" && !mine(chat) ? "with " + chat.agent : waitingFor(chat) || chat.subject || "No subject";
     const unread = state.unread.get(chat.id) || 0;
     parts.unread.textContent = unread ? String(unread) : "";
     parts.unread.setAttribute("aria-label", unread ? unread + " unread" : "");

@@ -9,6 +9,7 @@ const TYPING_PAUSE = 3000;
 const field = byId("composer");
 const fault = byId("composer-fault");
 const accept = byId("accept");
+const decline = byId("decline");
 const end = byId("end-chat");
 const picker = byId("file-picker");
 const drafts = new Map();
@@ -110,8 +111,13 @@ function drawHead() {
   } else if (chat.state === "active" && !mine(chat)) {
     facts.push("With " + chat.agent);
   }
+  const offered = chat.offeredTo === state.me;
+  if (chat.state === "waiting" && chat.target) {
+    facts.push(offered ? "Offered to you" : chat.offeredTo ? "Offered to " + chat.offeredTo : "Waits for " + chat.target);
+  }
+  accept.hidden = chat.state !== "waiting" || Boolean(chat.target && !offered);
+  decline.hidden = chat.state !== "waiting" || !offered;
   byId("chat-facts").textContent = facts.join(" · ");
-  accept.hidden = chat.state !== "waiting";
   end.hidden = !mine(chat);
   const writable = mine(chat);
   field.disabled = !writable;
@@ -145,6 +151,9 @@ export function startComposer() {
     } finally {
       accept.disabled = false;
     }
+  });
+  decline.addEventListener("click", () => {
+    api.decline(state.openId).catch(fail);
   });
   end.addEventListener("click", () => {
     stopTyping();

@@ -14,6 +14,8 @@ const EVENTS = {
   ParticipantLeft: (entry) => entry.from.nickname + " left",
   NicknameUpdated: (entry) => "Participant " + entry.from.participantId + " is called " + entry.from.nickname + " now",
   FileDeleted: (entry) => entry.from.nickname + " took back " + entry.userData["file-name"],
+  IdleAlert: (entry) => entry.text || "Nobody has said anything for a while",
+  IdleClose: (entry) => entry.text || "Closed, because nobody has said anything",
   CustomNotice: (entry) => "Notice from " + entry.from.nickname,
 };
 

@@ -1,10 +1,8 @@
 //! Wall-clock time as the protocols carry it, and a clock that tests can put forward.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 /// Milliseconds since the Unix epoch, the unit of `utcTime` (backend 1.4).
 pub fn now_ms() -> i64 {
@@ -30,30 +28,32 @@ pub fn iso(ms: i64) -> String {
 }
 
 /// The wall clock, or one ahead of it. Clones are the same clock.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Clock {
-    ahead: Arc<AtomicI64>,
-    moved: Arc<Notify>,
-    /// Changes with every move; for the many who wait for a time of their own.
-    moves: watch::Sender<()>,
+    ahead: watch::Sender<i64>,
+}
+
+impl Default for Clock {
+    /// The wall clock.
+    fn default() -> Self {
+        Self { ahead: watch::channel(0).0 }
+    }
 }
 
 impl Clock {
     /// Milliseconds since the Unix epoch.
     pub fn now_ms(&self) -> i64 {
-        now_ms().saturating_add(self.ahead.load(Ordering::Relaxed))
+        now_ms().saturating_add(*self.ahead.borrow())
     }
 
     /// Puts the clock forward and wakes who waits for that: no test has to sleep.
     pub fn advance(&self, ms: i64) {
-        self.ahead.fetch_add(ms, Ordering::Relaxed);
-        self.moved.notify_one();
-        self.moves.send_replace(());
+        self.ahead.send_modify(|ahead| *ahead = ahead.saturating_add(ms));
     }
 
     /// Waits until the clock shows this time, in ms.
     pub async fn until(&self, at: i64) {
-        let mut moves = self.moves.subscribe();
+        let mut moves = self.moves();
         loop {
             let left = at.saturating_sub(self.now_ms());
             if left <= 0 {
@@ -63,9 +63,9 @@ impl Clock {
         }
     }
 
-    /// Waits until the clock is put forward.
-    pub async fn moved(&self) {
-        self.moved.notified().await;
+    /// Changes whenever the clock is put forward; each who waits has their own.
+    pub fn moves(&self) -> watch::Receiver<i64> {
+        self.ahead.subscribe()
     }
 }
 

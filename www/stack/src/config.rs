@@ -6,6 +6,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::chat_server::entry::Visibility;
 use crate::chat_server::files::FileLimits;
+use crate::chat_server::idle::IdleSettings;
 use crate::gms::flags::GmsFlags;
 use crate::messaging_server::Fault;
 
@@ -89,12 +90,18 @@ pub struct Config {
     /// The vendor's default server settings, one Name=Value a line
     #[arg(long, value_name = "FILE")]
     pub server_settings: Option<PathBuf>,
+    /// Services of Chat Immediate and what becomes of other chats: sections [service.NAME] and [inbound_chat]
+    #[arg(long, value_name = "FILE")]
+    pub services: Option<PathBuf>,
     /// What GMS takes and asks for
     #[command(flatten)]
     pub gms: GmsFlags,
     /// Limits of files
     #[command(flatten)]
     pub files: FileLimits,
+    /// Inactivity control
+    #[command(flatten)]
+    pub idle: IdleSettings,
     /// A fault for the Messaging Server to have: slow=MS, error, frame-denied, silent, wrong-origin; repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,
@@ -129,8 +136,10 @@ impl Default for Config {
             allow_origin: Vec::new(),
             allow_external_requests: false,
             server_settings: None,
+            services: None,
             gms: GmsFlags::default(),
             files: FileLimits::default(),
+            idle: IdleSettings::default(),
             fault: Vec::new(),
         }
     }

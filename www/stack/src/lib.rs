@@ -8,7 +8,8 @@
 //! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
 //! - [`desk`]: the agent's page.
 //!
-//! Behind them stand [`chat_server`] (sessions and transcripts) and [`interaction_server`] (attached data). The others
+//! Behind them stand [`chat_server`] (sessions and transcripts), [`interaction_server`] (attached data) and [`routing`] (who
+//! gets which chat). The others
 //! reach these two only through their public methods, as they would over the network. [`store`] is the only module that
 //! knows SQLite.
 //!
@@ -26,6 +27,7 @@ pub mod interaction_server;
 pub mod messaging_server;
 pub mod origins;
 pub mod random;
+pub mod routing;
 pub mod stack;
 pub mod store;
 mod web;

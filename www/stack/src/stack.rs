@@ -5,6 +5,7 @@ use std::future::pending;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use cx_speechstorm::core::origin::Origin;
@@ -13,16 +14,18 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::chat_server::ChatServer;
+use crate::chat_server::{ChatConfig, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::guest::GuestChat;
 use crate::cloud::{self, CloudConfig};
 use crate::config::Config;
 use crate::desk;
-use crate::gms::{self, GmsConfig};
+use crate::gms::v1::options::Services;
+use crate::gms::{self, GmsConfig, Peers};
 use crate::interaction_server::InteractionServer;
 use crate::messaging_server::{self, MessagingConfig, ServerSettings};
 use crate::origins::AllowedOrigins;
+use crate::routing;
 use crate::store::{Store, StoreError};
 use crate::website::{self, WebsiteConfig};
 
@@ -68,6 +71,8 @@ pub enum StartError {
     Folder(PathBuf, io::Error),
     /// The settings file cannot be used.
     Settings(String),
+    /// The file of services cannot be used.
+    Services(String),
     /// The database cannot be used.
     Store(PathBuf, StoreError),
 }
@@ -80,6 +85,7 @@ impl StartError {
             Self::NotAnOrigin { .. } => "not_an_origin",
             Self::Folder(..) => "no_folder",
             Self::Settings(_) => "bad_settings",
+            Self::Services(_) => "bad_services",
             Self::Store(..) => "store_failed",
         }
     }
@@ -99,6 +105,7 @@ impl fmt::Display for StartError {
             }
             Self::Folder(path, error) => write!(f, "cannot make a folder in {} ({error}); see --db", path.display()),
             Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
+            Self::Services(fault) => write!(f, "--services: {fault}"),
             Self::Store(path, error) => write!(f, "cannot use {}: {error}; see --db", path.display()),
         }
     }
@@ -173,7 +180,7 @@ impl Stack {
         Self::start_by(config, Clock::default()).await
     }
 
-    /// Starts all servers; the Messaging Server goes by `clock`.
+    /// Starts all servers; what takes its time goes by `clock`.
     ///
     /// # Errors
     /// [`StartError`], one sentence.
@@ -193,10 +200,15 @@ impl Stack {
             Some(path) => ServerSettings::read(path).map_err(StartError::Settings)?,
             None => ServerSettings::default(),
         };
+        let services = match &config.services {
+            Some(path) => Services::read(path).map_err(StartError::Services)?,
+            None => Services::default(),
+        };
         let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
-        let chat = ChatServer::new(Arc::clone(&store), interactions.clone(), config.files.clone())
+        let chat_config = ChatConfig { files: config.files.clone(), idle: config.idle.clone(), clock: clock.clone() };
+        let chat = ChatServer::new(Arc::clone(&store), interactions.clone(), chat_config)
             .map_err(|error| StartError::Store(db.clone(), error))?;
 
         let website = WebsiteConfig {
@@ -234,9 +246,19 @@ impl Stack {
             service: config.service.clone(),
             allowed: allowed.clone(),
             flags: config.gms.clone(),
+            services,
             clock: clock.clone(),
         };
-        let (gms_router, notifier) = gms::start(chat.clone(), gms_config);
+        let router = routing::Router::new(chat.clone(), clock.clone());
+        servers.spawn(router.clone().run());
+        servers.spawn(watch_idle(chat.clone(), clock.clone()));
+        let peers = Peers {
+            store: Arc::clone(&store),
+            chat: chat.clone(),
+            interactions: interactions.clone(),
+            router: router.clone(),
+        };
+        let (gms_router, notifier) = gms::start(peers, gms_config);
         serve(&mut servers, gms, gms_router);
         servers.spawn(notifier);
         let cloud_config = CloudConfig {
@@ -264,8 +286,8 @@ impl Stack {
         servers.spawn(sweeper);
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
-        let desk_router =
-            desk::router(store, chat.clone(), interactions.clone(), guests.clone(), own, desk_listener.port);
+        let (for_desk, data) = (chat.clone(), interactions.clone());
+        let desk_router = desk::router(store, for_desk, data, guests.clone(), router, own, desk_listener.port);
         serve(&mut servers, desk_listener, desk_router);
         Ok(Self { addresses, servers, chat, interactions, guests, _folder: folder })
     }
@@ -284,6 +306,17 @@ impl Stack {
             ended.map_err(io::Error::other)??;
         }
         pending().await
+    }
+}
+
+/// Looks for chats in which nobody says anything, every so often and when the clock is put forward.
+async fn watch_idle(chat: ChatServer, clock: Clock) -> io::Result<()> {
+    const INTERVAL: Duration = Duration::from_secs(1);
+    let mut moves = clock.moves();
+    loop {
+        let _ = tokio::time::timeout(INTERVAL, moves.changed()).await;
+        // What the database refuses now is tried again the next time.
+        let _ = chat.sweep_idle();
     }
 }
 

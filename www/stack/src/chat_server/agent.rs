@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::entry::{Draft, Entry, PartyType, Visibility};
 use super::session::{Participant, Session};
-use super::{ChatChange, ChatError, ChatServer, check_text};
+use super::{ChatChange, ChatError, ChatServer, Offer, check_text};
 
 /// Where a chat stands for the agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,6 +42,10 @@ pub struct Summary {
     pub newest_index: u64,
     /// Index up to which the customer has read, 0 for nothing known.
     pub customer_read: u64,
+    /// The routing target for which it waits; without one, whoever likes may take it.
+    pub target: Option<String>,
+    /// The agent to whom it is offered.
+    pub offered_to: Option<String>,
 }
 
 /// A party for the agents. No user id, no key.
@@ -96,6 +100,8 @@ fn summary(session: &Session) -> Summary {
         ended_at: session.ended,
         newest_index: session.newest_index(),
         customer_read: session.customer_read,
+        target: session.offer.as_ref().map(|offer| offer.target.clone()),
+        offered_to: session.offer.as_ref().and_then(|offer| offer.to.clone()),
     }
 }
 
@@ -150,10 +156,30 @@ impl ChatServer {
         })
     }
 
+    /// Offers a chat that waits to one agent, to nobody yet, or to whoever likes (`None`).
+    ///
+    /// # Errors
+    /// Unknown or ended chat, an agent has it already, database fault.
+    pub fn offer(&self, chat_id: &str, offer: Option<Offer>) -> Result<(), ChatError> {
+        self.with(chat_id, |session| {
+            if session.ended.is_some() {
+                return Err(ChatError::Ended);
+            }
+            if session.agent().is_some() {
+                return Err(ChatError::AlreadyAccepted);
+            }
+            if session.offer != offer {
+                session.offer = offer;
+                self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+            }
+            Ok(())
+        })
+    }
+
     /// The agent takes the chat; doing it twice is no fault.
     ///
     /// # Errors
-    /// Unknown or ended chat, another agent was faster, database fault.
+    /// Unknown or ended chat, another agent was faster or is asked, database fault.
     pub fn accept(&self, chat_id: &str, agent: &str) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
             if session.ended.is_some() {
@@ -164,6 +190,10 @@ impl ChatServer {
                 Some(_) => return Err(ChatError::AlreadyAccepted),
                 None => {}
             }
+            if session.offer.as_ref().is_some_and(|offer| offer.to.as_deref() != Some(agent)) {
+                return Err(ChatError::OfferedToOther);
+            }
+            session.offer = None;
             self.join(session, PartyType::Agent, agent)?;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())

@@ -26,6 +26,8 @@ pub enum ChatError {
     NotInChat,
     /// Another agent has accepted this chat.
     AlreadyAccepted,
+    /// The chat is on its way to another agent.
+    OfferedToOther,
     /// An address to push is none.
     BadUrl,
     /// A nickname is empty or too long.
@@ -54,6 +56,7 @@ impl ChatError {
             Self::MessageEmpty => "message_empty",
             Self::NotInChat => "not_in_chat",
             Self::AlreadyAccepted => "already_accepted",
+            Self::OfferedToOther => "offered_to_other",
             Self::BadUrl => "bad_url",
             Self::BadNickname => "bad_nickname",
             Self::BadPosition => "bad_position",
@@ -76,6 +79,7 @@ impl fmt::Display for ChatError {
             Self::MessageEmpty => f.write_str("a message needs a text"),
             Self::NotInChat => f.write_str("accept the chat first"),
             Self::AlreadyAccepted => f.write_str("another agent has accepted this chat"),
+            Self::OfferedToOther => f.write_str("this chat is not offered to you"),
             Self::BadUrl => f.write_str("only an address with http or https can be pushed"),
             Self::BadNickname => write!(f, "a nickname has 1 to {} characters", super::NICKNAME_LIMIT),
             Self::BadPosition => f.write_str("the transcript has no such position"),

@@ -173,7 +173,7 @@ impl ChatServer {
         self.with(chat_id, |session| {
             let party = self.authenticate(session, credentials)?;
             let id = self.take_file(session, &party, upload)?;
-            Ok((id, session.view_of(&party, position)))
+            Ok((id, session.view_of(&party, position, self.inner.clock.now_ms())))
         })
     }
 
@@ -248,7 +248,7 @@ impl ChatServer {
             self.inner.store.delete_file(file_id)?;
             let draft = Draft { user_data: details(&file), ..Draft::event(EntryType::FileDeleted) };
             self.append(session, party.sender(), draft)?;
-            Ok(session.view_of(&party, position))
+            Ok(session.view_of(&party, position, self.inner.clock.now_ms()))
         })
     }
 

@@ -116,12 +116,21 @@ pub struct View {
     pub next_position: u64,
     /// Whether the chat is over.
     pub ended: bool,
+    /// Seconds until inactivity control does something, if it will.
+    pub idle_expires_in: Option<i64>,
     /// Whether a supervisor is there.
     pub monitored: bool,
 }
 
 /// Keys of one party that stay good: more than a customer has tabs.
 pub const KEYS_KEPT: usize = 16;
+
+/// The party with this user id. One that has left may still read a chat that is over, but nothing of one that goes on
+/// without it.
+fn owner(session: &Session, user_id: &str) -> Result<Participant, ChatError> {
+    let party = session.party(user_id).filter(|party| party.left.is_none() || session.ended.is_some());
+    party.cloned().ok_or(ChatError::UnknownUser)
+}
 
 /// The party that these credentials name and open.
 fn identified<'a>(session: &'a Session, credentials: Credentials<'_>) -> Result<&'a Participant, ChatError> {
@@ -159,6 +168,8 @@ impl ChatServer {
             transcript: Vec::new(),
             typing: Vec::new(),
             preview: String::new(),
+            idle: self.idle_timer(),
+            offer: None,
             customer_read: 0,
         };
         self.inner.store.insert_session(&session)?;
@@ -192,7 +203,36 @@ impl ChatServer {
         self.with(chat_id, |session| {
             let party = self.authenticate(session, credentials)?;
             self.perform(session, &party, action)?;
-            Ok(session.view_of(&party, position))
+            Ok(session.view_of(&party, position, self.inner.clock.now_ms()))
+        })
+    }
+
+    /// As [`ChatServer::act`], without a key: for GMS's API v1, whose clients have only a service's id and which keeps the
+    /// session itself (backend 2.2).
+    ///
+    /// # Errors
+    /// As [`ChatServer::act`], but for the key.
+    pub fn act_in_place_of(
+        &self,
+        chat_id: &str,
+        user_id: &str,
+        action: ClientAction,
+        position: Option<i64>,
+    ) -> Result<View, ChatError> {
+        self.with(chat_id, |session| {
+            let party = owner(session, user_id)?;
+            self.perform(session, &party, action)?;
+            Ok(session.view_of(&party, position, self.inner.clock.now_ms()))
+        })
+    }
+
+    /// What [`ChatServer::act_in_place_of`] shows, with nothing done.
+    ///
+    /// # Errors
+    /// Unknown chat or user, database fault.
+    pub fn look_in_place_of(&self, chat_id: &str, user_id: &str, position: Option<i64>) -> Result<View, ChatError> {
+        self.with(chat_id, |session| {
+            Ok(session.view_of(&owner(session, user_id)?, position, self.inner.clock.now_ms()))
         })
     }
 
@@ -230,7 +270,7 @@ impl ChatServer {
             if party.left.is_some() && session.ended.is_none() {
                 return Err(ChatError::UnknownUser);
             }
-            Ok(session.view_of(party, position))
+            Ok(session.view_of(party, position, self.inner.clock.now_ms()))
         })
     }
 
@@ -274,12 +314,8 @@ impl ChatServer {
         session: &mut Session,
         credentials: Credentials<'_>,
     ) -> Result<Participant, ChatError> {
-        let party = session.party(credentials.user_id).ok_or(ChatError::UnknownUser)?.clone();
+        let party = owner(session, credentials.user_id)?;
         if party.keys.is_empty() {
-            return Err(ChatError::UnknownUser);
-        }
-        // A party that has left may still read a chat that is over, but nothing of one that goes on without it.
-        if party.left.is_some() && session.ended.is_none() {
             return Err(ChatError::UnknownUser);
         }
         if party.is_opened_by(credentials.secure_key) {

@@ -9,6 +9,7 @@ mod error;
 pub mod external;
 pub mod files;
 pub mod flex;
+pub mod idle;
 pub mod key;
 pub mod session;
 pub mod view;
@@ -19,13 +20,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use cx_speechstorm::core::origin::Origin;
 use tokio::sync::broadcast;
 
-use crate::clock::now_ms;
+use crate::clock::{Clock, now_ms};
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
 use crate::store::{Store, StoreError};
 use entry::{Draft, Entry, EntryType, PartyType, Sender};
 pub use error::ChatError;
 use files::FileLimits;
+use idle::{IdleSettings, IdleTimer};
 use key::KeyDigest;
 use session::{Participant, Session};
 
@@ -43,6 +45,15 @@ pub const APPLICATION_NAME: &str = "ChatServer";
 
 /// Ended chats that stay in memory and on the agents' list after a restart.
 const ENDED_KEPT: u32 = 50;
+
+/// To whom a chat that waits is offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The agent; nobody yet if `None`.
+    pub to: Option<String>,
+    /// The routing target, for people.
+    pub target: String,
+}
 
 /// Something changed in a chat.
 #[derive(Debug, Clone)]
@@ -68,6 +79,17 @@ pub enum ChatChange {
     },
 }
 
+/// What the Chat Server goes by.
+#[derive(Debug, Clone, Default)]
+pub struct ChatConfig {
+    /// Limits of files.
+    pub files: FileLimits,
+    /// Inactivity control.
+    pub idle: IdleSettings,
+    /// The clock of inactivity.
+    pub clock: Clock,
+}
+
 /// Handle to the Chat Server; clones are the same server.
 #[derive(Clone)]
 pub struct ChatServer {
@@ -78,6 +100,8 @@ struct Inner {
     store: Arc<Store>,
     interactions: InteractionServer,
     files: FileLimits,
+    idle: IdleSettings,
+    clock: Clock,
     sessions: Mutex<HashMap<String, Session>>,
     changes: broadcast::Sender<ChatChange>,
 }
@@ -87,15 +111,18 @@ impl ChatServer {
     ///
     /// # Errors
     /// A database fault.
-    pub fn new(store: Arc<Store>, interactions: InteractionServer, files: FileLimits) -> Result<Self, StoreError> {
+    pub fn new(store: Arc<Store>, interactions: InteractionServer, config: ChatConfig) -> Result<Self, StoreError> {
+        let ChatConfig { files, idle, clock } = config;
         let mut sessions = HashMap::new();
         for id in store.session_ids(ENDED_KEPT)? {
-            if let Some(session) = store.load_session(&id)? {
+            if let Some(session) = store.load_session(&id, || IdleTimer::new(idle.clone(), clock.now_ms()))? {
                 sessions.insert(id, session);
             }
         }
         let changes = broadcast::channel(4096).0;
-        Ok(Self { inner: Arc::new(Inner { store, interactions, files, sessions: Mutex::new(sessions), changes }) })
+        Ok(Self {
+            inner: Arc::new(Inner { store, interactions, files, idle, clock, sessions: Mutex::new(sessions), changes }),
+        })
     }
 
     /// Notifications of every later change.
@@ -111,10 +138,14 @@ impl ChatServer {
     fn with<T>(&self, id: &str, work: impl FnOnce(&mut Session) -> Result<T, ChatError>) -> Result<T, ChatError> {
         let mut sessions = self.lock();
         if !sessions.contains_key(id) {
-            let session = self.inner.store.load_session(id)?.ok_or(ChatError::UnknownChat)?;
+            let session = self.inner.store.load_session(id, || self.idle_timer())?.ok_or(ChatError::UnknownChat)?;
             sessions.insert(id.to_owned(), session);
         }
         work(sessions.get_mut(id).ok_or(ChatError::UnknownChat)?)
+    }
+
+    fn idle_timer(&self) -> IdleTimer {
+        IdleTimer::new(self.inner.idle.clone(), self.inner.clock.now_ms())
     }
 
     fn notify(&self, change: ChatChange) {
@@ -140,6 +171,7 @@ impl ChatServer {
         self.inner.store.insert_entry(&session.id, &entry)?;
         let index = entry.index;
         session.transcript.push(entry.clone());
+        session.idle.noticed(&entry, self.inner.clock.now_ms());
         self.notify(ChatChange::Entry { chat_id: session.id.clone(), entry: Box::new(entry) });
         Ok(index)
     }

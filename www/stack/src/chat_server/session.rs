@@ -1,7 +1,9 @@
 //! One chat session in memory: its parties and its transcript.
 
+use super::Offer;
 use super::entry::{Entry, PartyType, Sender};
 use super::flex::View;
+use super::idle::IdleTimer;
 use super::key::KeyDigest;
 
 /// A party of a chat.
@@ -56,6 +58,10 @@ pub struct Session {
     pub typing: Vec<u32>,
     /// What the customer is typing, for the agent. Not kept over a restart.
     pub preview: String,
+    /// When nobody says anything. Begins anew at a restart.
+    pub idle: IdleTimer,
+    /// To whom it is offered while it waits; without an offer, whoever likes may take it. Not kept over a restart.
+    pub offer: Option<Offer>,
     /// Index up to which the customer has read, 0 for nothing. Not kept over a restart.
     pub customer_read: u64,
 }
@@ -92,12 +98,13 @@ impl Session {
     }
 
     /// What a party sees of the chat from a `transcriptPosition` on.
-    pub fn view_of(&self, party: &Participant, position: Option<i64>) -> View {
+    pub fn view_of(&self, party: &Participant, position: Option<i64>, now: i64) -> View {
         let supervisor = |other: &Participant| other.kind == PartyType::Supervisor && other.left.is_none();
         View {
             entries: self.view(party.kind, position),
             next_position: self.newest_index() + 1,
             ended: self.ended.is_some(),
+            idle_expires_in: self.ended.is_none().then(|| self.idle.expires_in(now)).flatten(),
             monitored: self.participants.iter().any(supervisor),
         }
     }

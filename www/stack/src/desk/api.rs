@@ -88,7 +88,10 @@ impl IntoResponse for DeskError {
                     | ChatError::File(FileFault::Unknown)
                     | ChatError::Interaction(InteractionError::Unknown) => StatusCode::NOT_FOUND,
                     ChatError::MessageEmpty | ChatError::MessageTooLong | ChatError::File(_) => StatusCode::BAD_REQUEST,
-                    ChatError::Ended | ChatError::NotInChat | ChatError::AlreadyAccepted => StatusCode::CONFLICT,
+                    ChatError::Ended
+                    | ChatError::NotInChat
+                    | ChatError::AlreadyAccepted
+                    | ChatError::OfferedToOther => StatusCode::CONFLICT,
                     _ => StatusCode::INTERNAL_SERVER_ERROR,
                 };
                 (status, error.code(), error.to_string())
@@ -122,6 +125,7 @@ pub(super) struct Typing {
 /// `GET /api/chats`.
 pub(super) async fn chats(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Result<Json<Vec<Summary>>, DeskError> {
     desk.logins.agent(&headers)?;
+    desk.router.work();
     Ok(Json(desk.chat.chats()))
 }
 
@@ -151,7 +155,21 @@ pub(super) async fn accept(
     headers: HeaderMap,
 ) -> Result<Json<Summary>, DeskError> {
     let agent = desk.logins.agent(&headers)?;
+    // An offer whose time is over must not be taken in the last moment.
+    desk.router.work();
     desk.chat.accept(&id, &agent)?;
+    Ok(Json(desk.chat.summary(&id)?))
+}
+
+/// `POST /api/chats/{id}/decline`: the chat is offered to somebody else.
+pub(super) async fn decline(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<Summary>, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    desk.router.work();
+    desk.router.decline(&id, &agent)?;
     Ok(Json(desk.chat.summary(&id)?))
 }
 

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Desk;
 use super::api::DeskError;
+use crate::routing::Profile;
 use crate::{cookies, random};
 
 /// Longest agent name, in characters.
@@ -37,6 +38,14 @@ impl Logins {
         Ok(value)
     }
 
+    /// Forgets the cookie that came with a request.
+    fn remove(&self, headers: &HeaderMap) {
+        let mut logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        for value in cookies::named(headers, &self.cookie_name) {
+            logins.remove(value);
+        }
+    }
+
     /// The agent whose cookie came with a request.
     pub(super) fn agent(&self, headers: &HeaderMap) -> Result<String, DeskError> {
         let logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
@@ -48,20 +57,50 @@ impl Logins {
 #[derive(Deserialize)]
 pub(super) struct Login {
     name: String,
+    #[serde(flatten)]
+    profile: Profile,
 }
 
-/// `POST /api/login {name}`.
+#[derive(Deserialize)]
+pub(super) struct Ready {
+    ready: bool,
+}
+
+/// `POST /api/login {name, groups?, skills?, place?, media?}`.
 pub(super) async fn login(State(desk): State<Arc<Desk>>, Json(login): Json<Login>) -> Result<Response, DeskError> {
     let name = login.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
         return Err(DeskError::BadName);
     }
     let value = desk.logins.add(name)?;
+    desk.router.sign_in(name, login.profile);
     let cookie = format!("{}={value}; HttpOnly; SameSite=Strict; Path=/", desk.logins.cookie_name);
     Ok(([(SET_COOKIE, cookie)], Json(json!({ "name": name }))).into_response())
 }
 
+/// `POST /api/logout`.
+pub(super) async fn logout(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Result<StatusCode, DeskError> {
+    let name = desk.logins.agent(&headers)?;
+    desk.logins.remove(&headers);
+    desk.router.sign_out(&name);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/ready {ready}`: whether chats are offered to the agent.
+pub(super) async fn ready(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Json(ready): Json<Ready>,
+) -> Result<StatusCode, DeskError> {
+    desk.router.set_ready(&desk.logins.agent(&headers)?, ready.ready);
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// `GET /api/me`: who is signed in, `{"name": null}` for nobody.
 pub(super) async fn me(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Json<serde_json::Value> {
-    Json(json!({ "name": desk.logins.agent(&headers).ok() }))
+    let Ok(name) = desk.logins.agent(&headers) else { return Json(json!({ "name": null })) };
+    match desk.router.agent(&name) {
+        Some((profile, ready)) => Json(json!({ "name": name, "profile": profile, "ready": ready })),
+        None => Json(json!({ "name": name })),
+    }
 }

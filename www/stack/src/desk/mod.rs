@@ -21,6 +21,7 @@ use crate::chat_server::ChatServer;
 use crate::cloud::guest::GuestChat;
 use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
+use crate::routing;
 use crate::store::Store;
 use login::Logins;
 
@@ -32,6 +33,7 @@ struct Desk {
     interactions: InteractionServer,
     guests: GuestChat,
     store: Arc<Store>,
+    router: routing::Router,
     logins: Logins,
     own: AllowedOrigins,
 }
@@ -42,20 +44,24 @@ pub fn router(
     chat: ChatServer,
     interactions: InteractionServer,
     guests: GuestChat,
+    router: routing::Router,
     own: AllowedOrigins,
     port: u16,
 ) -> Router {
     let file_limit = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
-    let desk = Arc::new(Desk { chat, interactions, guests, store, logins: Logins::new(port), own });
+    let desk = Arc::new(Desk { chat, interactions, guests, store, router, logins: Logins::new(port), own });
     let with_files = Router::new()
         .route("/api/chats/{id}/files/{file}", put(files::upload))
         .layer(DefaultBodyLimit::max(file_limit.saturating_add(BODY_LIMIT)));
     let api = Router::new()
         .route("/api/login", post(login::login))
+        .route("/api/logout", post(login::logout))
+        .route("/api/ready", post(login::ready))
         .route("/api/me", get(login::me))
         .route("/api/chats", get(api::chats))
         .route("/api/chats/{id}", get(api::chat))
         .route("/api/chats/{id}/accept", post(api::accept))
+        .route("/api/chats/{id}/decline", post(api::decline))
         .route("/api/chats/{id}/messages", post(api::message))
         .route("/api/chats/{id}/typing", post(api::typing))
         .route("/api/chats/{id}/media-requests", post(api::media_request))

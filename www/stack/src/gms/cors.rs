@@ -9,7 +9,7 @@ use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, CACHE_CONTROL, EXPIRES, ORIGIN, PRAGMA, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -22,7 +22,7 @@ const METHODS_OF_V1: HeaderValue = HeaderValue::from_static("POST, GET, PUT, DEL
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, apikey, Authorization, gms_user, X-Requested-With");
 /// Header and query parameter of the operator's key.
-const API_KEY: HeaderName = HeaderName::from_static("apikey");
+pub(super) const API_KEY: &str = "apikey";
 
 /// Lets listed origins and callers without an origin (no browser) in, answers preflights, and marks every answer as not
 /// to be cached.
@@ -65,7 +65,7 @@ pub(super) async fn guard(State(gms): State<Arc<Gms>>, request: Request, next: N
 fn has_key(gms: &Gms, request: &Request) -> bool {
     let Some(key) = &gms.api_key else { return true };
     let query = request.uri().query().unwrap_or_default();
-    let in_query = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == API_KEY.as_str());
+    let in_query = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == API_KEY);
     match request.headers().get(API_KEY) {
         Some(sent) => sent.to_str().is_ok_and(|sent| key.matches(sent)),
         None => in_query.is_some_and(|(_, sent)| key.matches(&sent)),

@@ -84,6 +84,8 @@ pub(super) struct Envelope {
     pub(super) next_position: Option<u64>,
     pub(super) chat_ended: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) idle_timer_expire: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) monitored: Option<bool>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) user_data: AttachedData,
@@ -116,6 +118,7 @@ impl Envelope {
             messages: view.entries.into_iter().map(Into::into).collect(),
             next_position: Some(view.next_position),
             chat_ended: view.ended,
+            idle_timer_expire: view.idle_expires_in,
             monitored: Some(view.monitored),
             user_data: AttachedData::new(),
             errors: Vec::new(),

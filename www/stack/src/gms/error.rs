@@ -106,6 +106,7 @@ impl GmsError {
             messages: Vec::new(),
             next_position: None,
             chat_ended,
+            idle_timer_expire: None,
             monitored: None,
             user_data: AttachedData::new(),
             errors: vec![Fault { code, advice }],

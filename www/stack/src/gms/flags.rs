@@ -31,6 +31,9 @@ pub struct GmsFlags {
     /// Field without which no chat starts; repeatable
     #[arg(long, value_enum, value_name = "FIELD")]
     pub require: Vec<Required>,
+    /// Entries of transcripts of API v1 carry their index
+    #[arg(long)]
+    pub enable_fast_chat_transcript_refresh: bool,
     /// Chats that may go on at one time
     #[arg(long, value_name = "N")]
     pub max_chats: Option<usize>,

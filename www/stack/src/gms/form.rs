@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use serde_json::Value;
 
+use super::cors::API_KEY;
 use super::error::GmsError;
 use crate::interaction_server::AttachedData;
 
@@ -55,6 +56,14 @@ impl Form {
         form
     }
 
+    /// Decodes a body whose kind is that of a form or none: some clients of API v1 send an object and do not say so.
+    fn of_any_kind(body: &[u8]) -> Self {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(object)) => Self::from_json(&object),
+            _ => Self::parse(body),
+        }
+    }
+
     async fn from_multipart(mut parts: Multipart) -> Result<Self, GmsError> {
         let mut form = Self::default();
         while let Some(part) = parts.next_field().await.map_err(fault)? {
@@ -84,9 +93,15 @@ impl Form {
 
     /// Adds what an address says of itself; the body's own fields go before.
     pub(super) fn add_query(&mut self, query: &str) {
-        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+        // The operator's key has been looked at, and is no part of what the customer says.
+        for (key, value) in form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key != API_KEY) {
             self.fields.entry(key.into_owned()).or_insert(value.into_owned());
         }
+    }
+
+    /// All fields but `userData`.
+    pub(super) fn fields(&self) -> &BTreeMap<String, String> {
+        &self.fields
     }
 
     /// A field's value, empty when it was not sent.
@@ -131,7 +146,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
                 Ok(Value::Object(object)) => Self::from_json(&object),
                 _ => return Err(GmsError::BadBody),
             },
-            _ => Self::parse(&body(request, state).await?),
+            _ => Self::of_any_kind(&body(request, state).await?),
         };
         if let Some(query) = query {
             form.add_query(&query);

@@ -1,4 +1,5 @@
-//! Genesys Mobile Services, the customer's way to the Chat Server: chat API v2 over REST and CometD (backend 1).
+//! Genesys Mobile Services, the customer's way to the Chat Server: chat API v2 over REST and CometD (backend 1), services and
+//! their chats by API v1 (backend 2).
 
 mod cometd;
 mod cors;
@@ -8,6 +9,7 @@ mod files;
 pub mod flags;
 mod form;
 mod start;
+pub mod v1;
 mod verbs;
 
 use std::sync::Arc;
@@ -20,10 +22,14 @@ use axum::routing::{any, post};
 use crate::chat_server::ChatServer;
 use crate::chat_server::key::KeyDigest;
 use crate::clock::Clock;
+use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
+use crate::routing;
+use crate::store::Store;
 use cometd::Clients;
 use error::GmsError;
 use flags::GmsFlags;
+use v1::options::Services;
 
 /// Largest request body in bytes; far above a full message with attached data.
 const BODY_LIMIT: usize = 256 * 1024;
@@ -39,15 +45,33 @@ pub struct GmsConfig {
     pub allowed: AllowedOrigins,
     /// What the operator has set.
     pub flags: GmsFlags,
-    /// The clock by which clients go stale.
+    /// The configured services of API v1.
+    pub services: Services,
+    /// The clock by which clients go stale and services are forgotten.
     pub clock: Clock,
 }
 
+/// The servers that GMS talks to.
+pub struct Peers {
+    /// The database.
+    pub store: Arc<Store>,
+    /// Chats.
+    pub chat: ChatServer,
+    /// Attached data.
+    pub interactions: InteractionServer,
+    /// Who gets which chat.
+    pub router: routing::Router,
+}
+
 struct Gms {
+    store: Arc<Store>,
     chat: ChatServer,
+    interactions: InteractionServer,
+    router: routing::Router,
     config: GmsConfig,
     api_key: Option<KeyDigest>,
     clients: Clients,
+    v1: v1::State,
 }
 
 impl Gms {
@@ -60,12 +84,16 @@ impl Gms {
 /// The routes of GMS, and what tells CometD clients of changes, to be run beside it.
 ///
 /// A start is taken with and without a trailing slash, because the widget sends one by default (backend 1.1).
-pub fn start(chat: ChatServer, config: GmsConfig) -> (Router, impl Future<Output = std::io::Result<()>> + use<>) {
+pub fn start(peers: Peers, mut config: GmsConfig) -> (Router, impl Future<Output = std::io::Result<()>> + use<>) {
+    let Peers { store, chat, interactions, router } = peers;
     let limits = chat.file_limits();
     let file_limit = usize::try_from(limits.upload_max_total_size).unwrap_or(usize::MAX);
     let file_limit = file_limit.saturating_add(BODY_AROUND_FILES);
     let api_key = config.flags.api_key.as_deref().map(KeyDigest::of);
-    let gms = Arc::new(Gms { chat, config, api_key, clients: Clients::default() });
+    let v1 = v1::State::new(std::mem::take(&mut config.services));
+    let clients = Clients::default();
+    let gms = Arc::new(Gms { store, chat, interactions, router, config, api_key, clients, v1 });
+    v1::resume(&gms);
     let with_files = Router::new()
         .route("/genesys/2/chat/{service}/{chat_id}/file", post(files::upload))
         .route("/genesys/2/chat-ntf", post(cometd::files))
@@ -81,6 +109,7 @@ pub fn start(chat: ChatServer, config: GmsConfig) -> (Router, impl Future<Output
         .route("/genesys/cometd/", any(cometd::serve))
         // Some clients append the kind of message to the address.
         .route("/genesys/cometd/{kind}", any(cometd::serve))
+        .merge(v1::routes())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(with_files)
         .layer(middleware::from_fn_with_state(Arc::clone(&gms), cors::guard))

@@ -6,11 +6,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::Gms;
 use super::envelope::Envelope;
 use super::error::GmsError;
 use super::form::Form;
 use super::start::request;
+use super::{Gms, v1};
 use crate::chat_server::flex::{ClientAction, Credentials, Joined};
 
 /// Start of a chat.
@@ -46,6 +46,7 @@ pub(super) fn begin(gms: &Gms, service: String, form: &Form) -> Result<(Joined, 
     // The widget ignores the messages of this answer and asks again from 1, so they are read like any others.
     let view = gms.chat.act(&joined.chat_id, credentials, ClientAction::Refresh { preview: String::new() }, Some(1))?;
     let envelope = Envelope::done(&joined.chat_id, credentials, gms.chat.alias(), view);
+    v1::arrived(gms, &joined.chat_id);
     Ok((joined, envelope))
 }
 

@@ -106,8 +106,9 @@ pub fn start(
 }
 
 async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
+    let mut moves = clock.moves();
     loop {
-        let _ = tokio::time::timeout(SWEEP_INTERVAL, clock.moved()).await;
+        let _ = tokio::time::timeout(SWEEP_INTERVAL, moves.changed()).await;
         server.sessions.sweep();
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Store, StoreError};
 use crate::chat_server::entry::{Entry, EntryType, PartyType, Sender, Visibility};
+use crate::chat_server::idle::IdleTimer;
 use crate::chat_server::key::KeyDigest;
 use crate::chat_server::session::{Participant, Session};
 
@@ -139,11 +140,11 @@ impl Store {
         Ok(ids)
     }
 
-    /// Reads a whole session; `None` when there is no such interaction.
+    /// Reads a whole session, with a new timer of inactivity; `None` when there is no such interaction.
     ///
     /// # Errors
     /// A database fault, or a row that cannot be read back.
-    pub fn load_session(&self, id: &str) -> Result<Option<Session>, StoreError> {
+    pub fn load_session(&self, id: &str, idle: impl FnOnce() -> IdleTimer) -> Result<Option<Session>, StoreError> {
         let connection = self.lock();
         let head: Option<(String, String, i64, Option<i64>)> = connection
             .prepare_cached("SELECT service, subject, created, ended FROM interaction WHERE id = ?")?
@@ -177,6 +178,8 @@ impl Store {
             transcript,
             typing,
             preview,
+            idle: idle(),
+            offer: None,
             customer_read,
         }))
     }

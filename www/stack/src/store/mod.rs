@@ -8,6 +8,7 @@ mod files;
 mod guests;
 mod microapps;
 mod nexus;
+mod services;
 
 use std::fmt;
 use std::path::Path;
@@ -19,6 +20,7 @@ pub use files::{FileRow, Usage};
 pub use guests::{GuestRow, GuestState, MediaRequestRow};
 pub use microapps::{AuditRow, MicroAppRow, Milestone};
 pub use nexus::NexusRow;
+pub use services::ServiceRow;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
@@ -44,6 +46,14 @@ CREATE TABLE IF NOT EXISTS chat_file (
     name TEXT NOT NULL, media_type TEXT NOT NULL, size INTEGER NOT NULL, content BLOB, downloads INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS chat_file_by_interaction ON chat_file (interaction);
+CREATE TABLE IF NOT EXISTS gms_service (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, desired INTEGER NOT NULL,
+    expires INTEGER NOT NULL, gms_user TEXT NOT NULL, data TEXT NOT NULL, interaction TEXT, user_id TEXT,
+    push INTEGER NOT NULL, cancelled INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gms_storage (
+    service TEXT NOT NULL REFERENCES gms_service(id), key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (service, key)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS microapp_session (
     id TEXT PRIMARY KEY, interaction TEXT NOT NULL, idx INTEGER NOT NULL, token TEXT NOT NULL, app TEXT NOT NULL,
     domain TEXT NOT NULL, block TEXT NOT NULL, state TEXT NOT NULL, variables TEXT NOT NULL, attempts INTEGER NOT NULL,

@@ -103,8 +103,13 @@ impl Servers {
 
     /// An agent who has signed in.
     pub async fn agent(&self, name: &str) -> Agent<'_> {
-        let response =
-            self.http.post(format!("{}/api/login", self.at.desk)).json(&json!({ "name": name })).send().await.unwrap();
+        self.agent_with(name, json!({})).await
+    }
+
+    /// An agent who has signed in with groups, skills and so on.
+    pub async fn agent_with(&self, name: &str, mut profile: Value) -> Agent<'_> {
+        profile["name"] = json!(name);
+        let response = self.http.post(format!("{}/api/login", self.at.desk)).json(&profile).send().await.unwrap();
         let cookie = response.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
         Agent { servers: self, cookie }
     }

@@ -3,11 +3,13 @@
 
 mod after_chat;
 mod binary;
+mod chat_immediate;
 mod cometd;
 mod desk;
 mod faults;
 mod files;
 mod gms;
+mod gms_v1;
 mod gms_verbs;
 mod guest;
 mod guest_client;
@@ -16,10 +18,13 @@ mod guest_rules;
 mod harness;
 mod hostile;
 mod idle;
+mod inactivity;
 mod launch;
 mod payment;
 mod restart;
+mod routing;
 mod secrecy;
+mod service_options;
 mod settings;
 mod tickets;
 mod v3;

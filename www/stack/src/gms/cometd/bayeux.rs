@@ -18,6 +18,8 @@ pub(super) struct Way<'a> {
     pub(super) name: &'static str,
     /// Value of the browser's cookie; `None` where none is looked at.
     pub(super) browser: Option<&'a str>,
+    /// Header `gms_user`, empty when it was not sent.
+    pub(super) user: &'a str,
 }
 
 /// What comes of a message.
@@ -79,6 +81,7 @@ pub(super) fn handle(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
     let own = |client: &Arc<Client>| way.browser.is_none_or(|browser| client.browser == browser);
     let Some(client) = client.filter(own) else { return message.unknown_client() };
     client.touch(now, 0);
+    tell_user(way, message, &client);
     match channel {
         "/meta/connect" => connect(now, client, message),
         "/meta/disconnect" => {
@@ -125,6 +128,7 @@ fn handshake(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
     let Ok(client) = gms.clients.add(way.browser.unwrap_or_default(), gms.config.clock.now_ms()) else {
         return message.refuse("500::No randomness");
     };
+    tell_user(way, message, &client);
     let reply = message.reply(
         true,
         json!({
@@ -136,6 +140,15 @@ fn handshake(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
         }),
     );
     Outcome::Welcome(reply, client)
+}
+
+/// Whose device it is: by the header, or by an extension where a browser can send no header.
+fn tell_user(way: Way<'_>, message: &Incoming, client: &Client) {
+    let in_message = message.0.get("ext").and_then(|ext| ext.get("gms_user")).and_then(Value::as_str);
+    let user = if way.user.is_empty() { in_message.unwrap_or_default() } else { way.user };
+    if !user.is_empty() {
+        client.is_of(user);
+    }
 }
 
 fn connect(now: i64, client: Arc<Client>, message: &Incoming) -> Outcome {

@@ -10,7 +10,7 @@ use super::super::Gms;
 use super::super::envelope::Envelope;
 use super::super::error::GmsError;
 use super::super::form::Form;
-use super::super::verbs;
+use super::super::{v1, verbs};
 use super::client::{Client, Link};
 use crate::chat_server::flex::{ClientAction, Credentials};
 use crate::chat_server::{ChatChange, ChatError};
@@ -127,6 +127,7 @@ pub(in super::super) async fn tell_changes(gms: Arc<Gms>) -> io::Result<()> {
             Err(RecvError::Lagged(_)) => None,
             Err(RecvError::Closed) => return Ok(()),
         };
+        v1::tell(&gms, chat_id.as_deref());
         for client in gms.clients.all() {
             let mut links = client.links();
             let about = |link: &&mut Link| chat_id.as_ref().is_none_or(|chat_id| link.chat_id == *chat_id);

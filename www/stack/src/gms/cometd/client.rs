@@ -35,7 +35,7 @@ pub(super) struct Link {
 }
 
 /// One client.
-pub(super) struct Client {
+pub(in super::super) struct Client {
     /// Its id.
     pub(super) id: String,
     /// Value of its cookie; empty over WebSocket, where no cookie is looked at.
@@ -44,6 +44,7 @@ pub(super) struct Client {
     pub(super) links: Mutex<Vec<Link>>,
     /// Channels that it has subscribed to.
     pub(super) channels: Mutex<Vec<String>>,
+    user: Mutex<String>,
     queue: Mutex<VecDeque<Value>>,
     news: Notify,
     /// Number of the newest poll; an older one ends when it sees a newer.
@@ -61,6 +62,16 @@ impl Client {
         locked(&self.links)
     }
 
+    /// Whether it is a device of this user and listens on this channel.
+    pub(in super::super) fn hears(&self, channel: &str, user: &str) -> bool {
+        locked(&self.channels).iter().any(|name| name == channel) && *locked(&self.user) == user && !user.is_empty()
+    }
+
+    /// Whose device it is.
+    pub(super) fn is_of(&self, user: &str) {
+        user.clone_into(&mut locked(&self.user));
+    }
+
     /// Listens on a channel from now on, or no more.
     pub(super) fn listen(&self, channel: &str, on: bool) {
         let mut channels = locked(&self.channels);
@@ -71,7 +82,7 @@ impl Client {
     }
 
     /// Puts a message on its way.
-    pub(super) fn push(&self, message: Value) {
+    pub(in super::super) fn push(&self, message: Value) {
         let mut queue = locked(&self.queue);
         queue.push_back(message);
         while queue.len() > QUEUE_LIMIT {
@@ -140,6 +151,7 @@ impl Clients {
             browser: browser.to_owned(),
             links: Mutex::default(),
             channels: Mutex::default(),
+            user: Mutex::default(),
             queue: Mutex::default(),
             news: Notify::new(),
             poll: AtomicU64::new(0),
@@ -169,7 +181,7 @@ impl Clients {
     }
 
     /// All that are here.
-    pub(super) fn all(&self) -> Vec<Arc<Client>> {
+    pub(in super::super) fn all(&self) -> Vec<Arc<Client>> {
         locked(&self.all).values().cloned().collect()
     }
 }

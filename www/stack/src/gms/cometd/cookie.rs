@@ -20,7 +20,7 @@ pub(super) fn line(gms: &Gms, headers: &HeaderMap, value: &str) -> HeaderValue {
 }
 
 /// Whether the browser came by https: the operator says so, or the load balancer in front.
-fn is_https(gms: &Gms, headers: &HeaderMap) -> bool {
+pub(in super::super) fn is_https(gms: &Gms, headers: &HeaderMap) -> bool {
     let forwarded = headers.get("x-forwarded-proto").and_then(|proto| proto.to_str().ok()).unwrap_or_default();
     let first = forwarded.split(',').next().unwrap_or_default().trim();
     gms.config.flags.gms_https || first.eq_ignore_ascii_case("https")

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::super::Gms;
+use super::super::{Gms, v1};
 use super::bayeux::{Incoming, Outcome, Way, handle};
 use super::client::Client;
 use super::{cookie, socket};
@@ -53,7 +53,7 @@ async fn messages(gms: &Gms, headers: &HeaderMap, body: &[u8]) -> Response {
         None => random::hex_lower::<16>().ok(),
     };
     let browser = sent.as_deref().or(fresh.as_deref()).unwrap_or_default();
-    let way = Way { name: "long-polling", browser: Some(browser) };
+    let way = Way { name: "long-polling", browser: Some(browser), user: v1::user(headers) };
     let (mut replies, mut poll, mut welcomed) = (Vec::new(), None, false);
     for message in &list {
         match handle(gms, way, message) {

@@ -62,7 +62,7 @@ fn answer(
     client: &mut Option<Arc<Client>>,
     poll: &mut Option<(Instant, Value)>,
 ) -> Vec<Value> {
-    let way = Way { name: "websocket", browser: None };
+    let way = Way { name: "websocket", browser: None, user: "" };
     let mut replies = Vec::new();
     for message in list {
         match handle(gms, way, message) {

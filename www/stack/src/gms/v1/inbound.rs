@@ -1,0 +1,60 @@
+//! The inbound chat application: what happens to a chat that arrives (Chat Immediate, "Initiate Chat").
+
+use super::super::Gms;
+use super::options::InboundOptions;
+use super::push;
+use crate::chat_server::agent::ChatState;
+use crate::interaction_server::AttachedData;
+use crate::routing::Plan;
+use crate::routing::target::{self, Target};
+
+/// Key of attached data under which a chat names its service.
+pub(super) const SERVICE_KEY: &str = "_gms_service_id";
+
+/// Key under which the agent sees the virtual queue.
+const QUEUE_KEY: &str = "VirtualQueue";
+
+/// Who changes attached data here.
+const NAME: &str = "inbound_chat";
+
+/// Locates the service of a chat that has arrived and hands the chat to it, which reserves a target; a chat without a
+/// service goes to the operator's group, or to whoever likes.
+pub(in super::super) fn arrived(gms: &Gms, chat_id: &str) {
+    let data = gms.interactions.attached_data(chat_id).unwrap_or_default();
+    let row = data.get(SERVICE_KEY).and_then(|id| gms.store.service(id).ok().flatten());
+    let options = row.and_then(|row| gms.v1.services.services.get(&row.name));
+    let inbound = &gms.v1.services.inbound;
+    let Some(options) = options else {
+        if let Some(targets) = group(inbound) {
+            gms.router.route(chat_id, plan(targets, inbound, None));
+        }
+        return;
+    };
+    let queue = AttachedData::from([(QUEUE_KEY.to_owned(), options.virtual_queue.clone())]);
+    // Without its queue's name in Case Information a chat is routed all the same.
+    let _ = gms.interactions.update(chat_id, &queue, NAME);
+    gms.router.route(chat_id, plan(options.targets.clone(), inbound, options.queued_ttl));
+}
+
+/// Goes on with what was going on when the servers stopped: chats that wait, and news that are pushed.
+pub(in super::super) fn resume(gms: &Gms) {
+    let pushed = gms.store.services().unwrap_or_default().into_iter().filter(|row| row.push);
+    for row in pushed {
+        let chat = row.chat.as_ref().and_then(|(chat_id, _)| gms.chat.summary(chat_id).ok());
+        if let Some(chat) = chat.filter(|chat| chat.state != ChatState::Ended) {
+            push::begin(gms, &row, chat.newest_index + 1);
+        }
+    }
+    for chat in gms.chat.chats().into_iter().filter(|chat| chat.state == ChatState::Waiting) {
+        arrived(gms, &chat.id);
+    }
+}
+
+fn group(inbound: &InboundOptions) -> Option<Vec<Target>> {
+    let group = inbound.selected_agent_group.as_ref()?;
+    target::parse(&format!("{group}@StatServer.GA")).ok()
+}
+
+fn plan(targets: Vec<Target>, inbound: &InboundOptions, queued_ttl: Option<u32>) -> Plan {
+    Plan { targets, target_seconds: inbound.find_agent_timeout, queued_ttl }
+}

@@ -1,0 +1,67 @@
+//! GMS API v1: services, Chat Immediate, and the chat of a service (backend 2; Chat Immediate).
+//!
+//! Whoever knows a service's id may act for it; the chat's own key stays here.
+
+mod availability;
+mod callback;
+mod chat;
+mod create;
+mod error;
+mod inbound;
+mod object;
+pub mod options;
+mod push;
+mod storage;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::routing::{get, post, put};
+
+use super::Gms;
+use crate::store::{ServiceRow, StoreError};
+pub(super) use create::user;
+pub(super) use inbound::{arrived, resume};
+use options::Services;
+use push::Pushes;
+pub(super) use push::tell;
+
+/// What API v1 keeps beside the database.
+pub(super) struct State {
+    services: Services,
+    /// Keys of chats by interaction id, for `_verbose`; not kept over a restart.
+    keys: Mutex<HashMap<String, String>>,
+    /// Chats whose news are pushed.
+    pushes: Mutex<Pushes>,
+}
+
+impl State {
+    pub(super) fn new(services: Services) -> Self {
+        Self { services, keys: Mutex::default(), pushes: Mutex::default() }
+    }
+}
+
+/// The routes.
+pub(super) fn routes() -> Router<Arc<Gms>> {
+    Router::new()
+        .route("/genesys/1/service/request-chat", post(create::request_chat))
+        .route("/genesys/1/service/callback/{service}", post(create::callback).get(callback::list))
+        .route("/genesys/1/service/callback/{service}/availability", get(availability::slots))
+        .route("/genesys/1/service/callback/{service}/{id}", put(callback::change).delete(callback::cancel))
+        .route("/genesys/1/service/{id}/storage", get(storage::all).post(storage::store).delete(storage::clear))
+        .route("/genesys/1/service/{id}/storage/{key}", get(storage::one).delete(storage::remove))
+        .route("/genesys/1/service/{id}/ixn/chat", post(chat::create))
+        .route("/genesys/1/service/{id}/ixn/chat/{verb}", get(chat::act).post(chat::act))
+}
+
+/// A service that has been created, is not cancelled and not forgotten.
+fn find(gms: &Gms, id: &str) -> Result<ServiceRow, error::V1Error> {
+    current(gms)?;
+    gms.store.service(id)?.filter(|row| !row.cancelled).ok_or(error::V1Error::UnknownService)
+}
+
+/// Forgets what has outlived its `_ttl`.
+fn current(gms: &Gms) -> Result<(), StoreError> {
+    gms.store.forget_services(gms.config.clock.now_ms())
+}

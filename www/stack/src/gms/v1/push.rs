@@ -1,0 +1,58 @@
+//! News of a service's chat on the Bayeux channel `/_genesys` (backend 2.4).
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::json;
+
+use super::super::Gms;
+use super::object::{IxnState, chat_object};
+use crate::store::ServiceRow;
+
+/// The channel.
+const CHANNEL: &str = "/_genesys";
+
+/// Chats whose news are pushed: service, and what has been pushed, by interaction id.
+pub(super) type Pushes = HashMap<String, Push>;
+
+/// One of them.
+pub(super) struct Push {
+    service: ServiceRow,
+    next: u64,
+    ended: bool,
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Pushes a service's chat from this index on.
+pub(super) fn begin(gms: &Gms, row: &ServiceRow, next: u64) {
+    let Some((chat_id, _)) = &row.chat else { return };
+    let push = Push { service: row.clone(), next, ended: false };
+    locked(&gms.v1.pushes).insert(chat_id.clone(), push);
+}
+
+/// Tells the devices of a chat's customer what is new; `None` looks at all chats.
+pub(in super::super) fn tell(gms: &Gms, chat_id: Option<&str>) {
+    let mut pushes = locked(&gms.v1.pushes);
+    let about = |id: &String| chat_id.is_none_or(|chat_id| chat_id == id);
+    for (chat_id, push) in pushes.iter_mut().filter(|(id, _)| about(id)) {
+        let devices: Vec<_> =
+            gms.clients.all().into_iter().filter(|client| client.hears(CHANNEL, &push.service.gms_user)).collect();
+        let Some((_, user_id)) = push.service.chat.as_ref().filter(|_| !devices.is_empty()) else { continue };
+        let position = i64::try_from(push.next).ok();
+        let Ok(view) = gms.chat.look_in_place_of(chat_id, user_id, position) else { continue };
+        if view.entries.is_empty() && view.ended == push.ended {
+            continue;
+        }
+        let object = chat_object(gms, &push.service, &view, IxnState::Transcript);
+        (push.next, push.ended) = (view.next_position, view.ended);
+        let tag = format!("service.chat.refresh.{}", push.service.id);
+        let data = json!({ "id": push.service.gms_user, "tag": tag, "message": object });
+        for device in devices {
+            device.push(json!({ "channel": CHANNEL, "data": data }));
+        }
+    }
+    pushes.retain(|_, push| !push.ended);
+}

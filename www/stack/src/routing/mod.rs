@@ -1,0 +1,163 @@
+//! Routing: chats that a service sends go to an agent who is meant, one at a time (Chat Immediate: "Reserves target to route
+//! chat interaction", "Routes the chat interaction to the target").
+//!
+//! It plays the vendor's Universal Routing Server and Stat Server. Everything is worked out when somebody asks or something
+//! changes; [`Router::run`] sees to it that the passing of time is noticed as well.
+
+mod agents;
+mod queue;
+pub mod skill;
+pub mod target;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::chat_server::agent::ChatState;
+use crate::chat_server::{ChatError, ChatServer, Offer};
+use crate::clock::Clock;
+use agents::{Agent, Agents};
+pub use agents::{DEFAULT_GROUP, Profile};
+pub use queue::Plan;
+use queue::{Decision, Waiting};
+use target::Target;
+
+/// How often time alone may change something.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Handle to the router; clones are the same router.
+#[derive(Clone)]
+pub struct Router {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    chat: ChatServer,
+    clock: Clock,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    agents: Agents,
+    waiting: BTreeMap<String, Waiting>,
+}
+
+impl Router {
+    /// A router for the chats of this Chat Server.
+    pub fn new(chat: ChatServer, clock: Clock) -> Self {
+        Self { inner: Arc::new(Inner { chat, clock, state: Mutex::default() }) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An agent has signed in, or says something else of themselves.
+    pub fn sign_in(&self, name: &str, profile: Profile) {
+        let idle_since = self.inner.clock.now_ms();
+        self.lock().agents.insert(name.to_owned(), Agent { profile, ready: true, idle_since });
+        self.work();
+    }
+
+    /// An agent has signed out.
+    pub fn sign_out(&self, name: &str) {
+        self.lock().agents.remove(name);
+        self.work();
+    }
+
+    /// An agent takes new work, or no more.
+    pub fn set_ready(&self, name: &str, ready: bool) {
+        if let Some(agent) = self.lock().agents.get_mut(name) {
+            agent.ready = ready;
+        }
+        self.work();
+    }
+
+    /// What an agent has said of themselves, and whether they take work.
+    pub fn agent(&self, name: &str) -> Option<(Profile, bool)> {
+        self.lock().agents.get(name).map(|agent| (agent.profile.clone(), agent.ready))
+    }
+
+    /// How many agents take chats now.
+    pub fn ready_agents(&self) -> usize {
+        self.lock().agents.values().filter(|agent| agent.takes_chats()).count()
+    }
+
+    /// How many agents who take chats are meant by one of these targets.
+    pub fn ready_for(&self, targets: &[Target]) -> usize {
+        let state = self.lock();
+        let meant = |name: &str, agent: &Agent| targets.iter().any(|target| agent.is_meant(name, target));
+        state.agents.iter().filter(|(name, agent)| agent.takes_chats() && meant(name, agent)).count()
+    }
+
+    /// Sends a chat on its way.
+    pub fn route(&self, chat_id: &str, plan: Plan) {
+        let waiting = Waiting::new(plan, self.inner.clock.now_ms());
+        self.lock().waiting.insert(chat_id.to_owned(), waiting);
+        self.work();
+    }
+
+    /// The agent does not want a chat that is offered to them.
+    ///
+    /// # Errors
+    /// It is not offered to this agent.
+    pub fn decline(&self, chat_id: &str, agent: &str) -> Result<(), ChatError> {
+        let mut state = self.lock();
+        let asked = state.waiting.get_mut(chat_id).filter(|waiting| waiting.asked.as_deref() == Some(agent));
+        asked.ok_or(ChatError::OfferedToOther)?.decline(agent);
+        drop(state);
+        self.work();
+        Ok(())
+    }
+
+    /// Works out who is asked about what, and tells the Chat Server.
+    pub fn work(&self) {
+        let now = self.inner.clock.now_ms();
+        let mut state = self.lock();
+        let State { agents, waiting } = &mut *state;
+        waiting.retain(|id, _| self.inner.chat.summary(id).is_ok_and(|chat| chat.state == ChatState::Waiting));
+        let ids: Vec<String> = waiting.keys().cloned().collect();
+        for id in ids {
+            let Some(mut chat) = waiting.remove(&id) else { continue };
+            let before = chat.asked.clone();
+            let busy = |agent: &str| waiting.values().any(|other| other.asked.as_deref() == Some(agent));
+            let count = |target: &Target| 1 + waiting.values().filter(|other| other.waits_for(target)).count();
+            let decision = chat.decide(now, agents, busy, count);
+            let offer = match &decision {
+                Decision::Offer(agent) => Some(Offer { to: agent.clone(), target: chat.target().to_owned() }),
+                Decision::Anybody => None,
+            };
+            if let Decision::Offer(Some(agent)) = &decision
+                && before.as_ref() != Some(agent)
+                && let Some(agent) = agents.get_mut(agent)
+            {
+                agent.idle_since = now;
+            }
+            let done = self.inner.chat.offer(&id, offer).is_err() || decision == Decision::Anybody;
+            if !done {
+                waiting.insert(id, chat);
+            }
+        }
+    }
+
+    /// Works whenever a chat changes, time passes or the clock is put forward.
+    ///
+    /// # Errors
+    /// Never; it ends with the Chat Server.
+    pub async fn run(self) -> io::Result<()> {
+        let (mut changes, mut moves) = (self.inner.chat.subscribe(), self.inner.clock.moves());
+        loop {
+            let idle = self.lock().waiting.is_empty();
+            tokio::select! {
+                change = changes.recv() => if matches!(change, Err(RecvError::Closed)) { return Ok(()) },
+                _ = moves.changed() => {}
+                () = tokio::time::sleep(TICK), if !idle => {}
+            }
+            self.work();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Inactivity control: `idleTimerExpire`, warnings and the end (backend 1.3, 1.4 and 4.4).
+
+use cx_stack::chat_server::idle::IncludedNotices;
+use serde_json::{Value, json};
+
+use crate::harness::{Customer, Servers};
+
+async fn start(alert2: u32, notices: IncludedNotices) -> Servers {
+    Servers::with(|config| {
+        config.idle.idle_enabled = true;
+        config.idle.idle_timeout_alert = 100;
+        config.idle.idle_timeout_alert2 = alert2;
+        config.idle.idle_timeout_close = 20;
+        config.idle.idle_message_alert2 = String::new();
+        config.idle.idle_include_notices = notices;
+    })
+    .await
+}
+
+/// Refreshes until an entry of this type is the newest; the clock has been put forward, and the server notices.
+async fn until(customer: &Customer<'_>, kind: &str) -> (Value, Value) {
+    loop {
+        let answer = customer.call("refresh", &[("transcriptPosition", "-1")]).await;
+        if answer["messages"][0]["type"] == kind {
+            return (answer["messages"][0].clone(), answer);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn left(customer: &Customer<'_>) -> i64 {
+    customer.call("refresh", &[]).await["idleTimerExpire"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn silence_is_warned_of_and_then_ended() {
+    let servers = start(0, IncludedNotices::Major).await;
+    let (customer, agent) = servers.chat().await;
+    assert!((95..=100).contains(&left(&customer).await));
+    servers.clock.advance(60_000);
+    assert!((35..=40).contains(&left(&customer).await));
+    servers.clock.advance(40_000);
+    let (alert, answer) = until(&customer, "IdleAlert").await;
+    assert_eq!(alert["userData"], json!({ "next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "20" }));
+    assert!(alert["text"].as_str().unwrap().contains("still there") && alert["from"]["type"] == "External");
+    assert!((15..=20).contains(&answer["idleTimerExpire"].as_i64().unwrap()));
+    // A message begins everything anew.
+    agent.say(&customer.id, "I am looking it up").await;
+    assert!(left(&customer).await > 90);
+    servers.clock.advance(100_000);
+    until(&customer, "IdleAlert").await;
+    servers.clock.advance(20_000);
+    let (_, answer) = until(&customer, "IdleClose").await;
+    assert_eq!((&answer["chatEnded"], answer.get("idleTimerExpire")), (&json!(true), None));
+    assert_eq!(agent.chat(&customer.id).await["state"], "ended");
+}
+
+#[tokio::test]
+async fn a_second_warning_is_there_if_it_is_wanted() {
+    let servers = start(30, IncludedNotices::Major).await;
+    let (customer, _) = servers.chat().await;
+    servers.clock.advance(100_000);
+    let (first, _) = until(&customer, "IdleAlert").await;
+    assert_eq!(first["userData"], json!({ "next-idle-timer-type": "ALERT", "next-idle-timer-secs": "30" }));
+    servers.clock.advance(30_000);
+    let second = loop {
+        let (alert, _) = until(&customer, "IdleAlert").await;
+        if alert["index"] != first["index"] {
+            break alert;
+        }
+    };
+    assert_eq!(second["userData"]["next-idle-timer-type"], "CLOSE");
+    assert!(second.get("text").is_none(), "an empty text sends none");
+}
+
+#[tokio::test]
+async fn notices_count_as_the_operator_says() {
+    let keep_alive = json!({ "purpose": "cancel-idle-timer" }).to_string();
+    for (notices, custom, typing) in [
+        (IncludedNotices::None, false, false),
+        (IncludedNotices::Major, false, false),
+        (IncludedNotices::Major2, true, false),
+        (IncludedNotices::Typing, false, true),
+        (IncludedNotices::All, true, true),
+    ] {
+        let servers = start(0, notices).await;
+        let (customer, _) = servers.chat().await;
+        for (verb, fields, counts) in [
+            ("customNotice", [("message", "n")], custom),
+            ("startTyping", [("message", "x")], typing),
+            ("pushUrl", [("pushUrl", "https://shop.example/")], notices != IncludedNotices::None),
+            ("customNotice", [("eventAttributes", keep_alive.as_str())], true),
+        ] {
+            servers.clock.advance(30_000);
+            let before = left(&customer).await;
+            customer.call(verb, &fields).await;
+            assert_eq!(left(&customer).await > before + 20, counts, "{notices:?} {verb} {before}");
+            customer.call("send", &[("message", "anew")]).await;
+        }
+    }
+    // Without it no chat has a timer.
+    let servers = Servers::start().await;
+    let (customer, _) = servers.chat().await;
+    assert!(customer.call("refresh", &[]).await.get("idleTimerExpire").is_none());
+}
