@@ -3,6 +3,7 @@
 mod access;
 mod access_report;
 mod card_guard;
+mod chat_immediate;
 mod commands;
 mod docs;
 mod doctor;
