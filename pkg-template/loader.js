@@ -38,7 +38,8 @@ const REMEDIES = {
  * Installs the plugin on this page.
  * @param {(base: string) => Function | Promise<Function>} load gives the core's class, at once or later
  * @param {Function} Edge the class that stands between the core and the page
- * @param {(base: string) => () => void} style puts the stylesheet into the page and gives the way to take it out
+ * @param {(base: string) => (() => void) & { needed?: () => void }} style puts the stylesheet into the page, at once or when it is
+ *   needed, and gives the way to take it out
  * @param {{ src: string, dataset: object }} [script] the element of this script, or what stands for one
  * The functions are told the folder of the script.
  */
@@ -88,6 +89,7 @@ export function install(load, Edge, style, script = ownScript()) {
     if (core || failure || !Core || !plugin) return;
     try {
       core = new Edge(Core, plugin, base, () => (fail('core_crashed'), failure));
+      core.style = () => unstyle.needed?.();
     } catch {
       return fail('core_crashed');
     }

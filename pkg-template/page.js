@@ -3,14 +3,22 @@
 /** Widgets 8.5 begins the names of events and commands with this; in 9.x such a name finds nobody. */
 export const OLD_PREFIX = 'cx.plugin.';
 
-/** Puts a stylesheet's text into the page without an element, so that `style-src 'self'` needs no exception. */
+/**
+ * Puts a stylesheet's text into the page without an element, so that `style-src 'self'` needs no exception; gives the way to take
+ * it out. Not before it is `needed`: reading it takes longer than compiling the core, and most visitors open no MicroApp.
+ */
 export function adopt(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  return () => {
+  let sheet;
+  const remove = () => {
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
   };
+  remove.needed = () => {
+    if (sheet) return;
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  };
+  return remove;
 }
 
 /** The element of this script; a module does not know its own and takes the last that is named like the plugin. */

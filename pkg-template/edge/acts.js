@@ -53,6 +53,7 @@ export const ACTS = {
   },
 
   openWindow(edge, _, __, { name, asker, origin, ...look }) {
+    edge.style?.();
     try {
       edge.view = new View(edge, look, { name, asker, origin });
     } catch {

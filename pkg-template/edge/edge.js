@@ -43,7 +43,6 @@ export class Edge {
     );
     this.tabs = new Tabs((...event) => this.tell(...event));
     this.core = new Core(this, location.origin);
-    this.tell('start', attempt(() => sessionStorage.getItem(LEDGER)) || '', 0, { tab: nonce() });
     this.end = new AbortController();
     window.addEventListener('resize', () => this.layout(), { signal: this.end.signal });
     Object.entries(COMMANDS).forEach(([name, call]) => this.register(name, call));
@@ -55,6 +54,12 @@ export class Edge {
       }),
       this.subscribe('App.i18n', (table) => this.language.override(table)),
     ];
+  }
+
+  /** Takes up what was remembered over a reload, once. Not at the start: that takes the browser longer than all the rest of it. */
+  recall() {
+    this.recall = () => {};
+    this.tell('start', attempt(() => sessionStorage.getItem(LEDGER)) || '', 0, { tab: nonce() });
   }
 
   /** The texts of a language, from beside the script. */
@@ -176,6 +181,7 @@ export class Edge {
    * so (bus facts, section 2).
    */
   ready(options) {
+    this.recall();
     this.command('configure', options instanceof Object ? options : {});
     this.plugin.registerEvents(CX_EDGE.events);
     this.plugin.ready();
@@ -185,6 +191,7 @@ export class Edge {
 
   /** Hidden lines of one `messageReceived`, as the loader found them. */
   lines(lines) {
+    this.recall();
     lines.forEach(({ index, sender, nickname, text, sent, restoring }) => {
       if (typeof sender !== 'string') return;
       if (Number.isFinite(sent)) this.tell('sent', '', sent);
