@@ -244,4 +244,18 @@ browser_tests! {
         await until(() => seen.length);
         eq(seen, ["ParticipantJoined"], "joins as well");
     "##;
+    /// 4: neither a notice nor user data draw anything
+    notices_and_user_data_draw_nothing => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms), drawn = () => all(".cx-transcript .cx-message").length;
+        await spy.command("WebChat.open");
+        gms.say("before");
+        await until(() => one("#cx-chat-index-2"));
+        const before = drawn();
+        await spy.command("WebChatService.sendCustomNotice", { message: "note" });
+        await spy.command("WebChatService.updateUserData", { a: 1 });
+        gms.add("CustomNotice", CLIENT, { text: "note" });
+        gms.say("after");
+        await until(() => one("#cx-chat-index-4"));
+        eq([drawn(), one("#cx-chat-index-3")], [before + 1, null]);
+    "##;
 }

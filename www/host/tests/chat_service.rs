@@ -168,6 +168,9 @@ browser_tests! {
             eq(outcome.state, "rejected");
             ok(outcome.value.startsWith("Missing or invalid filters provided."));
         }
+        const frame = document.body.appendChild(document.createElement("iframe"));
+        eq((await settled(spy.command("WebChatService.addPrefilter", { filters: new frame.contentWindow.RegExp("x") }))).state, "rejected", "another realm's");
+        frame.remove();
         const hanging = spy.command("WebChatService.addPrefilter", {});
         await until(() => pageErrors.length > 0);
         eq(hanging.state(), "pending");

@@ -143,7 +143,7 @@ browser_tests! {
         eq((await settled(spy.command("WebChatService.sendFile", { files: [new File(["x"], "a.txt")] }))).value.operation, "fileUpload");
         eq((await settled(spy.command("WebChatService.getFileLimits"))).value.operation, "fileGetLimits");
         const [upload] = gms.requests;
-        eq([upload.path, upload.fields.get("secureKey"), upload.fields.get("file").name], ["/genesys/2/chat-ntf", "K1", "a.txt"]);
+        eq([upload.path, upload.fields.get("secureKey"), upload.fields.get("file").name, upload.credentials], ["/genesys/2/chat-ntf", "K1", "a.txt", "include"]);
     "##;
     /// `webchat.async`: the page keeps the session data, no cookie does
     an_asynchronous_chat_is_kept_by_the_page => r##"

@@ -74,7 +74,7 @@ const fakeGms = () => {
     const type = request.headers.get("content-type") || "";
     const form = type.startsWith("multipart/") ? await request.clone().formData() : null;
     const raw = await request.text(), fields = form || new URLSearchParams(raw);
-    gms.requests.push({ verb, path, raw, fields, method: request.method, type, headers: request.headers, at: performance.now() });
+    gms.requests.push({ verb, path, raw, fields, method: request.method, type, headers: request.headers, credentials: request.credentials, at: performance.now() });
     const special = gms.answers[verb] && await gms.answers[verb](fields);
     if (special) return special;
     if (gms.down) throw new TypeError("Failed to fetch");

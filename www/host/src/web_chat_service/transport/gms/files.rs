@@ -93,7 +93,9 @@ impl Gms {
             self.end_locally();
             return None;
         }
-        let settings = self.settings();
+        let mut settings = self.settings();
+        // The server knows the browser of a CometD client by its cookie.
+        settings.with_credentials |= settings.comet.is_some();
         let address = match &settings.comet {
             Some(comet) => {
                 fields.put("operation", operation);
