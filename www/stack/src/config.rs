@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use crate::chat_server::entry::Visibility;
 use crate::chat_server::files::FileLimits;
 use crate::chat_server::idle::IdleSettings;
+use crate::esp::flags::EspFlags;
 use crate::gms::flags::GmsFlags;
 use crate::messaging_server::Fault;
 
@@ -102,6 +103,9 @@ pub struct Config {
     /// Inactivity control
     #[command(flatten)]
     pub idle: IdleSettings,
+    /// ESP and the workflow
+    #[command(flatten)]
+    pub esp: EspFlags,
     /// A fault for the Messaging Server to have: slow=MS, error, frame-denied, silent, wrong-origin; repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,
@@ -140,6 +144,7 @@ impl Default for Config {
             gms: GmsFlags::default(),
             files: FileLimits::default(),
             idle: IdleSettings::default(),
+            esp: EspFlags::default(),
             fault: Vec::new(),
         }
     }

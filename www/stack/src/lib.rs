@@ -6,7 +6,8 @@
 //! - [`gms`]: Genesys Mobile Services, chat API v2 over REST and CometD, the customer's way into the chat;
 //! - [`cloud`]: the Guest Chat API and the chat API v3, two more ways into the same chats;
 //! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
-//! - [`desk`]: the agent's page.
+//! - [`desk`]: the agent's page;
+//! - [`esp`]: what workflows ask of the Chat Server, and [`workflow`], which runs one.
 //!
 //! Behind them stand [`chat_server`] (sessions and transcripts), [`interaction_server`] (attached data) and [`routing`] (who
 //! gets which chat). The others
@@ -22,7 +23,9 @@ pub mod cloud;
 pub mod config;
 mod cookies;
 pub mod desk;
+pub mod esp;
 pub mod gms;
+mod ini;
 pub mod interaction_server;
 pub mod messaging_server;
 pub mod origins;
@@ -32,6 +35,7 @@ pub mod stack;
 pub mod store;
 mod web;
 pub mod website;
+pub mod workflow;
 
 pub use config::Config;
 pub use stack::{Addresses, Stack, StartError};

@@ -25,6 +25,9 @@ fn announce(stack: &Stack) {
     ] {
         say(&format!("{name:<17} {value}"));
     }
+    if let Some(esp) = &at.esp {
+        say(&format!("{:<17} {esp}", "ESP"));
+    }
     say(&format!("READY {}", serde_json::to_string(at).unwrap_or_default()));
 }
 

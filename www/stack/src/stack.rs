@@ -14,12 +14,13 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::chat_server::{ChatConfig, ChatServer};
+use crate::chat_server::{Application, ChatConfig, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::guest::GuestChat;
 use crate::cloud::{self, CloudConfig};
 use crate::config::Config;
 use crate::desk;
+use crate::esp::{self, Esp};
 use crate::gms::v1::options::Services;
 use crate::gms::{self, GmsConfig, Peers};
 use crate::interaction_server::InteractionServer;
@@ -28,6 +29,8 @@ use crate::origins::AllowedOrigins;
 use crate::routing;
 use crate::store::{Store, StoreError};
 use crate::website::{self, WebsiteConfig};
+use crate::workflow::script::Script;
+use crate::workflow::{self, Workflow};
 
 /// Where the servers are.
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +45,9 @@ pub struct Addresses {
     pub messaging: String,
     /// Origin of the agent desk.
     pub desk: String,
+    /// Origin of ESP, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub esp: Option<String>,
     /// The SQLite file.
     pub db: String,
 }
@@ -73,6 +79,8 @@ pub enum StartError {
     Settings(String),
     /// The file of services cannot be used.
     Services(String),
+    /// The file of the workflow cannot be used.
+    Workflow(String),
     /// The database cannot be used.
     Store(PathBuf, StoreError),
 }
@@ -86,6 +94,7 @@ impl StartError {
             Self::Folder(..) => "no_folder",
             Self::Settings(_) => "bad_settings",
             Self::Services(_) => "bad_services",
+            Self::Workflow(_) => "bad_workflow",
             Self::Store(..) => "store_failed",
         }
     }
@@ -106,6 +115,7 @@ impl fmt::Display for StartError {
             Self::Folder(path, error) => write!(f, "cannot make a folder in {} ({error}); see --db", path.display()),
             Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
             Self::Services(fault) => write!(f, "--services: {fault}"),
+            Self::Workflow(fault) => write!(f, "--workflow: {fault}"),
             Self::Store(path, error) => write!(f, "cannot use {}: {error}; see --db", path.display()),
         }
     }
@@ -190,6 +200,10 @@ impl Stack {
         let cloud = listen(&config.host, config.cloud_port, "Guest Chat API", "--cloud-port").await?;
         let messaging = listen(&config.host, config.messaging_port, "Messaging Server", "--messaging-port").await?;
         let desk_listener = listen(&config.host, config.desk_port, "agent desk", "--desk-port").await?;
+        let esp_listener = match config.esp.esp_port {
+            Some(port) => Some(listen(&config.host, port, "ESP", "--esp-port").await?),
+            None => None,
+        };
 
         let mut pages = with_loopback_names(&site);
         pages.extend(config.allow_origin.iter().cloned());
@@ -204,10 +218,19 @@ impl Stack {
             Some(path) => Services::read(path).map_err(StartError::Services)?,
             None => Services::default(),
         };
+        let script = match &config.esp.workflow {
+            Some(path) => Some(Script::read(path).map_err(StartError::Workflow)?),
+            None => None,
+        };
         let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
-        let chat_config = ChatConfig { files: config.files.clone(), idle: config.idle.clone(), clock: clock.clone() };
+        let chat_config = ChatConfig {
+            application: Application::default(),
+            files: config.files.clone(),
+            idle: config.idle.clone(),
+            clock: clock.clone(),
+        };
         let chat = ChatServer::new(Arc::clone(&store), interactions.clone(), chat_config)
             .map_err(|error| StartError::Store(db.clone(), error))?;
 
@@ -238,6 +261,7 @@ impl Stack {
             cloud: cloud.origin.clone(),
             messaging: messaging.origin.clone(),
             desk: desk_listener.origin.clone(),
+            esp: esp_listener.as_ref().map(|listener| listener.origin.clone()),
             db: db.display().to_string(),
         };
         let mut servers = JoinSet::new();
@@ -252,6 +276,15 @@ impl Stack {
         let router = routing::Router::new(chat.clone(), clock.clone());
         servers.spawn(router.clone().run());
         servers.spawn(watch_idle(chat.clone(), clock.clone()));
+        let esp = Esp::new(chat.clone(), interactions.clone());
+        if let Some(listener) = esp_listener {
+            serve(&mut servers, listener, esp::http::router(esp.clone()));
+        }
+        if let Some(script) = script {
+            let (chat, router, store) = (chat.clone(), router.clone(), Arc::clone(&store));
+            let peers = workflow::Peers { esp, chat, router, store, clock: clock.clone() };
+            servers.spawn(Workflow::new(script, peers).run());
+        }
         let peers = Peers {
             store: Arc::clone(&store),
             chat: chat.clone(),

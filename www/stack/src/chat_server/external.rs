@@ -1,11 +1,15 @@
 //! The interface for servers that take part in a chat, such as the Messaging Server: messages from an `External` party
 //! with a visibility (backend 4.2).
 
-use super::entry::{Draft, PartyType, Sender, Visibility};
-use super::{ChatError, ChatServer, check_text};
+use super::entry::{Draft, EntryType, PartyType, Sender, Visibility};
+use super::{ChatError, ChatServer, MESSAGE_LIMIT_BYTES, check_text, check_url};
 
 /// Party number of servers: they write into a chat without joining it.
 const SERVER_PARTY: u32 = 0;
+
+fn server(nickname: &str) -> Sender {
+    Sender { nickname: nickname.to_owned(), participant_id: SERVER_PARTY, kind: PartyType::External }
+}
 
 impl ChatServer {
     /// A server or bot takes part in the chat as a party of its own, until it leaves; answers with its number.
@@ -53,9 +57,27 @@ impl ChatServer {
                 return Err(ChatError::Ended);
             }
             check_text(text)?;
-            let from =
-                Sender { nickname: nickname.to_owned(), participant_id: SERVER_PARTY, kind: PartyType::External };
-            self.append(session, from, Draft::message(text, visibility))
+            self.append(session, server(nickname), Draft::message(text, visibility))
+        })
+    }
+
+    /// Writes what a workflow says, or a notice of it, into the chat; answers with its index.
+    ///
+    /// # Errors
+    /// Unknown or ended chat, unfit text or address, database fault.
+    pub fn external_entry(&self, chat_id: &str, nickname: &str, draft: Draft) -> Result<u64, ChatError> {
+        self.with(chat_id, |session| {
+            if session.ended.is_some() {
+                return Err(ChatError::Ended);
+            }
+            let text = draft.text.as_deref().unwrap_or_default();
+            match draft.kind {
+                EntryType::PushUrl => check_url(text)?,
+                EntryType::Message => check_text(text)?,
+                _ if text.len() > MESSAGE_LIMIT_BYTES => return Err(ChatError::MessageTooLong),
+                _ => {}
+            }
+            self.append(session, server(nickname), draft)
         })
     }
 }

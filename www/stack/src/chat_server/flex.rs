@@ -4,10 +4,7 @@
 use super::entry::{Draft, Entry, EntryType, PartyType, Visibility};
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
-use super::{
-    ALIAS, APPLICATION_NAME, ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text,
-    check_url,
-};
+use super::{ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text, check_url};
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
 use crate::random::{self, NoRandomness};
@@ -175,8 +172,8 @@ impl ChatServer {
         self.inner.store.insert_session(&session)?;
         let mut data = start.user_data;
         data.insert("IsOnline".to_owned(), "1".to_owned());
-        data.insert("ChatServerAppName".to_owned(), APPLICATION_NAME.to_owned());
-        self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?;
+        data.insert("ChatServerAppName".to_owned(), self.application().to_owned());
+        self.inner.interactions.update(&session.id, &data, self.application())?;
         let party = self.join_as(&mut session, PartyType::Client, &start.nickname, identity.user_id, vec![key])?;
         if !start.text.is_empty() {
             self.append(&mut session, party.sender(), Draft::message(&start.text, Visibility::All))?;
@@ -305,8 +302,13 @@ impl ChatServer {
     }
 
     /// The alias under which this Chat Server is reached.
-    pub fn alias(&self) -> &'static str {
-        ALIAS
+    pub fn alias(&self) -> &str {
+        &self.inner.application.alias
+    }
+
+    /// Name under which this Chat Server appears as an application.
+    pub fn application(&self) -> &str {
+        &self.inner.application.name
     }
 
     pub(super) fn authenticate(
@@ -352,7 +354,7 @@ impl ChatServer {
                 self.set_typing(session, party, on)
             }
             ClientAction::UpdateData(data) => {
-                Ok(self.inner.interactions.update(&session.id, &data, APPLICATION_NAME)?)
+                Ok(self.inner.interactions.update(&session.id, &data, self.application())?)
             }
             ClientAction::Notice { text, attributes } => {
                 if text.as_ref().is_some_and(|text| text.len() > MESSAGE_LIMIT_BYTES) {

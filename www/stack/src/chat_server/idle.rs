@@ -1,6 +1,9 @@
 //! Inactivity control: a chat in which nobody says anything is warned and then ended (backend 4.4).
 
+use std::ops::RangeInclusive;
+
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 use super::ChatServer;
 use super::entry::{Draft, Entry, EntryType, PartyType, Sender};
@@ -9,7 +12,7 @@ use super::{ChatChange, ChatError};
 use crate::interaction_server::AttachedData;
 
 /// Which notices count as a sign of life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize, Deserialize)]
 pub enum IncludedNotices {
     /// None.
     None,
@@ -24,7 +27,7 @@ pub enum IncludedNotices {
 }
 
 /// Options of the section `inactivity-control`, under the vendor's names and with its defaults.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args, Serialize, Deserialize)]
 pub struct IdleSettings {
     /// Chats in which nobody says anything are ended
     #[arg(long)]
@@ -52,6 +55,12 @@ pub struct IdleSettings {
     pub idle_include_notices: IncludedNotices,
 }
 
+/// Seconds that `timeout-alert` and `timeout-close` may have.
+pub const ALERT_SECONDS: RangeInclusive<u32> = 1..=86_400;
+
+/// Seconds that `timeout-alert2` may have.
+pub const ALERT2_SECONDS: RangeInclusive<u32> = 0..=86_400;
+
 const MESSAGE_ALERT: &str = "Are you still there? This chat will be closed if nobody says anything.";
 const MESSAGE_CLOSE: &str = "This chat is closed, because nobody has said anything.";
 
@@ -69,6 +78,46 @@ impl Default for IdleSettings {
             idle_message_alert2: MESSAGE_ALERT.to_owned(),
             idle_message_close: MESSAGE_CLOSE.to_owned(),
             idle_include_notices: IncludedNotices::Major,
+        }
+    }
+}
+
+/// What a workflow changes of the limits of one chat; what is `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IdleChange {
+    /// Begin with the configured limits.
+    pub reset: bool,
+    /// `enabled`
+    pub enabled: Option<bool>,
+    /// `include-notices`
+    pub include_notices: Option<IncludedNotices>,
+    /// `message-alert`
+    pub message_alert: Option<String>,
+    /// `message-alert2`
+    pub message_alert2: Option<String>,
+    /// `message-close`
+    pub message_close: Option<String>,
+    /// `timeout-alert`, in seconds
+    pub timeout_alert: Option<u32>,
+    /// `timeout-alert2`, in seconds
+    pub timeout_alert2: Option<u32>,
+    /// `timeout-close`, in seconds
+    pub timeout_close: Option<u32>,
+}
+
+impl IdleChange {
+    /// The limits after the change.
+    pub fn apply(&self, current: &IdleSettings, configured: &IdleSettings) -> IdleSettings {
+        let base = if self.reset { configured } else { current }.clone();
+        IdleSettings {
+            idle_enabled: self.enabled.unwrap_or(base.idle_enabled),
+            idle_timeout_alert: self.timeout_alert.unwrap_or(base.idle_timeout_alert),
+            idle_timeout_alert2: self.timeout_alert2.unwrap_or(base.idle_timeout_alert2),
+            idle_timeout_close: self.timeout_close.unwrap_or(base.idle_timeout_close),
+            idle_message_alert: self.message_alert.clone().unwrap_or(base.idle_message_alert),
+            idle_message_alert2: self.message_alert2.clone().unwrap_or(base.idle_message_alert2),
+            idle_message_close: self.message_close.clone().unwrap_or(base.idle_message_close),
+            idle_include_notices: self.include_notices.unwrap_or(base.idle_include_notices),
         }
     }
 }
@@ -100,6 +149,19 @@ impl IdleTimer {
     /// A timer that begins now.
     pub fn new(settings: IdleSettings, now: i64) -> Self {
         Self { settings, next: Step::Alert, since: now }
+    }
+
+    /// The limits by which it goes.
+    pub fn settings(&self) -> &IdleSettings {
+        &self.settings
+    }
+
+    /// Goes by other limits. One that is turned on begins now; else the time since the last sign of life counts.
+    pub fn configure(&mut self, settings: IdleSettings, now: i64) {
+        if settings.idle_enabled && !self.settings.idle_enabled {
+            (self.next, self.since) = (Step::Alert, now);
+        }
+        self.settings = settings;
     }
 
     fn seconds(&self) -> u32 {

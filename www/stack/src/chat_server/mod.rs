@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod entry;
 mod error;
+mod esp;
 pub mod external;
 pub mod files;
 pub mod flex;
@@ -37,11 +38,26 @@ pub const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
 /// Longest nickname in characters. No public number exists.
 pub const NICKNAME_LIMIT: usize = 128;
 
-/// This Chat Server's name in attached data and its alias in GMS answers.
+/// Alias of a Chat Server of which nothing else is said.
 pub const ALIAS: &str = "117";
 
-/// Name under which the Chat Server appears as an application (attached data `ChatServerAppName`, backend 4.1).
+/// Application name of such a Chat Server.
 pub const APPLICATION_NAME: &str = "ChatServer";
+
+/// Which Chat Server this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// Name under which it appears as an application (attached data `ChatServerAppName`, backend 4.1).
+    pub name: String,
+    /// Its alias in the answers of GMS (backend 1.3).
+    pub alias: String,
+}
+
+impl Default for Application {
+    fn default() -> Self {
+        Self { name: APPLICATION_NAME.to_owned(), alias: ALIAS.to_owned() }
+    }
+}
 
 /// Ended chats that stay in memory and on the agents' list after a restart.
 const ENDED_KEPT: u32 = 50;
@@ -82,6 +98,8 @@ pub enum ChatChange {
 /// What the Chat Server goes by.
 #[derive(Debug, Clone, Default)]
 pub struct ChatConfig {
+    /// Which one it is.
+    pub application: Application,
     /// Limits of files.
     pub files: FileLimits,
     /// Inactivity control.
@@ -99,6 +117,7 @@ pub struct ChatServer {
 struct Inner {
     store: Arc<Store>,
     interactions: InteractionServer,
+    application: Application,
     files: FileLimits,
     idle: IdleSettings,
     clock: Clock,
@@ -112,17 +131,16 @@ impl ChatServer {
     /// # Errors
     /// A database fault.
     pub fn new(store: Arc<Store>, interactions: InteractionServer, config: ChatConfig) -> Result<Self, StoreError> {
-        let ChatConfig { files, idle, clock } = config;
+        let ChatConfig { application, files, idle, clock } = config;
         let mut sessions = HashMap::new();
         for id in store.session_ids(ENDED_KEPT)? {
-            if let Some(session) = store.load_session(&id, || IdleTimer::new(idle.clone(), clock.now_ms()))? {
+            if let Some(session) = load(&store, &id, &idle, clock.now_ms())? {
                 sessions.insert(id, session);
             }
         }
         let changes = broadcast::channel(4096).0;
-        Ok(Self {
-            inner: Arc::new(Inner { store, interactions, files, idle, clock, sessions: Mutex::new(sessions), changes }),
-        })
+        let sessions = Mutex::new(sessions);
+        Ok(Self { inner: Arc::new(Inner { store, interactions, application, files, idle, clock, sessions, changes }) })
     }
 
     /// Notifications of every later change.
@@ -138,7 +156,8 @@ impl ChatServer {
     fn with<T>(&self, id: &str, work: impl FnOnce(&mut Session) -> Result<T, ChatError>) -> Result<T, ChatError> {
         let mut sessions = self.lock();
         if !sessions.contains_key(id) {
-            let session = self.inner.store.load_session(id, || self.idle_timer())?.ok_or(ChatError::UnknownChat)?;
+            let now = self.inner.clock.now_ms();
+            let session = load(&self.inner.store, id, &self.inner.idle, now)?.ok_or(ChatError::UnknownChat)?;
             sessions.insert(id.to_owned(), session);
         }
         work(sessions.get_mut(id).ok_or(ChatError::UnknownChat)?)
@@ -242,10 +261,16 @@ impl ChatServer {
         session.ended = Some(at);
         session.preview.clear();
         let offline = AttachedData::from([("IsOnline".to_owned(), "0".to_owned())]);
-        self.inner.interactions.update(&session.id, &offline, APPLICATION_NAME)?;
+        self.inner.interactions.update(&session.id, &offline, self.application())?;
         self.notify(ChatChange::Summary { chat_id: session.id.clone() });
         Ok(())
     }
+}
+
+/// Reads a session; its timer of inactivity begins now, with the limits that a workflow has set if one has.
+fn load(store: &Store, id: &str, idle: &IdleSettings, now: i64) -> Result<Option<Session>, StoreError> {
+    let own = store.idle_control(id)?.and_then(|own| serde_json::from_str(&own).ok());
+    store.load_session(id, || IdleTimer::new(own.unwrap_or_else(|| idle.clone()), now))
 }
 
 /// Refuses what is no address of a web page: a pushed `javascript:` would run in the other party's page.

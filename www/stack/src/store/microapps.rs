@@ -184,6 +184,17 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a MicroApp runs in an interaction.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn microapp_runs(&self, interaction: &str) -> Result<bool, StoreError> {
+        Ok(self
+            .lock()
+            .prepare_cached("SELECT 1 FROM microapp_session WHERE interaction = ? AND ended IS NULL")?
+            .exists([interaction])?)
+    }
+
     /// The audit lines of an interaction, oldest first.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 mod chats;
 mod files;
 mod guests;
+mod idle;
 mod microapps;
 mod nexus;
 mod services;
@@ -75,6 +76,9 @@ CREATE TABLE IF NOT EXISTS guest_media_request (
 CREATE TABLE IF NOT EXISTS nexus_session (
     id TEXT PRIMARY KEY REFERENCES interaction(id), transport TEXT NOT NULL, participant TEXT NOT NULL,
     delivered INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS idle_control (
+    interaction TEXT PRIMARY KEY REFERENCES interaction(id), settings TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (
     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, interaction TEXT NOT NULL, token TEXT NOT NULL

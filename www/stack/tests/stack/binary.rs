@@ -59,6 +59,7 @@ async fn it_starts_serves_and_stops() {
         cloud: at["cloud"].clone(),
         messaging: at["messaging"].clone(),
         desk: at["desk"].clone(),
+        esp: None,
         db: at["db"].clone(),
     };
     let servers = Servers { at: addresses, ..helper };

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::ini::{self, Reader};
 use crate::routing::DEFAULT_GROUP;
 use crate::routing::target::{self, Target};
 
@@ -74,7 +75,7 @@ impl Default for Services {
             ("_urs_virtual_queue", "GMS_Chat_Immediate".to_owned()),
         ];
         let given = given.map(|(name, value)| (name.to_owned(), (0, value))).into();
-        let service = Reader { section: "", given, faults: Vec::new() }.service();
+        let service = Reader::new("", given).service();
         let services = BTreeMap::from([(DEFAULT_SERVICE.to_owned(), service)]);
         Self { services, inbound: InboundOptions::default() }
     }
@@ -86,9 +87,7 @@ impl Services {
     /// # Errors
     /// All faults at once, one a line.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| format!("cannot read {} ({error})", path.display()))?;
-        Self::parse(&text)
+        Self::parse(&ini::text_of(path)?)
     }
 
     /// Reads services from text.
@@ -97,10 +96,10 @@ impl Services {
     /// All faults at once, one a line, each with its line number or section.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut faults = Vec::new();
-        let sections = sections(text, &mut faults);
+        let sections = ini::by_section(text, &mut faults);
         let (mut services, mut inbound) = (BTreeMap::new(), InboundOptions::default());
         for (section, given) in sections {
-            let mut reader = Reader { section: &section, given, faults: Vec::new() };
+            let mut reader = Reader::new(&section, given);
             match section.strip_prefix("service.") {
                 Some(name) if !name.is_empty() => {
                     services.insert(name.to_owned(), reader.service());
@@ -114,80 +113,7 @@ impl Services {
     }
 }
 
-/// Options of a section: by name, with the number of the line.
-type Given = BTreeMap<String, (usize, String)>;
-
-fn sections(text: &str, faults: &mut Vec<String>) -> BTreeMap<String, Given> {
-    let mut sections: BTreeMap<String, Given> = BTreeMap::new();
-    let mut current = None;
-    for (number, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())) {
-        if line.is_empty() || line.starts_with('#') || line.starts_with(';') {
-            continue;
-        }
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            sections.entry(name.trim().to_owned()).or_default();
-            current = Some(name.trim().to_owned());
-            continue;
-        }
-        match (line.split_once('='), current.as_ref().and_then(|name| sections.get_mut(name))) {
-            (Some((name, value)), Some(section)) => {
-                if section.insert(name.trim().to_owned(), (number, value.trim().to_owned())).is_some() {
-                    faults.push(format!("line {number} ({}) is there twice", name.trim()));
-                }
-            }
-            (None, _) => faults.push(format!("line {number} is no name=value")),
-            (_, None) => faults.push(format!("line {number} stands before any [section]")),
-        }
-    }
-    sections
-}
-
-struct Reader<'a> {
-    section: &'a str,
-    given: Given,
-    faults: Vec<String>,
-}
-
 impl Reader<'_> {
-    /// Takes an option out, reads it, and notes what is wrong with it.
-    fn take<T>(&mut self, name: &str, default: T, read: impl FnOnce(&str) -> Result<T, String>) -> T {
-        let Some((number, value)) = self.given.remove(name) else { return default };
-        read(&value).unwrap_or_else(|fault| {
-            self.faults.push(format!("line {number} ({name}) {fault}"));
-            default
-        })
-    }
-
-    fn text(&mut self, name: &str, default: &str) -> String {
-        self.take(name, default.to_owned(), |value| {
-            if value.is_empty() { Err("must not be empty".to_owned()) } else { Ok(value.to_owned()) }
-        })
-    }
-
-    /// A value that is predefined and must not be changed.
-    fn fixed(&mut self, name: &str, predefined: &str) -> String {
-        self.take(name, predefined.to_owned(), |value| {
-            if value == predefined { Ok(value.to_owned()) } else { Err(format!("must be {predefined}")) }
-        })
-    }
-
-    fn flag(&mut self, name: &str) -> bool {
-        self.take(name, false, |value| value.parse().map_err(|_| "must be true or false".to_owned()))
-    }
-
-    fn must_have(&mut self, name: &str) {
-        if !self.given.contains_key(name) {
-            self.faults.push(format!("[{}] needs {name}", self.section));
-        }
-    }
-
-    /// Whatever is left has a name that nobody knows.
-    fn finish(&mut self) {
-        for (name, (number, _)) in std::mem::take(&mut self.given) {
-            self.faults.push(format!("line {number} ({name}) is no option of [{}]", self.section));
-        }
-    }
-
     fn service(&mut self) -> ServiceOptions {
         self.must_have("_target");
         self.must_have("_urs_virtual_queue");

@@ -1,0 +1,16 @@
+//! The flags of ESP and of the workflow.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Who may ask the Chat Server for things that no customer and no agent asks for.
+#[derive(Debug, Clone, Default, Args)]
+pub struct EspFlags {
+    /// Port of ESP, by which workflows reach the Chat Server; 0 = any free one. Without it there is none
+    #[arg(long, value_name = "PORT")]
+    pub esp_port: Option<u16>,
+    /// What is done when a chat begins, gets an agent, or is in a MicroApp: sections [start] [agent] [microapp-start] [microapp-end]
+    #[arg(long, value_name = "FILE")]
+    pub workflow: Option<PathBuf>,
+}

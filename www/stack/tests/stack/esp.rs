@@ -1,0 +1,220 @@
+//! ESP ("How to send ESP requests to Chat Session from Workflow"): methods, parameters, preconditions, faults.
+
+use reqwest::StatusCode;
+use reqwest::header::ORIGIN;
+use serde_json::{Value, json};
+
+use crate::harness::{Customer, Servers};
+
+async fn start() -> Servers {
+    Servers::with(|config| {
+        config.esp.esp_port = Some(0);
+        config.idle.idle_enabled = true;
+    })
+    .await
+}
+
+/// A workflow: reads user data, then asks.
+struct Workflow<'a> {
+    servers: &'a Servers,
+    data: Value,
+}
+
+impl<'a> Workflow<'a> {
+    async fn of(customer: &Customer<'a>) -> Self {
+        let servers = customer.servers;
+        let url = format!("{}/interactions/{}", servers.at.esp.as_ref().unwrap(), customer.id);
+        let answer: Value = servers.http.get(url).send().await.unwrap().json().await.unwrap();
+        Self { servers, data: answer["userData"].clone() }
+    }
+
+    async fn raw(&self, application: &str, body: Value) -> Value {
+        let url = format!("{}/esp/{application}", self.servers.at.esp.as_ref().unwrap());
+        let response = self.servers.http.post(url).body(body.to_string()).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json().await.unwrap()
+    }
+
+    async fn call(&self, method: &str, parameters: Value) -> Value {
+        let application = self.data["ChatServerAppName"].as_str().unwrap();
+        let request = json!({ "service": "Chat", "method": method, "parameters": parameters, "userData": self.data });
+        self.raw(application, request).await
+    }
+
+    async fn done(&self, method: &str, parameters: Value) {
+        let answer = self.call(method, parameters).await;
+        assert_eq!(answer, json!({ "event": "response", "method": method, "parameters": {} }));
+    }
+
+    async fn fault(&self, method: &str, parameters: Value) -> u64 {
+        let answer = self.call(method, parameters).await;
+        assert_eq!(answer["event"], "fault", "{answer}");
+        assert!(!answer["description"].as_str().unwrap().is_empty());
+        answer["code"].as_u64().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn messages_and_notices_with_all_parameters() {
+    let servers = start().await;
+    let (customer, agent) = servers.chat().await;
+    let workflow = Workflow::of(&customer).await;
+    assert_eq!((&workflow.data["IsOnline"], &workflow.data["ChatServerAppName"]), (&json!("1"), &json!("ChatServer")));
+    assert_eq!((&workflow.data["InteractionId"], &workflow.data["Tier"]), (&json!(customer.id), &json!("Gold")));
+    workflow.done("Message", json!({ "MessageText": "An agent will be with you shortly..." })).await;
+    workflow
+        .done(
+            "Message",
+            json!({ "MessageText": "Two", "MessageType": "greeting", "Nickname": "Bank", "Visibility": "ALL" }),
+        )
+        .await;
+    workflow.done("Message", json!({ "MessageText": "for agents", "Visibility": "INT" })).await;
+    workflow.done("Message", json!({ "MessageText": "for supervisors", "Visibility": "VIP" })).await;
+    workflow
+        .done(
+            "Notice",
+            json!({ "NoticeType": "USER_PUSHED_URL", "NoticeText": "https://bank.example/help", "Nickname": "Bank" }),
+        )
+        .await;
+    workflow
+        .done("Notice", json!({ "NoticeType": "USER_CUSTOM", "NoticeText": "anything", "Visibility": "INT" }))
+        .await;
+    workflow.done("Notice", json!({ "NoticeType": "USER_CUSTOM" })).await;
+
+    let messages = customer.messages().await;
+    let seen: Vec<_> = messages[messages.len() - 4..]
+        .iter()
+        .map(|entry| {
+            (entry["type"].as_str().unwrap(), entry["text"].as_str(), entry["from"]["nickname"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("Message", Some("An agent will be with you shortly..."), "Server"),
+            ("Message", Some("Two"), "Bank"),
+            ("PushUrl", Some("https://bank.example/help"), "Bank"),
+            ("CustomNotice", None, "Server"),
+        ]
+    );
+    assert!(messages[messages.len() - 4..].iter().all(|entry| entry["from"]["type"] == "External"));
+    assert_eq!(messages[messages.len() - 3]["messageType"], "greeting");
+    let desk = agent.chat(&customer.id).await;
+    let texts: Vec<_> =
+        desk["transcript"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
+    assert!(texts.contains(&"for agents") && texts.contains(&"anything"), "{texts:?}");
+}
+
+#[tokio::test]
+async fn limits_of_inactivity_are_the_chats_own() {
+    let servers = start().await;
+    let (customer, agent) = servers.chat().await;
+    let other = servers.customer().await;
+    let workflow = Workflow::of(&customer).await;
+    let left = async |customer: &Customer<'_>| customer.call("refresh", &[]).await["idleTimerExpire"].as_i64();
+    assert!(left(&customer).await.unwrap() <= 255);
+    let all = json!({ "enabled": "true", "include-notices": "all", "message-alert": "Still at it?", "message-alert2": "Really?",
+        "message-close": "Closed.", "timeout-alert": "1800", "timeout-alert2": "60", "timeout-close": "30" });
+    workflow.done("IdleControlConfigure", all).await;
+    assert!(left(&customer).await.unwrap() > 1700);
+    assert!(left(&other).await.unwrap() <= 255, "the others keep theirs");
+    // include-notices=all: a notice is a sign of life now.
+    servers.clock.advance(1_000_000);
+    customer.call("customNotice", &[("message", "here")]).await;
+    assert!(left(&customer).await.unwrap() > 1700);
+    servers.clock.advance(1_800_000);
+    for (text, seconds) in [("Still at it?", 60_000), ("Really?", 30_000), ("Closed.", 0)] {
+        loop {
+            let newest = customer.call("refresh", &[("transcriptPosition", "-1")]).await;
+            if newest["messages"][0]["text"] == text {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        servers.clock.advance(seconds);
+    }
+    assert_eq!(agent.chat(&customer.id).await["state"], "ended");
+
+    let third = servers.customer().await;
+    let workflow = Workflow::of(&third).await;
+    workflow.done("IdleControlConfigure", json!({ "enabled": "false" })).await;
+    assert_eq!(left(&third).await, None);
+    workflow.done("IdleControlConfigure", json!({ "timeout-alert": "900", "enabled": "true" })).await;
+    assert!(left(&third).await.unwrap() > 800);
+    workflow.done("IdleControlConfigure", json!({ "reset-parameters": "false", "timeout-close": "10" })).await;
+    assert!(left(&third).await.unwrap() > 800);
+    workflow.done("IdleControlConfigure", json!({ "reset-parameters": "true" })).await;
+    assert!(left(&third).await.unwrap() <= 255, "as configured");
+}
+
+#[tokio::test]
+async fn the_language_of_a_session() {
+    let servers = start().await;
+    let (customer, agent) = servers.chat().await;
+    let workflow = Workflow::of(&customer).await;
+    workflow.done("ConfigureSession", json!({ "GCTI_LanguageName": "German" })).await;
+    assert_eq!(agent.record(&customer.id).await["attachedData"]["GCTI_LanguageName"], "German");
+    // With the code there, the others are ignored.
+    workflow.done("ConfigureSession", json!({ "GCTI_LanguageCode": "fr-FR", "GCTI_LanguageName": "" })).await;
+    let data = agent.record(&customer.id).await["attachedData"].clone();
+    assert_eq!((&data["GCTI_LanguageCode"], &data["GCTI_LanguageName"]), (&json!("fr-FR"), &json!("German")));
+}
+
+#[tokio::test]
+async fn what_is_refused_has_a_number() {
+    let servers = start().await;
+    let (customer, agent) = servers.chat().await;
+    let workflow = Workflow::of(&customer).await;
+    let before = agent.chat(&customer.id).await;
+    for (method, parameters, code) in [
+        ("Post", json!({}), 4),
+        ("Message", json!({}), 5),
+        ("Message", json!({ "MessageText": "" }), 10),
+        ("Message", json!({ "MessageText": "x".repeat(16 * 1024 + 1) }), 10),
+        ("Message", json!({ "MessageText": "x", "Visibility": "int" }), 6),
+        ("Message", json!({ "MessageText": "x", "Visiblity": "INT" }), 7),
+        ("Message", json!({ "MessageText": "x", "Nickname": " " }), 6),
+        ("Notice", json!({ "NoticeText": "x" }), 5),
+        ("Notice", json!({ "NoticeType": "USER_OTHER" }), 6),
+        ("Notice", json!({ "NoticeType": "USER_PUSHED_URL" }), 5),
+        ("Notice", json!({ "NoticeType": "USER_PUSHED_URL", "NoticeText": "javascript:alert(1)" }), 9),
+        ("IdleControlConfigure", json!({}), 8),
+        ("IdleControlConfigure", json!({ "timeout-alert": "0" }), 6),
+        ("IdleControlConfigure", json!({ "timeout-alert2": "86401" }), 6),
+        ("IdleControlConfigure", json!({ "include-notices": "some" }), 6),
+        ("IdleControlConfigure", json!({ "enabled": "yes" }), 6),
+        ("ConfigureSession", json!({}), 8),
+        ("ConfigureSession", json!({ "GCTI_LanguageName": "" }), 6),
+    ] {
+        assert_eq!(workflow.fault(method, parameters.clone()).await, code, "{method} {parameters}");
+    }
+    let message = |service: &str, data: Value| json!({ "service": service, "method": "Message", "parameters": { "MessageText": "x" }, "userData": data });
+    let id = &customer.id;
+    for (application, body, code) in [
+        ("ChatServer", json!("no request"), 1),
+        ("Other", message("Chat", workflow.data.clone()), 2),
+        ("ChatServer", message("Mail", workflow.data.clone()), 3),
+        ("ChatServer", message("Chat", Value::Null), 11),
+        ("ChatServer", message("Chat", json!({ "IsOnline": "1" })), 11),
+        ("ChatServer", message("Chat", json!({ "InteractionId": id, "IsOnline": "0" })), 12),
+        ("ChatServer", message("Chat", json!({ "InteractionId": id, "ChatServerAppName": "Other" })), 13),
+        ("ChatServer", message("Chat", json!({ "InteractionId": "0000000000000000" })), 8201),
+    ] {
+        let answer = workflow.raw(application, body.clone()).await;
+        assert_eq!((&answer["event"], &answer["code"]), (&json!("fault"), &json!(code)), "{body}");
+    }
+    assert_eq!(agent.chat(&customer.id).await, before, "nothing was done");
+
+    // User data that was read while the session was online does not help once it is closed.
+    customer.call("disconnect", &[]).await;
+    assert_eq!(Workflow::of(&customer).await.data["IsOnline"], "0");
+    assert_eq!(workflow.fault("Message", json!({ "MessageText": "x" })).await, 12);
+    assert_eq!(workflow.fault("IdleControlConfigure", json!({ "enabled": "true" })).await, 12);
+    assert_eq!(workflow.fault("ConfigureSession", json!({ "GCTI_LanguageCode": "de" })).await, 12);
+
+    // Pages have no business here.
+    let at = servers.at.esp.clone().unwrap();
+    let request = servers.http.post(format!("{at}/esp/ChatServer")).header(ORIGIN, &servers.at.site).body("{}");
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(servers.get(&format!("{at}/interactions/none")).await.status, StatusCode::NOT_FOUND);
+}

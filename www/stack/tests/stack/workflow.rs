@@ -1,0 +1,124 @@
+//! A workflow: a file that says what is done when a chat begins, gets an agent, or is in a MicroApp.
+
+use cx_stack::workflow::script::Script;
+use serde_json::Value;
+
+use crate::harness::{Customer, Folder, REQUEST, Servers};
+
+const WORKFLOW: &str = "
+# What every customer reads first.
+[start]
+method=Message
+MessageText=Welcome. An agent will be with you shortly.
+Nickname=Bank
+method=Route
+target=Billing@StatServer.GA
+timeout=60
+method=ConfigureSession
+GCTI_LanguageCode=en-US
+[agent]
+method=Message
+MessageText=For agents
+Visibility=INT
+[microapp-start]
+method=IdleControlConfigure
+timeout-alert=1800
+[microapp-end]
+method=IdleControlConfigure
+reset-parameters=true
+";
+
+async fn until(customer: &Customer<'_>, done: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let answer = customer.call("refresh", &[("transcriptPosition", "1")]).await;
+        if done(&answer) {
+            return answer;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+fn left(answer: &Value) -> i64 {
+    answer["idleTimerExpire"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn welcome_routing_and_time_for_a_microapp() {
+    let folder = Folder::new();
+    let file = folder.0.join("workflow.ini");
+    std::fs::write(&file, WORKFLOW).unwrap();
+    let mut config = folder.config();
+    config.esp.workflow = Some(file);
+    config.idle.idle_enabled = true;
+    let servers = Servers::from_config(&config).await;
+    let customer = servers.customer().await;
+    let welcomed = |answer: &Value| {
+        let messages = answer["messages"].as_array().unwrap();
+        messages.iter().filter(|entry| entry["text"] == "Welcome. An agent will be with you shortly.").count()
+    };
+    let answer = until(&customer, |answer| welcomed(answer) > 0).await;
+    assert_eq!(answer["messages"][1]["from"]["nickname"], "Bank");
+
+    // Only an agent of the group may take it.
+    let other = servers.agent("Otto").await;
+    let agent = servers.agent_with("Alex", serde_json::json!({ "groups": ["Billing"] })).await;
+    let chat = loop {
+        let chat = agent.chat(&customer.id).await;
+        if chat["offeredTo"] == "Alex" {
+            break chat;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(chat["target"].as_str().unwrap().starts_with("Billing"), "{chat}");
+    assert_eq!(chat["attachedData"]["GCTI_LanguageCode"], "en-US");
+    assert_eq!(other.post(&format!("/chats/{}/accept", customer.id), Value::Null).await.0, 409);
+    assert_eq!(agent.post(&format!("/chats/{}/accept", customer.id), Value::Null).await.0, 200);
+    loop {
+        let chat = agent.chat(&customer.id).await;
+        let newest = chat["transcript"].as_array().unwrap().last().unwrap().clone();
+        if newest["text"] == "For agents" && newest["visibility"] == "INT" {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    until(&customer, |answer| left(answer) > 1700).await;
+    servers.http.post(format!("{}{path}/hangup", servers.at.messaging)).send().await.unwrap();
+    let answer = until(&customer, |answer| left(answer) <= 255).await;
+    assert_eq!(welcomed(&answer), 1, "once");
+    let codes = agent.audit(&customer.id).await;
+    assert!(codes.iter().filter(|code| *code == "workflow_step").count() == 6, "{codes:?}");
+
+    // What is going on already is not welcomed again after a restart, and keeps its own limits.
+    let (id, user_id, key) = (customer.id.clone(), customer.user_id.clone(), customer.key.clone());
+    drop(servers.stack);
+    let again = Servers::from_config(&config).await;
+    let newcomer = again.customer().await;
+    until(&newcomer, |answer| welcomed(answer) == 1).await;
+    let customer = Customer { servers: &again, id, user_id, key };
+    assert_eq!(welcomed(&until(&customer, |_| true).await), 1);
+}
+
+#[test]
+fn all_faults_of_a_workflow_are_told_at_once() {
+    let text = "method=Message\n[begin]\n[start]\nNickname=x\nmethod=Message\nNickname=Bank\nmethod=Shout\n\
+                method=Route\nmethod=Route\ntarget=Agents\nmethod=Notice\nNoticeType=USER\nnonsense\n\
+                method=Message\nMessageText=a\nMessageText=b\nmethod=Route\ntarget=A@S.GA\nspeed=1";
+    let faults = Script::parse(text).unwrap_err();
+    let expected = [
+        "line 1 stands before any [section]",
+        "line 13 is no name=value",
+        "line 2 [begin] is none of [start] [agent] [microapp-start] [microapp-end]",
+        "line 4 (Nickname) stands before any method=",
+        "line 16 (MessageText) is there twice",
+        "line 5 (Message) MessageText is mandatory",
+        "line 7 (Shout) the method must be Message, Notice, IdleControlConfigure or ConfigureSession",
+        "line 8 (Route) needs target",
+        "line 9 (Route) target must be target@StatServer.type",
+        "line 11 (Notice) NoticeType must be USER_PUSHED_URL or USER_CUSTOM",
+        "line 17 (Route) has no parameter speed",
+    ];
+    assert_eq!(faults.lines().collect::<Vec<_>>(), expected);
+}
