@@ -12,10 +12,12 @@ mod dist;
 mod doctor;
 mod engine;
 mod lint;
+mod load;
 mod manifest;
 mod nowasm;
 mod package;
 mod plugin;
+mod python;
 mod reproduce;
 mod sbom;
 mod setup;
@@ -70,6 +72,8 @@ enum Task {
     Shots(shots::Options),
     /// Measures the plugin's timing against the same behaviour written by hand, in a browser
     Bench(bench::Options),
+    /// Lets thousands of customers chat with the stack at once; fails when a message is lost or doubled
+    Load(load::Options),
     /// Weighs what a website downloads against the bars of the project
     Size,
 }
@@ -97,6 +101,7 @@ fn run(task: Task) -> Result<()> {
         Task::Doctor(options) => doctor::run(&options),
         Task::Shots(options) => shots::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Load(options) => load::run(&options),
         Task::Size => setup::run_for(setup::Purpose::Demo).and_then(|()| size::run()),
     }
 }

@@ -1,6 +1,7 @@
 //! What the build and the tests need on a machine: looked for, installed where missing, or named in one sentence.
 
 use crate::engine::Engine;
+use crate::python;
 use crate::shell;
 use crate::toolchain::{self, TARGET, Toolchain};
 use anyhow::{Result, bail};
@@ -81,7 +82,7 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     Ok(())
 }
 
-fn needs() -> [Need; 12] {
+fn needs() -> [Need; 13] {
     [
         Need {
             purpose: Purpose::Demo,
@@ -137,6 +138,17 @@ fn needs() -> [Need; 12] {
             found: || has_pinned("www/stack/tests/npm"),
             install: || npm_install("www/stack/tests/npm"),
             by_hand: "npm install --prefix www/stack/tests/npm".into(),
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "the pinned schemathesis",
+            why: "it compares the stack's API descriptions with what the servers do",
+            found: python::has_pinned,
+            install: || {
+                // Debian keeps what makes such a folder in a package of its own.
+                python::install().or_else(|_| apt(&["python3-venv"]).and_then(|()| python::install()))
+            },
+            by_hand: python::by_hand(),
         },
         Need {
             purpose: Purpose::Demo,

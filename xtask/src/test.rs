@@ -58,6 +58,7 @@ pub fn run(options: &Options) -> Result<()> {
                 // The stack's tests start the binary, which wants to find the files that it serves.
                 dist::build()?;
                 cargo_test("cx-stack", &[], None)?;
+                cargo_test("load", &[], None)?;
                 passed("Stack".into(), start);
             }
             Suite::Browser => {

@@ -11,7 +11,7 @@ const AXE: &str = "../../xtask/node/node_modules/axe-core/axe.min.js";
 /// Looks at our windows only: page, chat and app have their own tests.
 const LOOK: &str = "
     const done = arguments[arguments.length - 1];
-    axe.run({ include: [['.cx-speechstorm']] }, { iframes: false, resultTypes: ['violations'] }).then(
+    axe.run({ include: [[arguments[0]]] }, { iframes: false, resultTypes: ['violations'] }).then(
       ({ violations, passes }) => done([
         violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ': ' + node.html + ' ' + node.failureSummary)),
         passes.length,
@@ -63,6 +63,14 @@ async fn page(browser: &Browser) -> Result<String> {
 /// # Errors
 /// When axe-core is not installed or finds nothing to look at.
 pub async fn accessibility_violations(client: &Client) -> Result<Vec<String>> {
+    accessibility_violations_in(client, ".cx-speechstorm").await
+}
+
+/// What axe-core has against the parts of a page that this selector names.
+///
+/// # Errors
+/// When axe-core is not installed or finds nothing to look at.
+pub async fn accessibility_violations_in(client: &Client, selector: &str) -> Result<Vec<String>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE);
     let axe = std::fs::read_to_string(&file)
         .with_context(|| format!("{} (install it with: cargo xtask setup)", file.display()))?;
@@ -71,7 +79,7 @@ pub async fn accessibility_violations(client: &Client) -> Result<Vec<String>> {
     client
         .execute("document.getAnimations().forEach((animation) => { try { animation.finish(); } catch {} });", vec![])
         .await?;
-    let answer = client.execute_async(LOOK, Vec::new()).await?;
+    let answer = client.execute_async(LOOK, vec![selector.into()]).await?;
     anyhow::ensure!(answer.pointer("/1").and_then(Value::as_u64).unwrap_or_default() > 0, "axe-core looked at nothing");
     let list = answer.pointer("/0").and_then(Value::as_array).context("no list")?;
     Ok(list.iter().filter_map(Value::as_str).map(String::from).collect())

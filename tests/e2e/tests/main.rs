@@ -5,6 +5,7 @@ mod access_report;
 mod card_guard;
 mod chat_immediate;
 mod commands;
+mod desk;
 mod docs;
 mod doctor;
 mod edge;

@@ -30,11 +30,17 @@ const chatPath = (id) => "/api/chats/" + encodeURIComponent(id);
 
 export const api = {
   me: () => call("GET", "/api/me"),
-  login: (name, groups, skills) => call("POST", "/api/login", { name, groups, skills }),
+  login: (name, profile) => call("POST", "/api/login", { name, ...profile }),
+  logout: () => call("POST", "/api/logout", {}),
+  ready: (ready) => call("POST", "/api/ready", { ready }),
+  agents: () => call("GET", "/api/agents"),
   chat: (id) => call("GET", chatPath(id)),
   accept: (id) => call("POST", chatPath(id) + "/accept", {}),
   decline: (id) => call("POST", chatPath(id) + "/decline", {}),
-  say: (id, text) => call("POST", chatPath(id) + "/messages", { text }),
+  say: (id, text, visibility) => call("POST", chatPath(id) + "/messages", { text, visibility }),
+  transfer: (id, where) => call("POST", chatPath(id) + "/transfer", where),
+  supervise: (id, mode) => call("POST", chatPath(id) + "/supervise", { mode }),
+  change: (id, data) => call("PATCH", chatPath(id) + "/data", data),
   typing: (id, on) => call("POST", chatPath(id) + "/typing", { on }),
   sendFile: async (id, file) => {
     const path = chatPath(id) + "/files/" + encodeURIComponent(file.name);
@@ -43,5 +49,7 @@ export const api = {
   },
   filePath: (id, fileId) => chatPath(id) + "/files/" + encodeURIComponent(fileId),
   end: (id) => call("POST", chatPath(id) + "/end", {}),
-  standardResponses: () => call("GET", "/api/standard-responses"),
+  // Of a chat, with its values; without one, as they were written.
+  responses: (id, search) =>
+    call("GET", (id ? chatPath(id) : "/api") + "/standard-responses" + (search.trim() ? "?search=" + encodeURIComponent(search) : "")),
 };

@@ -5,8 +5,10 @@ import { startCase } from "./case.js";
 import { startChatList } from "./chat-list.js";
 import { startComposer } from "./composer.js";
 import { byId, initials } from "./dom.js";
+import { startHead } from "./head.js";
 import { startResponses } from "./responses.js";
-import { state, tell } from "./state.js";
+import { on, state, tell } from "./state.js";
+import { startTeam } from "./team.js";
 import { startTranscript } from "./transcript.js";
 
 async function openChat(id) {
@@ -16,9 +18,16 @@ async function openChat(id) {
   // Another chat may have been chosen meanwhile.
   if (state.openId === id) {
     state.open = chat;
+    // What is for others' eyes leaves gaps: up to here all is known that may be.
+    chat.seen = chat.newestIndex;
+    silence(chat, chat.idleExpiresIn);
     tell("opened");
     tell("chats");
   }
+}
+
+function silence(chat, seconds) {
+  chat.idleEndsAt = typeof seconds === "number" ? Date.now() + seconds * 1000 : null;
 }
 
 function choose(id) {
@@ -41,7 +50,7 @@ function refreshOpen() {
   }
 }
 
-function onEntry({ chatId, entry }) {
+function onEntry({ chatId, entry, idleExpiresIn }) {
   const chat = state.chats.get(chatId);
   if (chat) {
     chat.newestIndex = entry.index;
@@ -49,6 +58,7 @@ function onEntry({ chatId, entry }) {
   if (chatId !== state.openId) {
     if (entry.type === "Message" && entry.from.type === "Client") {
       state.unread.set(chatId, (state.unread.get(chatId) || 0) + 1);
+      tell("announce", chat ? "New message of " + chat.customer : "New message");
       tell("chats");
     }
     return;
@@ -58,14 +68,15 @@ function onEntry({ chatId, entry }) {
   if (!open) {
     return;
   }
-  const newest = open.transcript.length ? open.transcript[open.transcript.length - 1].index : 0;
-  if (entry.index <= newest) {
+  if (entry.index <= open.seen) {
     return;
   }
-  if (entry.index > newest + 1) {
+  if (entry.index > open.seen + 1) {
     refreshOpen();
     return;
   }
+  open.seen = entry.index;
+  silence(open, idleExpiresIn);
   open.transcript.push(entry);
   if (entry.from.type === "Client") {
     open.customerTyping = entry.type === "TypingStarted" || (open.customerTyping && entry.type !== "TypingStopped" && entry.type !== "Message");
@@ -77,6 +88,12 @@ function onEntry({ chatId, entry }) {
 }
 
 function onSummary(chat) {
+  const before = state.chats.get(chat.id);
+  if (chat.state === "waiting" && (!before || before.state !== "waiting")) {
+    tell("announce", chat.customer + " is waiting");
+  } else if (chat.offeredTo === state.me && before && before.offeredTo !== state.me) {
+    tell("announce", "The chat with " + chat.customer + " is offered to you");
+  }
   state.chats.set(chat.id, chat);
   tell("chats");
   if (state.open && state.open.id === chat.id) {
@@ -109,10 +126,13 @@ function subscribe() {
       tell("preview");
     }
   });
-  listen("data", ({ chatId, changed }) => {
+  listen("data", ({ chatId, changed, deleted }) => {
     if (state.open && chatId === state.open.id) {
       Object.assign(state.open.attachedData, changed);
-      tell("data", changed);
+      for (const key of deleted) {
+        delete state.open.attachedData[key];
+      }
+      tell("data", { changed, deleted });
     }
   });
   events.addEventListener("error", () => {
@@ -124,16 +144,60 @@ function subscribe() {
   });
 }
 
+function isReady(ready) {
+  byId("ready").setAttribute("aria-pressed", String(ready));
+  byId("ready").textContent = ready ? "Ready" : "Not ready";
+  tell("ready");
+}
+
+// Up and down the list, as it is drawn.
+function step(by) {
+  const shown = [...document.querySelectorAll("#waiting .chat-item, #active .chat-item, details[open] > #ended .chat-item")];
+  const at = shown.findIndex((item) => item.dataset.interactionId === state.openId);
+  const next = shown[at < 0 ? 0 : (at + by + shown.length) % shown.length];
+  if (next) {
+    next.focus();
+    next.click();
+  }
+}
+
+function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && event.altKey && !event.ctrlKey && !event.shiftKey && !event.metaKey) {
+      event.preventDefault();
+      step(by);
+    }
+  });
+}
+
+function startOwn(me) {
+  isReady(me.ready !== false);
+  byId("ready").addEventListener("click", async () => {
+    const ready = byId("ready").getAttribute("aria-pressed") !== "true";
+    await api.ready(ready).then(() => isReady(ready), lost);
+  });
+  byId("logout").addEventListener("click", () => api.logout().finally(() => location.reload()));
+}
+
 async function work(me) {
   state.me = me.name;
+  state.role = me.profile ? me.profile.role : "agent";
   byId("me").textContent = me.name;
   byId("me-badge").textContent = initials(me.name);
   byId("login").hidden = true;
   byId("desk").hidden = false;
   startChatList(choose);
   startTranscript();
+  startHead();
   startComposer();
   startCase();
+  startTeam();
+  startOwn(me);
+  startKeys();
+  on("announce", (text) => {
+    byId("announce").textContent = text;
+  });
   await startResponses();
   subscribe();
 }
@@ -158,7 +222,11 @@ function askName() {
     const button = form.querySelector("button");
     button.disabled = true;
     try {
-      await work(await api.login(byId("login-name").value, listed("login-groups"), skills()));
+      const supervisor = byId("login-supervisor").checked;
+      const profile = { groups: listed("login-groups"), skills: skills() };
+      // Supervisors look after others; chats are not offered to them.
+      await api.login(byId("login-name").value, supervisor ? { ...profile, role: "supervisor", media: [] } : profile);
+      await work(await api.me());
     } catch (error) {
       byId("login-fault").textContent = error.message;
       button.disabled = false;

@@ -1,11 +1,14 @@
 // The right side: Case Information and the state of the MicroApp.
 
+import { api } from "./api.js";
 import { byId, h, time } from "./dom.js";
 import { summaryOf } from "./microapp.js";
 import { on, state } from "./state.js";
 
 const body = byId("case-info").tBodies[0];
 const card = byId("microapp-card");
+const form = byId("case-form");
+const fault = byId("case-fault");
 
 const BADGES = {
   none: "Not started", running: "Running", ended: "Completed", closed: "Closed by customer", failed: "Failed",
@@ -30,17 +33,24 @@ function rowOf(key) {
 function put(key, value, highlight) {
   let row = rowOf(key);
   if (!row) {
-    row = h("tr", { "data-key": key }, h("th", { scope: "row" }, key.replace(/_/g, " ").trim()), h("td", {}));
+    row = h("tr", { "data-key": key }, h("th", { scope: "row" }, key.replace(/_/g, " ").trim()), h("td", {}),
+      h("td", { class: "do" }, h("button", { type: "button", class: "edit", "aria-label": "Change " + key, onclick: () => edit(key) }, "Change")));
     const after = [...body.rows].find((other) => order(other.dataset.key, key) > 0);
     body.insertBefore(row, after || null);
   }
-  row.lastChild.textContent = value;
+  row.cells[1].textContent = value;
   if (highlight) {
     row.classList.remove("changed");
     // Reading a layout value restarts the animation when the same row changes twice.
     void row.offsetWidth;
     row.classList.add("changed");
   }
+}
+
+function edit(key) {
+  byId("case-key").value = key;
+  byId("case-value").value = state.open ? state.open.attachedData[key] || "" : "";
+  byId("case-value").focus();
 }
 
 function drawCard() {
@@ -60,6 +70,8 @@ function drawCard() {
 export function startCase() {
   on("opened", () => {
     body.replaceChildren();
+    form.reset();
+    fault.textContent = "";
     if (state.open) {
       for (const key of Object.keys(state.open.attachedData).sort(order)) {
         put(key, state.open.attachedData[key], false);
@@ -67,9 +79,29 @@ export function startCase() {
     }
     drawCard();
   });
-  on("data", (changed) => {
+  on("data", ({ changed, deleted }) => {
     for (const [key, value] of Object.entries(changed)) {
       put(key, value, true);
+    }
+    for (const key of deleted) {
+      const row = rowOf(key);
+      if (row) {
+        row.remove();
+      }
+    }
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    fault.textContent = "";
+    const key = byId("case-key").value.trim();
+    const value = byId("case-value").value.trim();
+    try {
+      // No value is none: the key goes.
+      await api.change(state.openId, { [key]: value === "" ? null : value });
+      form.reset();
+      byId("case-key").focus();
+    } catch (error) {
+      fault.textContent = error.message;
     }
   });
   on("entry", drawCard);

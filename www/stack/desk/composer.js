@@ -1,24 +1,33 @@
-// The message field, and the buttons above the transcript.
+// The message field: to the customer, or a note that only the team reads.
 
 import { api } from "./api.js";
-import { byId, duration, initials } from "./dom.js";
-import { mine, on, state } from "./state.js";
+import { byId, h } from "./dom.js";
+import { mine, on, state, supervising } from "./state.js";
 
 const TYPING_PAUSE = 3000;
 
+const AUDIENCES = { ALL: "Everybody", INT: "Team only", VIP: "Supervisors only" };
+
+// To whom a supervisor may speak, by how they are there.
+const OF_MODE = { off: [], monitor: ["VIP"], coach: ["INT", "VIP"], "barge-in": ["ALL", "INT", "VIP"] };
+
 const field = byId("composer");
 const fault = byId("composer-fault");
-const accept = byId("accept");
-const decline = byId("decline");
-const end = byId("end-chat");
+const audience = byId("audience");
 const picker = byId("file-picker");
 const drafts = new Map();
 let shown = null;
 let typingIn = null;
 let pause = 0;
+// Whoever has accepted wants to write, as soon as there is a field.
+let eager = false;
 
 function fail(error) {
   fault.textContent = error.message;
+}
+
+function audiences(chat) {
+  return mine(chat) ? ["ALL", "INT"] : chat && chat.state !== "ended" ? OF_MODE[supervising(chat)] : [];
 }
 
 function stopTyping() {
@@ -31,7 +40,7 @@ function stopTyping() {
 
 function typed() {
   const chat = state.open;
-  if (!mine(chat) || field.value === "") {
+  if (!mine(chat) || field.value === "" || audience.value !== "ALL") {
     stopTyping();
     return;
   }
@@ -47,7 +56,7 @@ function typed() {
 async function send() {
   const chat = state.open;
   const text = field.value;
-  if (!mine(chat) || text.trim() === "") {
+  if (!audiences(chat).includes(audience.value) || text.trim() === "") {
     return;
   }
   fault.textContent = "";
@@ -57,7 +66,7 @@ async function send() {
   field.value = "";
   resize();
   try {
-    await api.say(chat.id, text);
+    await api.say(chat.id, text, audience.value);
   } catch (error) {
     if (field.value === "") {
       field.value = text;
@@ -89,39 +98,24 @@ export function insert(text) {
   typed();
 }
 
-function drawHead() {
-  const chat = state.open;
-  byId("nothing").hidden = Boolean(state.openId);
-  byId("conversation").hidden = !chat;
-  byId("side").hidden = !chat;
-  if (!chat) {
-    return;
+function mark() {
+  byId("composer-form").dataset.audience = audience.value;
+}
+
+function draw() {
+  const possible = audiences(state.open);
+  const now = [...audience.options].map((option) => option.value);
+  if (now.join() !== possible.join()) {
+    audience.replaceChildren(...possible.map((value) => h("option", { value }, AUDIENCES[value])));
   }
-  byId("customer").textContent = chat.customer;
-  byId("customer-badge").textContent = initials(chat.customer);
-  const facts = [chat.subject || "No subject", "ID " + chat.id];
-  if (typeof chat.customerTimeZone === "number") {
-    const there = new Date(Date.now() + chat.customerTimeZone * 60000);
-    facts.push("There it is " + there.toISOString().slice(11, 16));
+  field.disabled = !possible.length;
+  byId("composer-form").hidden = !possible.length;
+  byId("attach").hidden = !mine(state.open);
+  mark();
+  if (eager && mine(state.open)) {
+    eager = false;
+    field.focus();
   }
-  if (chat.state === "ended") {
-    facts.push("Ended after " + duration(chat.endedAt - chat.startedAt));
-  } else if (!chat.customerPresent) {
-    facts.push("The customer has left");
-  } else if (chat.state === "active" && !mine(chat)) {
-    facts.push("With " + chat.agent);
-  }
-  const offered = chat.offeredTo === state.me;
-  if (chat.state === "waiting" && chat.target) {
-    facts.push(offered ? "Offered to you" : chat.offeredTo ? "Offered to " + chat.offeredTo : "Waits for " + chat.target);
-  }
-  accept.hidden = chat.state !== "waiting" || Boolean(chat.target && !offered);
-  decline.hidden = chat.state !== "waiting" || !offered;
-  byId("chat-facts").textContent = facts.join(" · ");
-  end.hidden = !mine(chat);
-  const writable = mine(chat);
-  field.disabled = !writable;
-  byId("composer-form").hidden = !writable;
 }
 
 export function startComposer() {
@@ -137,27 +131,13 @@ export function startComposer() {
   });
   byId("attach").addEventListener("click", () => picker.click());
   picker.addEventListener("change", attach);
+  audience.addEventListener("change", () => {
+    mark();
+    typed();
+  });
   field.addEventListener("input", () => {
     resize();
     typed();
-  });
-  accept.addEventListener("click", async () => {
-    accept.disabled = true;
-    try {
-      await api.accept(state.openId);
-      field.focus();
-    } catch (error) {
-      fail(error);
-    } finally {
-      accept.disabled = false;
-    }
-  });
-  decline.addEventListener("click", () => {
-    api.decline(state.openId).catch(fail);
-  });
-  end.addEventListener("click", () => {
-    stopTyping();
-    api.end(state.openId).catch(fail);
   });
   on("opened", () => {
     if (shown !== state.openId) {
@@ -165,14 +145,23 @@ export function startComposer() {
       shown = state.openId;
       field.value = drafts.get(shown) || "";
       fault.textContent = "";
+      // A note that was meant for the team must not go to the next chat's customer, nor the other way round.
+      audience.replaceChildren();
       stopTyping();
       resize();
     }
-    drawHead();
+    draw();
+  });
+  on("entry", draw);
+  on("accepted", () => {
+    eager = true;
+    draw();
   });
   on("summary", () => {
-    drawHead();
-    if (mine(state.open) && document.activeElement === document.body) {
+    draw();
+    if (!mine(state.open)) {
+      stopTyping();
+    } else if (document.activeElement === document.body) {
       field.focus();
     }
   });

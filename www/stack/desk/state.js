@@ -4,6 +4,7 @@ const listeners = new Map();
 
 export const state = {
   me: "",
+  role: "agent",
   chats: new Map(),
   unread: new Map(),
   openId: null,
@@ -18,7 +19,8 @@ export function on(topic, listener) {
   listeners.get(topic).push(listener);
 }
 
-// Topics: "chats", "opened", "entry" (entry), "data" (changed), "preview", "summary".
+// Topics: "chats", "opened", "entry" (entry), "data" (changed, deleted), "preview", "summary", "ready", "accepted",
+// "announce" (text).
 export function tell(topic, detail) {
   for (const listener of listeners.get(topic) || []) {
     listener(detail);
@@ -27,4 +29,17 @@ export function tell(topic, detail) {
 
 export function mine(chat) {
   return Boolean(chat) && chat.state === "active" && chat.agent === state.me;
+}
+
+const MODES = { VIP: "monitor", INT: "coach", ALL: "barge-in" };
+
+// How I am there as a supervisor, which the transcript says: who may see that I came is how I am there.
+export function supervising(chat) {
+  let mode = "off";
+  for (const { type, from, visibility } of (chat && chat.transcript) || []) {
+    if (from.type === "Supervisor" && from.nickname === state.me) {
+      mode = type === "ParticipantJoined" ? MODES[visibility] : type === "ParticipantLeft" ? "off" : mode;
+    }
+  }
+  return mode;
 }

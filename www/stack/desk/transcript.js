@@ -9,8 +9,13 @@ const list = byId("transcript");
 const scroll = byId("scroll");
 const typing = byId("customer-typing");
 
+const SUPERVISES = { VIP: " listens in", INT: " coaches", ALL: " takes part" };
+
+// To whom something was not shown.
+const HIDDEN = { INT: "Not shown to the customer", VIP: "Shown to supervisors only" };
+
 const EVENTS = {
-  ParticipantJoined: (entry) => (entry.from.type === "Agent" ? entry.from.nickname + " took the chat" : entry.from.nickname + " joined"),
+  ParticipantJoined: (entry) => (entry.from.type === "Agent" ? entry.from.nickname + " took the chat" : entry.from.nickname + (entry.from.type === "Supervisor" ? SUPERVISES[entry.visibility] : " joined")),
   ParticipantLeft: (entry) => entry.from.nickname + " left",
   NicknameUpdated: (entry) => "Participant " + entry.from.participantId + " is called " + entry.from.nickname + " now",
   FileDeleted: (entry) => entry.from.nickname + " took back " + entry.userData["file-name"],
@@ -74,7 +79,7 @@ function row(entry) {
     return null;
   }
   const [kind, body] = made;
-  const internal = entry.visibility !== "ALL" && kind !== "status" ? h("span", { class: "internal" }, "Not shown to the customer") : null;
+  const internal = entry.visibility !== "ALL" && kind !== "status" ? h("span", { class: "internal" }, HIDDEN[entry.visibility]) : null;
   return h("li", { class: kind, "data-testid": "entry", "data-index": entry.index, "data-type": entry.type, "data-sender": entry.from.type,
     "data-visibility": entry.visibility }, body, internal);
 }

@@ -94,6 +94,9 @@ pub struct Config {
     /// Services of Chat Immediate and what becomes of other chats: sections [service.NAME] and [inbound_chat]
     #[arg(long, value_name = "FILE")]
     pub services: Option<PathBuf>,
+    /// Standard responses of the agent desk: a JSON list, as www/stack/desk/standard-responses.json
+    #[arg(long, value_name = "FILE")]
+    pub standard_responses: Option<PathBuf>,
     /// What GMS takes and asks for
     #[command(flatten)]
     pub gms: GmsFlags,
@@ -141,6 +144,7 @@ impl Default for Config {
             allow_external_requests: false,
             server_settings: None,
             services: None,
+            standard_responses: None,
             gms: GmsFlags::default(),
             files: FileLimits::default(),
             idle: IdleSettings::default(),

@@ -1,12 +1,15 @@
-//! Interaction Server: the attached data of interactions, with change notification (backend 4.6).
+//! Interaction Server: attached data and properties of interactions, with change notification (backend 4.6).
+//!
+//! Whoever wants to read or change attached data comes here: `tests/stack/interaction.rs` holds the sources to it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
 use tokio::sync::broadcast;
 
-use crate::store::{Store, StoreError};
+use crate::store::{InteractionRow, Store, StoreError};
 
 /// Attached data: key-value pairs of an interaction, what the agent sees as Case Information.
 pub type AttachedData = BTreeMap<String, String>;
@@ -18,8 +21,38 @@ pub struct DataChange {
     pub interaction_id: String,
     /// Keys that changed, with their new values.
     pub changed: AttachedData,
+    /// Keys that are there no more.
+    pub deleted: Vec<String>,
     /// Client name of the server that changed them.
     pub by: String,
+}
+
+/// Medium of every interaction here (backend 5.7, `MediaType`).
+const MEDIA_TYPE: &str = "chat";
+
+/// Type of every interaction here: customers begin them.
+const INTERACTION_TYPE: &str = "Inbound";
+
+/// What an interaction is, as opposed to what was attached to it. The names are the vendor's words, their choice is ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Properties {
+    /// Interaction id, also that of the chat.
+    pub interaction_id: String,
+    /// `chat`
+    pub media_type: &'static str,
+    /// `Inbound`
+    pub interaction_type: &'static str,
+    /// The service, queue or endpoint by which it came.
+    pub queue: String,
+    /// The customer's subject, maybe empty.
+    pub subject: String,
+    /// Start, in ms.
+    pub received_at: i64,
+    /// End, in ms.
+    pub stopped_at: Option<i64>,
+    /// Whether the customer can still be reached.
+    pub is_online: bool,
 }
 
 /// A refusal or fault of the Interaction Server.
@@ -87,6 +120,25 @@ impl InteractionServer {
         Ok(self.store.attached_data(interaction_id)?)
     }
 
+    /// What an interaction is.
+    ///
+    /// # Errors
+    /// [`InteractionError::Unknown`] or a database fault.
+    pub fn properties(&self, interaction_id: &str) -> Result<Properties, InteractionError> {
+        let row = self.store.interaction(interaction_id)?.ok_or(InteractionError::Unknown)?;
+        let InteractionRow { queue, subject, received_at, stopped_at } = row;
+        Ok(Properties {
+            interaction_id: interaction_id.to_owned(),
+            media_type: MEDIA_TYPE,
+            interaction_type: INTERACTION_TYPE,
+            queue,
+            subject,
+            received_at,
+            stopped_at,
+            is_online: stopped_at.is_none(),
+        })
+    }
+
     /// Merges data into an interaction and notifies; values that are already there do not count as changes.
     ///
     /// # Errors
@@ -102,8 +154,28 @@ impl InteractionServer {
             return Ok(());
         }
         self.store.merge_attached_data(interaction_id, &changed)?;
-        // Nobody listening is no fault: the next reader asks for all of it.
-        let _ = self.changes.send(DataChange { interaction_id: interaction_id.to_owned(), changed, by: by.to_owned() });
+        self.notify(interaction_id, changed, Vec::new(), by);
         Ok(())
+    }
+
+    /// Removes keys from the attached data and notifies; keys that are not there do not count.
+    ///
+    /// # Errors
+    /// [`InteractionError::Unknown`] or a database fault.
+    pub fn remove(&self, interaction_id: &str, keys: &[String], by: &str) -> Result<(), InteractionError> {
+        let before = self.attached_data(interaction_id)?;
+        let deleted: Vec<String> = keys.iter().filter(|key| before.contains_key(*key)).cloned().collect();
+        if deleted.is_empty() {
+            return Ok(());
+        }
+        self.store.delete_attached_data(interaction_id, &deleted)?;
+        self.notify(interaction_id, AttachedData::new(), deleted, by);
+        Ok(())
+    }
+
+    fn notify(&self, interaction_id: &str, changed: AttachedData, deleted: Vec<String>, by: &str) {
+        let (interaction_id, by) = (interaction_id.to_owned(), by.to_owned());
+        // Nobody listening is no fault: the next reader asks for all of it.
+        let _ = self.changes.send(DataChange { interaction_id, changed, deleted, by });
     }
 }

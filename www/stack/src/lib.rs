@@ -28,6 +28,7 @@ pub mod gms;
 mod ini;
 pub mod interaction_server;
 pub mod messaging_server;
+mod openapi;
 pub mod origins;
 pub mod random;
 pub mod routing;

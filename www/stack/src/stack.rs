@@ -25,6 +25,7 @@ use crate::gms::v1::options::Services;
 use crate::gms::{self, GmsConfig, Peers};
 use crate::interaction_server::InteractionServer;
 use crate::messaging_server::{self, MessagingConfig, ServerSettings};
+use crate::openapi;
 use crate::origins::AllowedOrigins;
 use crate::routing;
 use crate::store::{Store, StoreError};
@@ -81,6 +82,8 @@ pub enum StartError {
     Services(String),
     /// The file of the workflow cannot be used.
     Workflow(String),
+    /// The file of standard responses cannot be used.
+    Responses(String),
     /// The database cannot be used.
     Store(PathBuf, StoreError),
 }
@@ -95,6 +98,7 @@ impl StartError {
             Self::Settings(_) => "bad_settings",
             Self::Services(_) => "bad_services",
             Self::Workflow(_) => "bad_workflow",
+            Self::Responses(_) => "bad_standard_responses",
             Self::Store(..) => "store_failed",
         }
     }
@@ -116,6 +120,7 @@ impl fmt::Display for StartError {
             Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
             Self::Services(fault) => write!(f, "--services: {fault}"),
             Self::Workflow(fault) => write!(f, "--workflow: {fault}"),
+            Self::Responses(fault) => write!(f, "--standard-responses: {fault}"),
             Self::Store(path, error) => write!(f, "cannot use {}: {error}; see --db", path.display()),
         }
     }
@@ -222,6 +227,11 @@ impl Stack {
             Some(path) => Some(Script::read(path).map_err(StartError::Workflow)?),
             None => None,
         };
+        let responses = match &config.standard_responses {
+            Some(path) => desk::Responses::read(path),
+            None => desk::Responses::built_in(),
+        };
+        let responses = responses.map_err(StartError::Responses)?;
         let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
@@ -265,20 +275,23 @@ impl Stack {
             db: db.display().to_string(),
         };
         let mut servers = JoinSet::new();
-        serve(&mut servers, site, website::router(website));
+        serve(&mut servers, site, openapi::website().serve_beside(website::router(website)));
+        let router = routing::Router::new(chat.clone(), clock.clone());
+        let (group, seconds) = (services.inbound.selected_agent_group.as_deref(), services.inbound.find_agent_timeout);
+        let inbound = routing::Inbound::new(router.clone(), group, seconds);
         let gms_config = GmsConfig {
             service: config.service.clone(),
             allowed: allowed.clone(),
             flags: config.gms.clone(),
             services,
+            inbound: inbound.clone(),
             clock: clock.clone(),
         };
-        let router = routing::Router::new(chat.clone(), clock.clone());
         servers.spawn(router.clone().run());
         servers.spawn(watch_idle(chat.clone(), clock.clone()));
         let esp = Esp::new(chat.clone(), interactions.clone());
         if let Some(listener) = esp_listener {
-            serve(&mut servers, listener, esp::http::router(esp.clone()));
+            serve(&mut servers, listener, openapi::esp().serve_beside(esp::http::router(esp.clone())));
         }
         if let Some(script) = script {
             let (chat, router, store) = (chat.clone(), router.clone(), Arc::clone(&store));
@@ -292,16 +305,17 @@ impl Stack {
             router: router.clone(),
         };
         let (gms_router, notifier) = gms::start(peers, gms_config);
-        serve(&mut servers, gms, gms_router);
+        serve(&mut servers, gms, openapi::gms().serve_beside(gms_router));
         servers.spawn(notifier);
         let cloud_config = CloudConfig {
             allowed: allowed.clone(),
             service: config.service.clone(),
+            inbound,
             origin: cloud.origin.clone(),
             clock: clock.clone(),
         };
         let (cloud_router, attendant, guests) = cloud::start(Arc::clone(&store), chat.clone(), cloud_config);
-        serve(&mut servers, cloud, cloud_router);
+        serve(&mut servers, cloud, openapi::cloud().serve_beside(cloud_router));
         servers.spawn(attendant);
         let messaging_config = MessagingConfig {
             allowed,
@@ -315,13 +329,14 @@ impl Stack {
         };
         let (microapps, sweeper) =
             messaging_server::start(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
-        serve(&mut servers, messaging, microapps);
+        serve(&mut servers, messaging, openapi::messaging().serve_beside(microapps));
         servers.spawn(sweeper);
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
         let (for_desk, data) = (chat.clone(), interactions.clone());
-        let desk_router = desk::router(store, for_desk, data, guests.clone(), router, own, desk_listener.port);
-        serve(&mut servers, desk_listener, desk_router);
+        let peers = desk::Peers { store, chat: for_desk, interactions: data, guests: guests.clone(), router };
+        let desk_router = desk::router(peers, responses, own, desk_listener.port);
+        serve(&mut servers, desk_listener, openapi::desk().serve_beside(desk_router));
         Ok(Self { addresses, servers, chat, interactions, guests, _folder: folder })
     }
 

@@ -46,6 +46,8 @@ pub struct Summary {
     pub target: Option<String>,
     /// The agent to whom it is offered.
     pub offered_to: Option<String>,
+    /// Supervisors who are there and of whom agents may know.
+    pub supervisors: Vec<String>,
 }
 
 /// A party for the agents. No user id, no key.
@@ -80,6 +82,8 @@ pub struct Snapshot {
     pub customer_typing: bool,
     /// The customer's unsent text.
     pub preview: String,
+    /// Seconds until inactivity control does something, if it will.
+    pub idle_expires_in: Option<i64>,
 }
 
 fn summary(session: &Session) -> Summary {
@@ -102,6 +106,7 @@ fn summary(session: &Session) -> Summary {
         customer_read: session.customer_read,
         target: session.offer.as_ref().map(|offer| offer.target.clone()),
         offered_to: session.offer.as_ref().and_then(|offer| offer.to.clone()),
+        supervisors: session.supervisors().map(|party| party.nickname.clone()).collect(),
     }
 }
 
@@ -129,15 +134,15 @@ impl ChatServer {
         self.with(chat_id, |session| Ok(summary(session)))
     }
 
-    /// A whole chat.
+    /// A whole chat, as agents or supervisors see it.
     ///
     /// # Errors
     /// Unknown chat, database fault.
-    pub fn snapshot(&self, chat_id: &str) -> Result<Snapshot, ChatError> {
+    pub fn snapshot(&self, chat_id: &str, seen_by: PartyType) -> Result<Snapshot, ChatError> {
+        let now = self.inner.clock.now_ms();
         self.with(chat_id, |session| {
             let participants = session
-                .participants
-                .iter()
+                .parties_for(seen_by)
                 .map(|party| PartySummary {
                     participant_id: party.id,
                     nickname: party.nickname.clone(),
@@ -149,11 +154,23 @@ impl ChatServer {
             Ok(Snapshot {
                 summary: summary(session),
                 participants,
-                transcript: session.transcript.clone(),
+                transcript: session
+                    .transcript
+                    .iter()
+                    .filter(|entry| entry.visibility.shows_to(seen_by))
+                    .cloned()
+                    .collect(),
                 customer_typing: session.client().is_some_and(|party| session.typing.contains(&party.id)),
                 preview: session.preview.clone(),
+                idle_expires_in: session.idle_expires_in(now),
             })
         })
+    }
+
+    /// Seconds until inactivity control does something in a chat, if it will.
+    pub fn idle_expires_in(&self, chat_id: &str) -> Option<i64> {
+        let now = self.inner.clock.now_ms();
+        self.lock().get(chat_id)?.idle_expires_in(now)
     }
 
     /// Offers a chat that waits to one agent, to nobody yet, or to whoever likes (`None`).
@@ -200,16 +217,23 @@ impl ChatServer {
         })
     }
 
-    /// The agent says something to everybody; answers with its index.
+    /// The agent hands the chat on: leaves a note that the customer does not see, if there is one, and goes. From then on
+    /// the chat waits for this offer's agent.
     ///
     /// # Errors
-    /// Unknown or ended chat, not this agent's chat, unfit text, database fault.
-    pub fn agent_message(&self, chat_id: &str, agent: &str, text: &str) -> Result<u64, ChatError> {
+    /// Unknown or ended chat, not this agent's chat, a note that is too long, database fault.
+    pub fn hand_on(&self, chat_id: &str, agent: &str, note: &str, offer: Offer) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
             let party = party_of(session, agent)?;
-            check_text(text)?;
-            self.set_typing(session, &party, false)?;
-            self.append(session, party.sender(), Draft::message(text, Visibility::All))
+            if !note.is_empty() {
+                check_text(note)?;
+                self.append(session, party.sender(), Draft::message(note, Visibility::Int))?;
+            }
+            // In one breath, so that nobody else can take it in between.
+            session.offer = Some(offer);
+            self.leave(session, party.id)?;
+            self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+            Ok(())
         })
     }
 

@@ -28,6 +28,8 @@ pub enum ChatError {
     AlreadyAccepted,
     /// The chat is on its way to another agent.
     OfferedToOther,
+    /// A supervisor says something to people who may not know of them.
+    Unseen,
     /// An address to push is none.
     BadUrl,
     /// A nickname is empty or too long.
@@ -57,6 +59,7 @@ impl ChatError {
             Self::NotInChat => "not_in_chat",
             Self::AlreadyAccepted => "already_accepted",
             Self::OfferedToOther => "offered_to_other",
+            Self::Unseen => "unseen",
             Self::BadUrl => "bad_url",
             Self::BadNickname => "bad_nickname",
             Self::BadPosition => "bad_position",
@@ -80,6 +83,7 @@ impl fmt::Display for ChatError {
             Self::NotInChat => f.write_str("accept the chat first"),
             Self::AlreadyAccepted => f.write_str("another agent has accepted this chat"),
             Self::OfferedToOther => f.write_str("this chat is not offered to you"),
+            Self::Unseen => f.write_str("these parties do not know that you are there; take part first"),
             Self::BadUrl => f.write_str("only an address with http or https can be pushed"),
             Self::BadNickname => write!(f, "a nickname has 1 to {} characters", super::NICKNAME_LIMIT),
             Self::BadPosition => f.write_str("the transcript has no such position"),

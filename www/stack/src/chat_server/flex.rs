@@ -174,7 +174,8 @@ impl ChatServer {
         data.insert("IsOnline".to_owned(), "1".to_owned());
         data.insert("ChatServerAppName".to_owned(), self.application().to_owned());
         self.inner.interactions.update(&session.id, &data, self.application())?;
-        let party = self.join_as(&mut session, PartyType::Client, &start.nickname, identity.user_id, vec![key])?;
+        let (kind, all) = (PartyType::Client, Visibility::All);
+        let party = self.join_as(&mut session, kind, &start.nickname, identity.user_id, vec![key], all)?;
         if !start.text.is_empty() {
             self.append(&mut session, party.sender(), Draft::message(&start.text, Visibility::All))?;
         }

@@ -13,6 +13,7 @@ pub mod flex;
 pub mod idle;
 pub mod key;
 pub mod session;
+pub mod supervisor;
 pub mod view;
 
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ use crate::clock::{Clock, now_ms};
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
 use crate::store::{Store, StoreError};
-use entry::{Draft, Entry, EntryType, PartyType, Sender};
+use entry::{Draft, Entry, EntryType, PartyType, Sender, Visibility};
 pub use error::ChatError;
 use files::FileLimits;
 use idle::{IdleSettings, IdleTimer};
@@ -196,7 +197,7 @@ impl ChatServer {
     }
 
     fn join(&self, session: &mut Session, kind: PartyType, nickname: &str) -> Result<Participant, ChatError> {
-        self.join_as(session, kind, nickname, random::hex_upper::<8>()?, Vec::new())
+        self.join_as(session, kind, nickname, random::hex_upper::<8>()?, Vec::new(), Visibility::All)
     }
 
     fn join_as(
@@ -206,6 +207,7 @@ impl ChatServer {
         nickname: &str,
         user_id: String,
         keys: Vec<KeyDigest>,
+        visibility: Visibility,
     ) -> Result<Participant, ChatError> {
         let party = Participant {
             id: session.next_participant_id(),
@@ -218,7 +220,7 @@ impl ChatServer {
         };
         self.inner.store.put_participant(&session.id, &party)?;
         session.participants.push(party.clone());
-        self.append(session, party.sender(), Draft::event(EntryType::ParticipantJoined))?;
+        self.append(session, party.sender(), Draft { visibility, ..Draft::event(EntryType::ParticipantJoined) })?;
         Ok(party)
     }
 
@@ -232,7 +234,9 @@ impl ChatServer {
         let party = party.clone();
         self.inner.store.put_participant(&session.id, &party)?;
         session.typing.retain(|typing| *typing != participant_id);
-        self.append(session, party.sender(), Draft::event(EntryType::ParticipantLeft))?;
+        // Who came unseen goes unseen.
+        let visibility = session.presence_of(party.id);
+        self.append(session, party.sender(), Draft { visibility, ..Draft::event(EntryType::ParticipantLeft) })?;
         Ok(())
     }
 

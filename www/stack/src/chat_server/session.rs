@@ -1,7 +1,7 @@
 //! One chat session in memory: its parties and its transcript.
 
 use super::Offer;
-use super::entry::{Entry, PartyType, Sender};
+use super::entry::{Entry, EntryType, PartyType, Sender, Visibility};
 use super::flex::View;
 use super::idle::IdleTimer;
 use super::key::KeyDigest;
@@ -87,9 +87,31 @@ impl Session {
         self.participants.iter().find(|party| party.kind == PartyType::Agent && party.left.is_none())
     }
 
+    /// The supervisors who are there and of whom agents may know.
+    pub fn supervisors(&self) -> impl Iterator<Item = &Participant> {
+        self.parties_for(PartyType::Agent).filter(|party| party.kind == PartyType::Supervisor && party.left.is_none())
+    }
+
+    /// Seconds until inactivity control does something, if it will.
+    pub fn idle_expires_in(&self, now: i64) -> Option<i64> {
+        self.ended.is_none().then(|| self.idle.expires_in(now)).flatten()
+    }
+
     /// The customer.
     pub fn client(&self) -> Option<&Participant> {
         self.participants.iter().find(|party| party.kind == PartyType::Client)
+    }
+
+    /// Who may know that this party is there: whoever may see that it came.
+    pub fn presence_of(&self, participant_id: u32) -> Visibility {
+        let came =
+            |entry: &&Entry| entry.kind == EntryType::ParticipantJoined && entry.from.participant_id == participant_id;
+        self.transcript.iter().find(came).map_or(Visibility::All, |entry| entry.visibility)
+    }
+
+    /// The parties whose presence this kind of party may know of.
+    pub fn parties_for(&self, kind: PartyType) -> impl Iterator<Item = &Participant> {
+        self.participants.iter().filter(move |party| self.presence_of(party.id).shows_to(kind))
     }
 
     /// The next party's number.
@@ -104,7 +126,7 @@ impl Session {
             entries: self.view(party.kind, position),
             next_position: self.newest_index() + 1,
             ended: self.ended.is_some(),
-            idle_expires_in: self.ended.is_none().then(|| self.idle.expires_in(now)).flatten(),
+            idle_expires_in: self.idle_expires_in(now),
             monitored: self.participants.iter().any(supervisor),
         }
     }

@@ -29,7 +29,7 @@ impl ChatServer {
             Ok(Seen {
                 entries: entries.cloned().collect(),
                 newest: session.newest_index(),
-                parties: session.participants.clone(),
+                parties: session.parties_for(kind).cloned().collect(),
                 ended: session.ended,
             })
         })

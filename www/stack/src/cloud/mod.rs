@@ -20,6 +20,7 @@ use axum::response::IntoResponse;
 use crate::chat_server::ChatServer;
 use crate::clock::Clock;
 use crate::origins::AllowedOrigins;
+use crate::routing::Inbound;
 use crate::store::Store;
 use cors::Rules;
 use guest::GuestChat;
@@ -30,6 +31,8 @@ pub struct CloudConfig {
     pub allowed: AllowedOrigins,
     /// Name of the one queue of the Guest Chat API and of the one endpoint of v3.
     pub service: String,
+    /// What becomes of chats that arrive.
+    pub inbound: Inbound,
     /// Origin of the listener, for the address of the event stream.
     pub origin: String,
     /// The time to go by.
@@ -56,9 +59,14 @@ pub fn start(
         refusal: || v3::V3Error::ForeignOrigin.into_response(),
         malformed: || v3::V3Error::InvalidRequest.into_response(),
     };
-    let guests =
-        GuestChat::new(Arc::clone(&store), chat.clone(), config.service.clone(), &config.origin, config.clock.clone());
-    let v3 = cors::guard(v3::router(store, chat, config.service, config.clock), v3_rules);
+    let own = guest::Settings {
+        queue: config.service.clone(),
+        origin: config.origin,
+        inbound: config.inbound.clone(),
+        clock: config.clock.clone(),
+    };
+    let guests = GuestChat::new(Arc::clone(&store), chat.clone(), own);
+    let v3 = cors::guard(v3::router(store, chat, config.service, config.inbound, config.clock), v3_rules);
     let router = cors::guard(guest::router(&guests), guest_rules).nest_service("/nexus", v3);
     let attendant = guests.attend();
     (router, attendant, guests)

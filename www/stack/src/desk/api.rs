@@ -1,5 +1,6 @@
 //! Chats, as the desk's page and the end-to-end tests see them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Desk;
+use super::body::Body;
 use crate::chat_server::ChatError;
 use crate::chat_server::agent::{Snapshot, Summary};
+use crate::chat_server::entry::{PartyType, Visibility};
 use crate::chat_server::files::FileFault;
 use crate::cloud::guest::GuestError;
-use crate::interaction_server::{AttachedData, InteractionError};
+use crate::interaction_server::{AttachedData, InteractionError, Properties};
 use crate::store::StoreError;
 
 /// Why the desk's API refuses; the body is `{"error": {"code", "message"}}`.
@@ -28,6 +31,12 @@ pub(super) enum DeskError {
     ForeignOrigin,
     /// The body is no JSON.
     NotJson,
+    /// The body cannot be read as what is asked for.
+    BadBody,
+    /// Only supervisors may.
+    NotSupervisor,
+    /// There is no such agent, and nobody of such a group.
+    NobodyThere,
     /// This server has a fault.
     Fault,
     /// The Chat Server refused.
@@ -69,6 +78,13 @@ impl IntoResponse for DeskError {
                 (StatusCode::FORBIDDEN, "foreign_origin", "Only the desk's own page may call.".to_owned())
             }
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json.".to_owned()),
+            Self::BadBody => (StatusCode::BAD_REQUEST, "bad_body", "The request cannot be understood.".to_owned()),
+            Self::NotSupervisor => {
+                (StatusCode::FORBIDDEN, "not_supervisor", "Sign in as a supervisor for this.".to_owned())
+            }
+            Self::NobodyThere => {
+                (StatusCode::CONFLICT, "nobody_there", "Nobody of this name or group is signed in.".to_owned())
+            }
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "fault", "The server has a fault.".to_owned()),
             Self::Guest(error) => match error {
                 GuestError::NotFound => {
@@ -91,6 +107,7 @@ impl IntoResponse for DeskError {
                     ChatError::Ended
                     | ChatError::NotInChat
                     | ChatError::AlreadyAccepted
+                    | ChatError::Unseen
                     | ChatError::OfferedToOther => StatusCode::CONFLICT,
                     _ => StatusCode::INTERNAL_SERVER_ERROR,
                 };
@@ -108,6 +125,7 @@ pub(super) struct FullChat {
     #[serde(flatten)]
     snapshot: Snapshot,
     attached_data: AttachedData,
+    properties: Properties,
     /// Minutes that the customer's clock is ahead of UTC, if the page has said so.
     customer_time_zone: Option<i32>,
 }
@@ -115,6 +133,13 @@ pub(super) struct FullChat {
 #[derive(Deserialize)]
 pub(super) struct Message {
     text: String,
+    /// Who may read it; everybody unless told otherwise.
+    visibility: Option<Visibility>,
+}
+
+/// Whom the caller is among.
+pub(super) fn kind_of(desk: &Desk, agent: &str) -> PartyType {
+    if desk.is_supervisor(agent) { PartyType::Supervisor } else { PartyType::Agent }
 }
 
 #[derive(Deserialize)]
@@ -135,11 +160,11 @@ pub(super) async fn chat(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<FullChat>, DeskError> {
-    desk.logins.agent(&headers)?;
-    let snapshot = desk.chat.snapshot(&id)?;
-    let attached_data = desk.interactions.attached_data(&id)?;
+    let agent = desk.logins.agent(&headers)?;
+    let snapshot = desk.chat.snapshot(&id, kind_of(&desk, &agent))?;
+    let (attached_data, properties) = (desk.interactions.attached_data(&id)?, desk.interactions.properties(&id)?);
     let customer_time_zone = time_zone(&attached_data);
-    Ok(Json(FullChat { snapshot, attached_data, customer_time_zone }))
+    Ok(Json(FullChat { snapshot, attached_data, properties, customer_time_zone }))
 }
 
 /// `TimeZone` in attached data: minutes from UTC, such as -480 for Los Angeles in winter (backend 1.2).
@@ -173,15 +198,16 @@ pub(super) async fn decline(
     Ok(Json(desk.chat.summary(&id)?))
 }
 
-/// `POST /api/chats/{id}/messages {text}`; answers with the transcript index.
+/// `POST /api/chats/{id}/messages {text, visibility?}`; answers with the transcript index.
 pub(super) async fn message(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Json(message): Json<Message>,
+    Body(message): Body<Message>,
 ) -> Result<Json<serde_json::Value>, DeskError> {
     let agent = desk.logins.agent(&headers)?;
-    let index = desk.chat.agent_message(&id, &agent, &message.text)?;
+    let visibility = message.visibility.unwrap_or(Visibility::All);
+    let index = desk.chat.staff_message(&id, &agent, &message.text, visibility)?;
     Ok(Json(json!({ "index": index })))
 }
 
@@ -190,7 +216,7 @@ pub(super) async fn typing(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Json(typing): Json<Typing>,
+    Body(typing): Body<Typing>,
 ) -> Result<StatusCode, DeskError> {
     let agent = desk.logins.agent(&headers)?;
     desk.chat.agent_typing(&id, &agent, typing.on)?;
@@ -208,7 +234,7 @@ pub(super) async fn media_request(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Json(media): Json<Media>,
+    Body(media): Body<Media>,
 ) -> Result<Json<serde_json::Value>, DeskError> {
     desk.logins.agent(&headers)?;
     Ok(Json(json!({ "id": desk.guests.request_media(&id, &media.types)? })))
@@ -223,4 +249,24 @@ pub(super) async fn end(
     let agent = desk.logins.agent(&headers)?;
     desk.chat.agent_end(&id, &agent)?;
     Ok(Json(desk.chat.summary(&id)?))
+}
+
+/// `PATCH /api/chats/{id}/data {key: value}`: an agent changes Case Information, `null` removes a key; answers with all of it.
+pub(super) async fn data(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Body(changes): Body<BTreeMap<String, Option<String>>>,
+) -> Result<Json<AttachedData>, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    let (mut changed, mut deleted) = (AttachedData::new(), Vec::new());
+    for (key, value) in changes {
+        match value {
+            Some(value) => drop(changed.insert(key, value)),
+            None => deleted.push(key),
+        }
+    }
+    desk.interactions.update(&id, &changed, &agent)?;
+    desk.interactions.remove(&id, &deleted, &agent)?;
+    Ok(Json(desk.interactions.attached_data(&id)?))
 }

@@ -19,7 +19,9 @@ const FILES: &[(&str, &str)] = &[
     ("transcript.js", include_str!("../../desk/transcript.js")),
     ("composer.js", include_str!("../../desk/composer.js")),
     ("case.js", include_str!("../../desk/case.js")),
+    ("head.js", include_str!("../../desk/head.js")),
     ("responses.js", include_str!("../../desk/responses.js")),
+    ("team.js", include_str!("../../desk/team.js")),
 ];
 
 /// The page.

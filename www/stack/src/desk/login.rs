@@ -13,7 +13,8 @@ use serde_json::json;
 
 use super::Desk;
 use super::api::DeskError;
-use crate::routing::Profile;
+use super::body::Body;
+use crate::routing::{Profile, Role};
 use crate::{cookies, random};
 
 /// Longest agent name, in characters.
@@ -66,8 +67,8 @@ pub(super) struct Ready {
     ready: bool,
 }
 
-/// `POST /api/login {name, groups?, skills?, place?, media?}`.
-pub(super) async fn login(State(desk): State<Arc<Desk>>, Json(login): Json<Login>) -> Result<Response, DeskError> {
+/// `POST /api/login {name, groups?, skills?, place?, media?, role?}`.
+pub(super) async fn login(State(desk): State<Arc<Desk>>, Body(login): Body<Login>) -> Result<Response, DeskError> {
     let name = login.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
         return Err(DeskError::BadName);
@@ -76,6 +77,13 @@ pub(super) async fn login(State(desk): State<Arc<Desk>>, Json(login): Json<Login
     desk.router.sign_in(name, login.profile);
     let cookie = format!("{}={value}; HttpOnly; SameSite=Strict; Path=/", desk.logins.cookie_name);
     Ok(([(SET_COOKIE, cookie)], Json(json!({ "name": name }))).into_response())
+}
+
+impl Desk {
+    /// Whether this person has signed in as a supervisor.
+    pub(super) fn is_supervisor(&self, name: &str) -> bool {
+        self.router.agent(name).is_some_and(|(profile, _)| profile.role == Role::Supervisor)
+    }
 }
 
 /// `POST /api/logout`.
@@ -90,7 +98,7 @@ pub(super) async fn logout(State(desk): State<Arc<Desk>>, headers: HeaderMap) ->
 pub(super) async fn ready(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
-    Json(ready): Json<Ready>,
+    Body(ready): Body<Ready>,
 ) -> Result<StatusCode, DeskError> {
     desk.router.set_ready(&desk.logins.agent(&headers)?, ready.ready);
     Ok(StatusCode::NO_CONTENT)

@@ -4,17 +4,20 @@
 
 mod api;
 mod assets;
+mod body;
+mod fields;
 mod files;
 mod guard;
 mod live;
 mod login;
 mod record;
 mod responses;
+mod team;
 
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post, put};
+use axum::routing::{get, patch, post, put};
 use axum::{Router, middleware};
 
 use crate::chat_server::ChatServer;
@@ -24,6 +27,7 @@ use crate::origins::AllowedOrigins;
 use crate::routing;
 use crate::store::Store;
 use login::Logins;
+pub use responses::Responses;
 
 /// Largest request body in bytes; above the Chat Server's message limit even when JSON escapes every character.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -35,21 +39,30 @@ struct Desk {
     store: Arc<Store>,
     router: routing::Router,
     logins: Logins,
+    responses: Responses,
     own: AllowedOrigins,
 }
 
+/// The servers that the desk talks to.
+pub struct Peers {
+    /// The database, for the record of what the servers did.
+    pub store: Arc<Store>,
+    /// Chats.
+    pub chat: ChatServer,
+    /// Attached data.
+    pub interactions: InteractionServer,
+    /// Guests of the cloud.
+    pub guests: GuestChat,
+    /// Who is signed in, and who gets which chat.
+    pub router: routing::Router,
+}
+
 /// The routes of the desk. `own` are the names under which the desk itself is reached, `port` where it listens.
-pub fn router(
-    store: Arc<Store>,
-    chat: ChatServer,
-    interactions: InteractionServer,
-    guests: GuestChat,
-    router: routing::Router,
-    own: AllowedOrigins,
-    port: u16,
-) -> Router {
+pub fn router(peers: Peers, responses: Responses, own: AllowedOrigins, port: u16) -> Router {
+    let Peers { store, chat, interactions, guests, router } = peers;
     let file_limit = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
-    let desk = Arc::new(Desk { chat, interactions, guests, store, router, logins: Logins::new(port), own });
+    let logins = Logins::new(port);
+    let desk = Arc::new(Desk { chat, interactions, guests, store, router, logins, responses, own });
     let with_files = Router::new()
         .route("/api/chats/{id}/files/{file}", put(files::upload))
         .layer(DefaultBodyLimit::max(file_limit.saturating_add(BODY_LIMIT)));
@@ -66,6 +79,11 @@ pub fn router(
         .route("/api/chats/{id}/typing", post(api::typing))
         .route("/api/chats/{id}/media-requests", post(api::media_request))
         .route("/api/chats/{id}/end", post(api::end))
+        .route("/api/chats/{id}/data", patch(api::data))
+        .route("/api/chats/{id}/transfer", post(team::transfer))
+        .route("/api/chats/{id}/supervise", post(team::supervise))
+        .route("/api/chats/{id}/standard-responses", get(responses::for_chat))
+        .route("/api/agents", get(team::agents))
         .route("/api/chats/{id}/record", get(record::record))
         .route("/api/standard-responses", get(responses::standard_responses))
         .route("/api/events", get(live::events))

@@ -47,6 +47,8 @@ pub struct GmsConfig {
     pub flags: GmsFlags,
     /// The configured services of API v1.
     pub services: Services,
+    /// What becomes of chats without a service.
+    pub inbound: routing::Inbound,
     /// The clock by which clients go stale and services are forgotten.
     pub clock: Clock,
 }
@@ -90,7 +92,7 @@ pub fn start(peers: Peers, mut config: GmsConfig) -> (Router, impl Future<Output
     let file_limit = usize::try_from(limits.upload_max_total_size).unwrap_or(usize::MAX);
     let file_limit = file_limit.saturating_add(BODY_AROUND_FILES);
     let api_key = config.flags.api_key.as_deref().map(KeyDigest::of);
-    let v1 = v1::State::new(std::mem::take(&mut config.services));
+    let v1 = v1::State::new(std::mem::take(&mut config.services), config.inbound.clone());
     let clients = Clients::default();
     let gms = Arc::new(Gms { store, chat, interactions, router, config, api_key, clients, v1 });
     v1::resume(&gms);

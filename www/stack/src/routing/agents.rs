@@ -22,6 +22,19 @@ pub struct Profile {
     pub place: Option<String>,
     /// Media that they take.
     pub media: Vec<String>,
+    /// What they may do at the desk.
+    pub role: Role,
+}
+
+/// What somebody may do at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Chats with customers.
+    #[default]
+    Agent,
+    /// Also looks into the chats of others.
+    Supervisor,
 }
 
 impl Default for Profile {
@@ -31,6 +44,7 @@ impl Default for Profile {
             skills: Skills::new(),
             place: None,
             media: vec![CHAT.to_owned()],
+            role: Role::Agent,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! changes; [`Router::run`] sees to it that the passing of time is noticed as well.
 
 mod agents;
+mod inbound;
 mod queue;
 pub mod skill;
 pub mod target;
@@ -20,13 +21,20 @@ use crate::chat_server::agent::ChatState;
 use crate::chat_server::{ChatError, ChatServer, Offer};
 use crate::clock::Clock;
 use agents::{Agent, Agents};
-pub use agents::{DEFAULT_GROUP, Profile};
+pub use agents::{DEFAULT_GROUP, Profile, Role};
+pub use inbound::Inbound;
 pub use queue::Plan;
 use queue::{Decision, Waiting};
-use target::Target;
+use target::{Meant, Target};
 
 /// How often time alone may change something.
 const TICK: Duration = Duration::from_millis(500);
+
+/// Seconds for which a chat that is handed on is offered to one agent.
+const TRANSFER_SECONDS: u32 = 30;
+
+/// Seconds after which whoever likes may take a chat that was handed on: its customer waits a second time.
+const TRANSFER_TTL: u32 = 90;
 
 /// Handle to the router; clones are the same router.
 #[derive(Clone)]
@@ -82,6 +90,12 @@ impl Router {
         self.lock().agents.get(name).map(|agent| (agent.profile.clone(), agent.ready))
     }
 
+    /// Everybody who is signed in, with what they have said of themselves and whether they take work.
+    pub fn agents(&self) -> Vec<(String, Profile, bool)> {
+        let shown = |(name, agent): (&String, &Agent)| (name.clone(), agent.profile.clone(), agent.ready);
+        self.lock().agents.iter().map(shown).collect()
+    }
+
     /// How many agents take chats now.
     pub fn ready_agents(&self) -> usize {
         self.lock().agents.values().filter(|agent| agent.takes_chats()).count()
@@ -97,6 +111,20 @@ impl Router {
     /// Sends a chat on its way.
     pub fn route(&self, chat_id: &str, plan: Plan) {
         let waiting = Waiting::new(plan, self.inner.clock.now_ms());
+        self.lock().waiting.insert(chat_id.to_owned(), waiting);
+        self.work();
+    }
+
+    /// Sends a chat on from an agent, who is not asked again before everybody else was.
+    pub fn route_from(&self, chat_id: &str, agent: &str, meant: Meant) {
+        let text = match &meant {
+            Meant::Agent(name) | Meant::Place(name) | Meant::Group(name) => name.clone(),
+            Meant::Skilled(_) => String::new(),
+        };
+        let target = Target { text, meant, timeout: None, clear: false, condition: None };
+        let plan = Plan { targets: vec![target], target_seconds: TRANSFER_SECONDS, queued_ttl: Some(TRANSFER_TTL) };
+        let mut waiting = Waiting::new(plan, self.inner.clock.now_ms());
+        waiting.decline(agent);
         self.lock().waiting.insert(chat_id.to_owned(), waiting);
         self.work();
     }

@@ -10,6 +10,18 @@ use crate::chat_server::idle::IdleTimer;
 use crate::chat_server::key::KeyDigest;
 use crate::chat_server::session::{Participant, Session};
 
+/// An interaction as it was received.
+pub struct InteractionRow {
+    /// The service, queue or endpoint by which it came.
+    pub queue: String,
+    /// The customer's subject, maybe empty.
+    pub subject: String,
+    /// Start, in ms.
+    pub received_at: i64,
+    /// End, in ms.
+    pub stopped_at: Option<i64>,
+}
+
 fn number(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
@@ -192,6 +204,21 @@ impl Store {
         Ok(self.lock().prepare_cached("SELECT 1 FROM interaction WHERE id = ?")?.exists([id])?)
     }
 
+    /// An interaction, `None` when there is no such one.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn interaction(&self, id: &str) -> Result<Option<InteractionRow>, StoreError> {
+        let read = |row: &Row<'_>| {
+            let (queue, subject) = (row.get(0)?, row.get(1)?);
+            Ok(InteractionRow { queue, subject, received_at: row.get(2)?, stopped_at: row.get(3)? })
+        };
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare_cached("SELECT service, subject, created, ended FROM interaction WHERE id = ?")?;
+        Ok(statement.query_row([id], read).optional()?)
+    }
+
     /// All attached data of an interaction.
     ///
     /// # Errors
@@ -202,6 +229,24 @@ impl Store {
         let data =
             statement.query_map([interaction], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         Ok(data)
+    }
+
+    /// Removes keys from attached data, all or none.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn delete_attached_data(&self, interaction: &str, keys: &[String]) -> Result<(), StoreError> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction()?;
+        {
+            let mut statement =
+                transaction.prepare_cached("DELETE FROM attached_data WHERE interaction = ? AND key = ?")?;
+            for key in keys {
+                statement.execute(params![interaction, key])?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
     }
 
     /// Merges attached data, all or nothing.

@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
+pub use chats::InteractionRow;
 pub use files::{FileRow, Usage};
 pub use guests::{GuestRow, GuestState, MediaRequestRow};
 pub use microapps::{AuditRow, MicroAppRow, Milestone};

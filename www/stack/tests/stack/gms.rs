@@ -185,7 +185,9 @@ async fn what_is_internal_leaves_a_gap() {
     servers.stack.chat.external_message(&customer.id, "MicroApp", "status", Visibility::Int).unwrap();
     let newest = customer.call("refresh", &[("transcriptPosition", "-1")]).await;
     assert_eq!((indexes(&newest), &newest["nextPosition"]), (vec![5], &json!(7)));
-    assert_eq!(agent.chat(&customer.id).await["transcript"].as_array().unwrap().len(), 6);
+    assert_eq!(agent.chat(&customer.id).await["transcript"].as_array().unwrap().len(), 5);
+    let supervisor = servers.agent_with("Sue", json!({ "role": "supervisor" })).await;
+    assert_eq!(supervisor.chat(&customer.id).await["transcript"].as_array().unwrap().len(), 6);
 }
 
 #[tokio::test]

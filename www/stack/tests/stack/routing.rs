@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::chat_immediate::{accept, callback, service, start_chat, with_services};
+use crate::guest::Guest;
 use crate::harness::{Agent, Servers};
 
 /// A chat of the service `s` with this `_target`.
@@ -146,6 +147,30 @@ async fn chats_without_a_service_go_to_the_inbound_group() {
     let servers = Servers::start().await;
     let (customer, agent) = servers.chat().await;
     assert_eq!(agent.chat(&customer.id).await["state"], "active");
+}
+
+#[tokio::test]
+async fn chats_of_the_cloud_are_routed_as_the_others() {
+    let servers = with_services("[inbound_chat]\napp_selected_agent_group=Front\n").await;
+    let guest = Guest::create(&servers).await;
+    let _stream = guest.connect().await;
+    let request = servers.http.post(format!("{}/nexus/v3/chat/sessions", servers.at.cloud));
+    let form = [("data[nickname]", "Maria"), ("data[endpoint]", "customer-support")];
+    let session: Value =
+        request.header("x-api-key", "demo-api-key").form(&form).send().await.unwrap().json().await.unwrap();
+    let session = session["data"]["selfUri"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let back = servers.agent_with("Bob", json!({ "groups": ["Back"] })).await;
+    for id in [&guest.id, &session] {
+        let chat = json!({ "chatSessionId": id });
+        assert_eq!(accept(&back, &chat).await.1["error"]["code"], "offered_to_other");
+    }
+    let fay = servers.agent_with("Fay", json!({ "groups": ["Front"] })).await;
+    for _ in 0..2 {
+        // One after the other: an agent is asked about one chat at a time.
+        let chats = fay.get("/chats").await.1;
+        let mine = chats.as_array().unwrap().iter().find(|chat| chat["offeredTo"] == "Fay").unwrap().clone();
+        assert_eq!(accept(&fay, &json!({ "chatSessionId": mine["id"] })).await.0, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

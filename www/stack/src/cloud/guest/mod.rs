@@ -31,11 +31,12 @@ use crate::chat_server::flex::{Credentials, Identity};
 use crate::chat_server::{ChatChange, ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::token;
+use crate::routing::Inbound;
 use crate::store::{GuestRow, GuestState, Store};
 use room::Room;
 
 /// Where the resources are.
-pub(super) const PREFIX: &str = "/api/v2/webchat/guest/conversations";
+pub(crate) const PREFIX: &str = "/api/v2/webchat/guest/conversations";
 
 /// Largest request body in bytes; above the longest message even when JSON escapes every character.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -44,12 +45,25 @@ struct Guests {
     store: Arc<Store>,
     chat: ChatServer,
     queue: String,
+    inbound: Inbound,
     stream_origin: String,
     clock: Clock,
     limit: limit::Limit,
     typing: typing::Typing,
     /// Held while a conversation enters the Chat Server: two tabs may connect at once.
     connecting: Mutex<()>,
+}
+
+/// What the Guest Chat API is told.
+pub(super) struct Settings {
+    /// Name of the one queue.
+    pub(super) queue: String,
+    /// Where the server is reached.
+    pub(super) origin: String,
+    /// What becomes of conversations that begin.
+    pub(super) inbound: Inbound,
+    /// The time to go by.
+    pub(super) clock: Clock,
 }
 
 /// Handle to the Guest Chat API; clones are the same server.
@@ -94,12 +108,13 @@ pub(super) fn router(guests: &GuestChat) -> Router {
 }
 
 impl GuestChat {
-    /// A server over this store and Chat Server, for one queue; `origin` is where it is reached.
-    pub(super) fn new(store: Arc<Store>, chat: ChatServer, queue: String, origin: &str, clock: Clock) -> Self {
+    /// A server over this store and Chat Server.
+    pub(super) fn new(store: Arc<Store>, chat: ChatServer, settings: Settings) -> Self {
+        let Settings { queue, origin, inbound, clock } = settings;
         // http becomes ws, https becomes wss.
         let stream_origin = origin.strip_prefix("http").map_or_else(String::new, |rest| format!("ws{rest}"));
         let (limit, typing, connecting) = (limit::Limit::default(), typing::Typing::default(), Mutex::default());
-        Self(Arc::new(Guests { store, chat, queue, stream_origin, clock, limit, typing, connecting }))
+        Self(Arc::new(Guests { store, chat, queue, inbound, stream_origin, clock, limit, typing, connecting }))
     }
 
     /// Runs beside the routes: takes the queue's party out of a conversation once an agent is there.
@@ -195,6 +210,7 @@ impl Guests {
         guest.acd = Some(self.chat.external_join(&guest.id, &guest.queue)?);
         guest.state = GuestState::Connected;
         self.store.put_guest(&guest)?;
+        self.inbound.take(&guest.id);
         Ok((guest, 0))
     }
 

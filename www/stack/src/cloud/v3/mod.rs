@@ -23,10 +23,11 @@ use crate::chat_server::flex::Credentials;
 use crate::chat_server::{ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::settings::API_KEY;
+use crate::routing::Inbound;
 use crate::store::{NexusRow, Store};
 
 /// Where the sessions are, as clients know it.
-pub(super) const PREFIX: &str = "/nexus/v3/chat/sessions";
+pub(crate) const PREFIX: &str = "/nexus/v3/chat/sessions";
 
 /// Where the sessions are below `/nexus`.
 const BASE: &str = "/v3/chat/sessions";
@@ -41,6 +42,7 @@ struct V3 {
     store: Arc<Store>,
     chat: ChatServer,
     endpoint: String,
+    inbound: Inbound,
     clock: Clock,
 }
 
@@ -57,7 +59,7 @@ impl Caller {
 }
 
 /// The routes of the chat API v3, to be nested at `/nexus`.
-pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, clock: Clock) -> Router {
+pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, inbound: Inbound, clock: Clock) -> Router {
     let picture = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
     let at = |path: &str| format!("{BASE}/{{session}}{path}");
     Router::new()
@@ -70,7 +72,7 @@ pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, cloc
         .fallback(|| async { V3Error::NotFound })
         .method_not_allowed_fallback(|| async { V3Error::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(picture.saturating_add(BODY_LIMIT)))
-        .with_state(Arc::new(V3 { store, chat, endpoint, clock }))
+        .with_state(Arc::new(V3 { store, chat, endpoint, inbound, clock }))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

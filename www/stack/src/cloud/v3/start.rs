@@ -56,6 +56,7 @@ pub(super) async fn start(
     };
     v3.chat.start_as(start, identity, KeyDigest::of(&token))?;
     v3.store.put_nexus(&session)?;
+    v3.inbound.take(&session.id);
     Ok(started(&session, &token, operation))
 }
 

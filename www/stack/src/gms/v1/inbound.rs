@@ -1,12 +1,10 @@
 //! The inbound chat application: what happens to a chat that arrives (Chat Immediate, "Initiate Chat").
 
 use super::super::Gms;
-use super::options::InboundOptions;
 use super::push;
 use crate::chat_server::agent::ChatState;
 use crate::interaction_server::AttachedData;
 use crate::routing::Plan;
-use crate::routing::target::{self, Target};
 
 /// Key of attached data under which a chat names its service.
 pub(super) const SERVICE_KEY: &str = "_gms_service_id";
@@ -23,17 +21,13 @@ pub(in super::super) fn arrived(gms: &Gms, chat_id: &str) {
     let data = gms.interactions.attached_data(chat_id).unwrap_or_default();
     let row = data.get(SERVICE_KEY).and_then(|id| gms.store.service(id).ok().flatten());
     let options = row.and_then(|row| gms.v1.services.services.get(&row.name));
-    let inbound = &gms.v1.services.inbound;
-    let Some(options) = options else {
-        if let Some(targets) = group(inbound) {
-            gms.router.route(chat_id, plan(targets, inbound, None));
-        }
-        return;
-    };
+    let Some(options) = options else { return gms.v1.inbound.take(chat_id) };
     let queue = AttachedData::from([(QUEUE_KEY.to_owned(), options.virtual_queue.clone())]);
     // Without its queue's name in Case Information a chat is routed all the same.
     let _ = gms.interactions.update(chat_id, &queue, NAME);
-    gms.router.route(chat_id, plan(options.targets.clone(), inbound, options.queued_ttl));
+    let target_seconds = gms.v1.services.inbound.find_agent_timeout;
+    let plan = Plan { targets: options.targets.clone(), target_seconds, queued_ttl: options.queued_ttl };
+    gms.router.route(chat_id, plan);
 }
 
 /// Goes on with what was going on when the servers stopped: chats that wait, and news that are pushed.
@@ -48,13 +42,4 @@ pub(in super::super) fn resume(gms: &Gms) {
     for chat in gms.chat.chats().into_iter().filter(|chat| chat.state == ChatState::Waiting) {
         arrived(gms, &chat.id);
     }
-}
-
-fn group(inbound: &InboundOptions) -> Option<Vec<Target>> {
-    let group = inbound.selected_agent_group.as_ref()?;
-    target::parse(&format!("{group}@StatServer.GA")).ok()
-}
-
-fn plan(targets: Vec<Target>, inbound: &InboundOptions, queued_ttl: Option<u32>) -> Plan {
-    Plan { targets, target_seconds: inbound.find_agent_timeout, queued_ttl }
 }

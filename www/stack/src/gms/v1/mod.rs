@@ -20,6 +20,7 @@ use axum::Router;
 use axum::routing::{get, post, put};
 
 use super::Gms;
+use crate::routing::Inbound;
 use crate::store::{ServiceRow, StoreError};
 pub(super) use create::user;
 pub(super) use inbound::{arrived, resume};
@@ -30,6 +31,8 @@ pub(super) use push::tell;
 /// What API v1 keeps beside the database.
 pub(super) struct State {
     services: Services,
+    /// What becomes of chats without a service.
+    inbound: Inbound,
     /// Keys of chats by interaction id, for `_verbose`; not kept over a restart.
     keys: Mutex<HashMap<String, String>>,
     /// Chats whose news are pushed.
@@ -37,8 +40,8 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(services: Services) -> Self {
-        Self { services, keys: Mutex::default(), pushes: Mutex::default() }
+    pub(super) fn new(services: Services, inbound: Inbound) -> Self {
+        Self { services, inbound, keys: Mutex::default(), pushes: Mutex::default() }
     }
 }
 

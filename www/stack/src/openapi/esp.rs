@@ -1,0 +1,28 @@
+//! ESP, by which workflows reach the Chat Server (backend 4.3).
+
+use super::{Api, JSON, get_of, integer, object, post_to, string, texts};
+use serde_json::json;
+
+/// Its description.
+pub(crate) fn api() -> Api {
+    let request = object(
+        json!({ "service": string(), "method": string(), "parameters": texts(), "userData": texts() }),
+        &["service", "method"],
+    );
+    let answer = object(
+        json!({
+            "event": { "enum": ["response", "fault"] }, "method": string(), "parameters": { "type": "object" },
+            "code": integer(), "description": string(),
+        }),
+        &["event"],
+    );
+    Api::new("ESP", "What workflows ask of the Chat Server. A request with an Origin is refused.").with([
+        post_to("/esp/{application}", "A request of a workflow")
+            .body(&[JSON], &request)
+            .answer("200", "Done, or a fault with its number.", &answer)
+            .empty("4XX", "A page of a browser calls, or the body is too long."),
+        get_of("/interactions/{id}", "User data, as a workflow reads them before")
+            .answer("200", "They.", &object(json!({ "userData": texts() }), &["userData"]))
+            .empty("4XX", "No such interaction, or a page of a browser calls."),
+    ])
+}

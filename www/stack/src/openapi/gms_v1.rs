@@ -1,0 +1,83 @@
+//! GMS: services and their chats, API v1 (backend 2).
+
+use super::{FORM, JSON, MULTIPART, Operation, delete_of, get_of, integer, object, post_to, put_to, string, texts};
+use serde_json::{Value, json};
+
+const SERVICE: &str = "/genesys/1/service";
+
+/// Verbs of a service's chat.
+const VERBS: [&str; 5] = ["send", "refresh", "startTyping", "stopTyping", "disconnect"];
+
+/// Refusals: a line for people, or one of GMS's envelopes where a body cannot be read.
+fn refused(operation: Operation) -> Operation {
+    operation.answer("4XX", "Why not.", &json!({ "type": "object" }))
+}
+
+fn form(operation: Operation, fields: Value) -> Operation {
+    refused(operation).body(&[FORM, MULTIPART, JSON], &object(fields, &[]))
+}
+
+fn chat() -> Value {
+    object(
+        json!({
+            "chatIxnState": { "enum": ["CONNECTED", "TRANSCRIPT", "DISCONNECTED"] }, "chatSessionId": string(),
+            "transcriptPosition": integer(), "chatServiceMessage": string(), "startedAt": string(), "transcriptToShow": { "type": "array", "items": { "type": "array" } },
+        }),
+        &["chatIxnState", "transcriptToShow"],
+    )
+}
+
+/// The operations.
+pub(super) fn operations() -> Vec<Operation> {
+    let at = |path: &str| format!("{SERVICE}{path}");
+    let created = || object(json!({ "_id": string() }), &["_id"]);
+    let shown = || object(json!({ "_id": string(), "_callback_state": string() }), &["_id", "_callback_state"]);
+    let chat_fields = || json!({ "message": string(), "transcriptPosition": string(), "_verbose": string() });
+    let verb = |operation: Operation| operation.one_of("verb", &VERBS).answer("200", "The chat.", &chat());
+    vec![
+        form(post_to(&at("/request-chat"), "A service that only starts a chat"), json!({ "_verbose": string() }))
+            .answer("200", "The service.", &created())
+            .empty("503", "No agent takes chats."),
+        form(
+            post_to(&at("/callback/{service}"), "Chat Immediate: a service that waits for its chat"),
+            json!({
+                "_customer_number": string(), "usr_customer_name": string(), "usr_reason": string(),
+                "_device_os": string(), "_desired_time": string(),
+            }),
+        )
+        .header("gms_user", false)
+        .answer("200", "Where the chat starts.", &created()),
+        refused(get_of(&at("/callback/{service}"), "The services for which the given fields hold"))
+            .query("_customer_number", string())
+            .answer("200", "Those.", &json!({ "type": "array", "items": shown() })),
+        refused(get_of(
+            &at("/callback/{service}/availability"),
+            "Quarters of an hour with the customers they can take",
+        ))
+        .query("start", string())
+        .query("end", string())
+        .query("number-of-days", integer())
+        .query("max-time-slots", integer())
+        .answer("200", "By start.", &json!({ "type": "object", "additionalProperties": integer() })),
+        form(
+            put_to(&at("/callback/{service}/{id}"), "Another time, other data"),
+            json!({ "_new_desired_time": string() }),
+        )
+        .answer("200", "The service.", &shown()),
+        refused(delete_of(&at("/callback/{service}/{id}"), "Cancels the service")).empty("200", "Done."),
+        refused(get_of(&at("/{id}/storage"), "All stored values")).answer("200", "By key.", &texts()),
+        form(post_to(&at("/{id}/storage"), "Stores values"), json!({})).empty("200", "Done."),
+        refused(delete_of(&at("/{id}/storage"), "Forgets all values")).empty("200", "Done."),
+        refused(get_of(&at("/{id}/storage/{key}"), "A stored value")).answer("200", "By its key.", &texts()),
+        refused(delete_of(&at("/{id}/storage/{key}"), "Forgets a value")).empty("200", "Done."),
+        form(post_to(&at("/{id}/ixn/chat"), "Starts the chat of a service"), json!({ "subject": string() })).answer(
+            "200",
+            "The chat.",
+            &chat(),
+        ),
+        verb(refused(get_of(&at("/{id}/ixn/chat/{verb}"), "As by POST")))
+            .query("message", string())
+            .query("transcriptPosition", string()),
+        verb(form(post_to(&at("/{id}/ixn/chat/{verb}"), "What a customer does in the chat"), chat_fields())),
+    ]
+}

@@ -1,0 +1,71 @@
+//! The Messaging Server.
+
+use super::{Api, FORM, HTML, JSON, Operation, get_of, joined, named, object, post_to, string};
+use serde_json::{Value, json};
+
+fn page(operation: Operation) -> Operation {
+    operation.answer_as("200", "A page of the MicroApp.", HTML, &string()).answer_as(
+        "4XX",
+        "A page that says why not; its body has data-code.",
+        HTML,
+        &string(),
+    )
+}
+
+fn launch(operation: Operation) -> Operation {
+    page(operation).empty("303", "On to the session, whose address is a secret of its own.").answer_as(
+        "500",
+        "A fault that --fault asked for.",
+        HTML,
+        &string(),
+    )
+}
+
+fn fields() -> Value {
+    json!({
+        "domain": string(), "chatMessage": string(), "chatInteractionID": string(), "chatSecureKey": string(),
+        "chatUserID": string(), "ticket": string(),
+    })
+}
+
+/// Its description.
+pub(crate) fn api() -> Api {
+    let ticket = joined(fields(), json!({ "token": string() }));
+    let mut go =
+        get_of("/fish-messaging/go/{token}", "Starts a MicroApp, with its fields in the address or by a ticket");
+    for name in ["domain", "chatMessage", "chatInteractionID", "chatSecureKey", "chatUserID", "ticket"] {
+        go = go.query(name, string());
+    }
+    let session = "/fish-messaging/session/{id}";
+    let asset =
+        |path: &str, summary: &str, kind: &str| get_of(path, summary).answer_as("200", "The file.", kind, &string());
+    Api::new("Messaging Server", "Opens MicroApps that an agent asked for in a chat.")
+        .schema("Code", object(json!({ "code": string() }), &["code"]))
+        .with([
+            launch(go),
+            launch(post_to("/fish-messaging/go/{token}", "Starts a MicroApp, with its fields in a form"))
+                .body(&[FORM], &object(fields(), &[])),
+            post_to("/fish-messaging/ticket", "Takes the fields of a launch and gives a word that starts it once")
+                .body(&[JSON, FORM], &object(ticket, &[]))
+                .answer(
+                    "200",
+                    "A ticket for one launch within 60 s.",
+                    &object(json!({ "ticket": string() }), &["ticket"]),
+                )
+                .answer("4XX", "Why not.", &named("Code")),
+            get_of("/fish-messaging/ping", "Whether the server is there").empty("204", "It is."),
+            page(get_of(session, "The page of the block the customer is at")),
+            page(post_to(session, "A form of that page"))
+                .body(&[FORM], &json!({ "type": "object" }))
+                .empty("303", "On to the next."),
+            post_to(&format!("{session}/hangup"), "The page has hung up").empty("204", "Done.").answer_as(
+                "4XX",
+                "Why not.",
+                HTML,
+                &string(),
+            ),
+            asset("/fish-messaging/static/microapp.js", "The script of MicroApps", "text/javascript"),
+            asset("/fish-messaging/static/frame-sdk.js", "The SDK of framed apps", "text/javascript"),
+            asset("/fish-messaging/static/microapp.css", "The style of MicroApps", "text/css"),
+        ])
+}

@@ -1,0 +1,86 @@
+//! The Interaction Server: attached data and properties, and who is told of changes.
+
+use std::path::Path;
+
+use cx_stack::interaction_server::{AttachedData, InteractionError};
+use reqwest::StatusCode;
+use reqwest::header::COOKIE;
+use serde_json::{Value, json};
+
+use crate::harness::{Agent, Servers};
+
+async fn change(agent: &Agent<'_>, chat: &str, data: Value) -> (StatusCode, Value) {
+    let url = format!("{}/api/chats/{chat}/data", agent.servers.at.desk);
+    let request = agent.servers.http.patch(url).header(COOKIE, &agent.cookie).json(&data);
+    let response = request.send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn changes_of_attached_data_are_told_with_their_author() {
+    let servers = Servers::start().await;
+    let (customer, agent) = servers.chat().await;
+    let interactions = &servers.stack.interactions;
+    let mut changes = interactions.subscribe();
+    let data = AttachedData::from([("Tier".to_owned(), "Gold".to_owned()), ("Order".to_owned(), "17".to_owned())]);
+    interactions.update(&customer.id, &data, "Workflow").unwrap();
+    let told = changes.try_recv().unwrap();
+    assert_eq!((told.interaction_id.as_str(), told.by.as_str()), (customer.id.as_str(), "Workflow"));
+    assert_eq!(told.changed, AttachedData::from([("Order".to_owned(), "17".to_owned())]), "Gold was there already");
+    interactions.update(&customer.id, &data, "Workflow").unwrap();
+    assert!(changes.try_recv().is_err(), "nothing has changed");
+
+    // The agent corrects Case Information; the customer's page does the same by updateData.
+    let (status, all) = change(&agent, &customer.id, json!({ "Tier": "Silver", "Order": null, "Nothing": null })).await;
+    assert_eq!((status, &all["Tier"], &all["Order"]), (StatusCode::OK, &json!("Silver"), &Value::Null));
+    let (set, removed) = (changes.try_recv().unwrap(), changes.try_recv().unwrap());
+    assert_eq!((set.changed["Tier"].as_str(), set.by.as_str()), ("Silver", "Alex"));
+    assert_eq!((removed.deleted, removed.by.as_str()), (vec!["Order".to_owned()], "Alex"));
+    customer.call("updateData", &[("userData[Step]", "2")]).await;
+    assert_eq!(changes.try_recv().unwrap().changed["Step"], "2");
+    assert_eq!(agent.chat(&customer.id).await["attachedData"]["Tier"], "Silver");
+
+    assert!(matches!(interactions.update("nope", &data, "x"), Err(InteractionError::Unknown)));
+    assert!(matches!(interactions.remove("nope", &["a".to_owned()], "x"), Err(InteractionError::Unknown)));
+    assert_eq!(change(&agent, "nope", json!({ "a": "b" })).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(change(&agent, &customer.id, json!({ "a": 1 })).await.1["error"]["code"], "bad_body");
+}
+
+#[tokio::test]
+async fn an_interaction_has_properties() {
+    let servers = Servers::start().await;
+    let (customer, agent) = servers.chat().await;
+    let chat = agent.chat(&customer.id).await;
+    let properties = &chat["properties"];
+    assert_eq!(properties["interactionId"], json!(customer.id));
+    assert_eq!((&properties["mediaType"], &properties["interactionType"]), (&json!("chat"), &json!("Inbound")));
+    assert_eq!((&properties["queue"], &properties["subject"]), (&json!("customer-support"), &json!("Invoice")));
+    assert_eq!((&properties["receivedAt"], &properties["isOnline"]), (&chat["startedAt"], &json!(true)));
+    customer.call("disconnect", &[]).await;
+    let properties = servers.stack.interactions.properties(&customer.id).unwrap();
+    assert!(!properties.is_online && properties.stopped_at.is_some());
+    assert!(matches!(servers.stack.interactions.properties("nope"), Err(InteractionError::Unknown)));
+}
+
+#[test]
+fn attached_data_are_reached_by_the_interaction_server_alone() {
+    fn look(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                look(&path, found);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let calls = ["merge_attached_data(", "delete_attached_data(", "store.attached_data("];
+            if calls.iter().any(|call| text.contains(call)) {
+                found.push(path.file_name().unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.sort();
+    // The server itself, and the part of the store that it calls.
+    assert_eq!(found, ["chats.rs", "interaction_server.rs"]);
+}
