@@ -1,4 +1,4 @@
-//! The demo: website and agent desk on this machine.
+//! The demo: website, agent desk and an operator's page on this machine.
 
 use crate::engine::Engine;
 use crate::{dist, setup, shell};
@@ -8,6 +8,10 @@ use std::process::Stdio;
 
 /// What the stack prints before its addresses, once it is ready.
 const READY: &str = "READY ";
+
+/// The Chat Servers of the demo, and what is done with their chats.
+const DEPLOYMENT: &str = "www/stack/demo/deployment.ini";
+const WORKFLOW: &str = "www/stack/demo/workflow.ini";
 
 /// Flags of `cargo xtask demo`.
 #[derive(clap::Args)]
@@ -58,7 +62,11 @@ fn serve_website(options: &Options) -> Result<()> {
     let given = others.iter().filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
     let hint = "Start a chat on the website, accept it at the agent desk, and insert the standard response “Payment”.\n\
                 Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.";
-    serve(&given.flatten().collect::<Vec<_>>(), hint, !options.no_open)
+    // Two Chat Servers, so that one can be made to fail on the operator's page.
+    let (deployment, workflow) = (shell::root().join(DEPLOYMENT), shell::root().join(WORKFLOW));
+    let (deployment, workflow) = (deployment.display().to_string(), workflow.display().to_string());
+    let own = ["--deployment", &deployment, "--operator-port", "8090", "--workflow", &workflow];
+    serve(&given.flatten().chain(own).collect::<Vec<_>>(), hint, !options.no_open)
 }
 
 /// Runs the stack with these flags until it is interrupted; says what to do once it is ready, and shows website and desk.
@@ -77,10 +85,13 @@ pub fn serve(flags: &[&str], hint: &str, show: bool) -> Result<()> {
         println!("\n{hint}");
         let site = addresses["site"].as_str().unwrap_or_default();
         println!("Chat Immediate, which routes to whoever is signed in at the desk: {site}/chat-immediate/");
+        let operator = addresses["operator"].as_str();
+        if let Some(operator) = operator {
+            println!("A button that kills the Chat Server; its backup takes over, and the chat goes on: {operator}");
+        }
         if show {
-            for page in ["site", "desk"] {
-                open(addresses[page].as_str().unwrap_or_default());
-            }
+            let pages = ["site", "desk"].map(|page| addresses[page].as_str().unwrap_or_default());
+            pages.into_iter().chain(operator).for_each(open);
         }
     }
     let status = process.wait()?;

@@ -8,6 +8,7 @@ use crate::chat_server::entry::Visibility;
 use crate::chat_server::files::FileLimits;
 use crate::chat_server::idle::IdleSettings;
 use crate::esp::flags::EspFlags;
+use crate::front::flags::FrontFlags;
 use crate::gms::flags::GmsFlags;
 use crate::messaging_server::Fault;
 
@@ -106,6 +107,12 @@ pub struct Config {
     /// Inactivity control
     #[command(flatten)]
     pub idle: IdleSettings,
+    /// Options of GMS and Chat Server under the vendor's names, and which Chat Servers there are
+    #[arg(long, value_name = "FILE")]
+    pub deployment: Option<PathBuf>,
+    /// How this process is one of several
+    #[command(flatten)]
+    pub front: FrontFlags,
     /// ESP and the workflow
     #[command(flatten)]
     pub esp: EspFlags,
@@ -148,6 +155,8 @@ impl Default for Config {
             gms: GmsFlags::default(),
             files: FileLimits::default(),
             idle: IdleSettings::default(),
+            deployment: None,
+            front: FrontFlags::default(),
             esp: EspFlags::default(),
             fault: Vec::new(),
         }

@@ -75,20 +75,28 @@ pub(crate) struct Reader<'a> {
     /// Name of the section.
     pub(crate) section: &'a str,
     given: Given,
+    /// What stands before an option's name in a fault.
+    prefix: String,
     /// What was found, one sentence each.
     pub(crate) faults: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(section: &'a str, given: Given) -> Self {
-        Self { section, given, faults: Vec::new() }
+        Self { section, given, prefix: String::new(), faults: Vec::new() }
+    }
+
+    /// Faults of options name their section as well.
+    pub(crate) fn naming_section(mut self) -> Self {
+        self.prefix = format!("[{}] ", self.section);
+        self
     }
 
     /// An option's value, read by `read`; the default where it is not there or has a fault.
     pub(crate) fn take<T, E: Display>(&mut self, name: &str, default: T, read: impl FnOnce(&str) -> Result<T, E>) -> T {
         let Some((number, value)) = self.given.remove(name) else { return default };
         read(&value).unwrap_or_else(|fault| {
-            self.faults.push(format!("line {number} ({name}) {fault}"));
+            self.faults.push(format!("line {number} ({}{name}) {fault}", self.prefix));
             default
         })
     }
@@ -124,7 +132,7 @@ impl<'a> Reader<'a> {
     /// Whatever is left has a name that nobody knows.
     pub(crate) fn finish(&mut self) {
         for (name, (number, _)) in self.rest() {
-            self.faults.push(format!("line {number} ({name}) is no option of [{}]", self.section));
+            self.faults.push(format!("line {number} ({}{name}) is no option of [{}]", self.prefix, self.section));
         }
     }
 }

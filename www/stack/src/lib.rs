@@ -7,6 +7,7 @@
 //! - [`cloud`]: the Guest Chat API and the chat API v3, two more ways into the same chats;
 //! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
 //! - [`desk`]: the agent's page;
+//! - [`front`]: GMS before several Chat Servers and their backups, each a process of its own ([`deployment`]);
 //! - [`esp`]: what workflows ask of the Chat Server, and [`workflow`], which runs one.
 //!
 //! Behind them stand [`chat_server`] (sessions and transcripts), [`interaction_server`] (attached data) and [`routing`] (who
@@ -22,8 +23,10 @@ pub mod clock;
 pub mod cloud;
 pub mod config;
 mod cookies;
+pub mod deployment;
 pub mod desk;
 pub mod esp;
+pub mod front;
 pub mod gms;
 mod ini;
 pub mod interaction_server;
@@ -33,6 +36,7 @@ pub mod origins;
 pub mod random;
 pub mod routing;
 pub mod stack;
+mod start_error;
 pub mod store;
 mod web;
 pub mod website;

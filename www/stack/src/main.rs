@@ -4,8 +4,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cx_stack::stack::missing_files;
-use cx_stack::{Config, Stack};
+use cx_stack::deployment::Deployment;
+use cx_stack::front::Front;
+use cx_stack::front::node::Orders;
+use cx_stack::stack::{READY, missing_files};
+use cx_stack::{Addresses, Config, Stack, StartError};
 
 fn say(line: &str) {
     // Whoever started us may have stopped reading; that is no reason to stop serving.
@@ -13,8 +16,7 @@ fn say(line: &str) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-fn announce(stack: &Stack) {
-    let at = stack.addresses();
+fn announce(at: &Addresses) {
     for (name, value) in [
         ("Website", &at.site),
         ("Agent desk", &at.desk),
@@ -25,10 +27,14 @@ fn announce(stack: &Stack) {
     ] {
         say(&format!("{name:<17} {value}"));
     }
-    if let Some(esp) = &at.esp {
-        say(&format!("{:<17} {esp}", "ESP"));
+    let further = at.desks.iter().map(|desk| ("Agent desk", desk));
+    for (name, value) in further.chain(at.esp.iter().map(|esp| ("ESP", esp))) {
+        say(&format!("{name:<17} {value}"));
     }
-    say(&format!("READY {}", serde_json::to_string(at).unwrap_or_default()));
+    if let Some(operator) = &at.operator {
+        say(&format!("{:<17} {operator}", "Operator"));
+    }
+    say(&format!("{READY}{}", serde_json::to_string(at).unwrap_or_default()));
 }
 
 #[cfg(unix)]
@@ -46,6 +52,44 @@ async fn asked_to_stop() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
+/// What became of the servers once they had started.
+type Served = Result<std::io::Result<()>, StartError>;
+
+/// All servers in this process.
+async fn serve_alone(config: &Config) -> Served {
+    let stack = Stack::start(config).await?;
+    announce(stack.addresses());
+    Ok(tokio::select! {
+        result = stack.run() => result,
+        result = asked_to_stop() => result,
+    })
+}
+
+/// The front of several Chat Servers.
+async fn serve_in_front(config: &Config, deployment: &Deployment) -> Served {
+    let front = Front::start(config, deployment).await?;
+    announce(front.addresses());
+    Ok(tokio::select! {
+        result = front.run() => result,
+        result = asked_to_stop() => result,
+    })
+}
+
+/// A Chat Server behind a front, which waits until it is needed.
+async fn serve_behind_front(config: &Config) -> Served {
+    let mut orders = Orders::listen();
+    if !orders.promoted().await {
+        return Ok(Ok(()));
+    }
+    let stack = Stack::start(config).await?;
+    announce(stack.addresses());
+    Ok(tokio::select! {
+        result = stack.run() => result,
+        () = orders.gone() => Ok(()),
+        result = asked_to_stop() => result,
+    })
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let config = Config::parse();
@@ -58,17 +102,26 @@ async fn main() -> ExitCode {
             config.host
         );
     }
-    let stack = match Stack::start(&config).await {
-        Ok(stack) => stack,
+    let deployment = match config.deployment.as_deref().map(Deployment::read).transpose() {
+        Ok(deployment) => deployment.unwrap_or_default(),
+        Err(fault) => {
+            eprintln!("{}", StartError::Deployment(fault));
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = if config.front.node.is_some() {
+        serve_behind_front(&config).await
+    } else if deployment.chat_servers.is_empty() {
+        serve_alone(&config).await
+    } else {
+        serve_in_front(&config, &deployment).await
+    };
+    let result = match outcome {
+        Ok(result) => result,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
-    };
-    announce(&stack);
-    let result = tokio::select! {
-        result = stack.run() => result,
-        result = asked_to_stop() => result,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

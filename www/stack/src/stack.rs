@@ -1,6 +1,5 @@
 //! Puts the servers together: one listener each, one database, one set of addresses.
 
-use std::fmt;
 use std::future::pending;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use cx_speechstorm::core::origin::Origin;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -19,6 +18,7 @@ use crate::clock::Clock;
 use crate::cloud::guest::GuestChat;
 use crate::cloud::{self, CloudConfig};
 use crate::config::Config;
+use crate::deployment::Deployment;
 use crate::desk;
 use crate::esp::{self, Esp};
 use crate::gms::v1::options::Services;
@@ -28,13 +28,17 @@ use crate::messaging_server::{self, MessagingConfig, ServerSettings};
 use crate::openapi;
 use crate::origins::AllowedOrigins;
 use crate::routing;
-use crate::store::{Store, StoreError};
+pub use crate::start_error::StartError;
+use crate::store::Store;
 use crate::website::{self, WebsiteConfig};
 use crate::workflow::script::Script;
 use crate::workflow::{self, Workflow};
 
+/// What is printed before the addresses, once everything serves.
+pub const READY: &str = "READY ";
+
 /// Where the servers are.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Addresses {
     /// Origin of the website.
     pub site: String,
@@ -46,87 +50,18 @@ pub struct Addresses {
     pub messaging: String,
     /// Origin of the agent desk.
     pub desk: String,
+    /// Origins of the agent desks of further Chat Servers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub desks: Vec<String>,
     /// Origin of ESP, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub esp: Option<String>,
+    /// Origin of the operator's page, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
     /// The SQLite file.
     pub db: String,
 }
-
-/// Why the stack did not start. Each text is one sentence that says what to do.
-#[derive(Debug)]
-pub enum StartError {
-    /// A port cannot be had.
-    Listen {
-        /// Which server.
-        server: &'static str,
-        /// Host and port.
-        address: String,
-        /// Flag that chooses another port.
-        flag: &'static str,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// A flag's value is no origin or address.
-    NotAnOrigin {
-        /// The flag.
-        flag: &'static str,
-        /// Its value.
-        value: String,
-    },
-    /// A folder for the database cannot be made in this one.
-    Folder(PathBuf, io::Error),
-    /// The settings file cannot be used.
-    Settings(String),
-    /// The file of services cannot be used.
-    Services(String),
-    /// The file of the workflow cannot be used.
-    Workflow(String),
-    /// The file of standard responses cannot be used.
-    Responses(String),
-    /// The database cannot be used.
-    Store(PathBuf, StoreError),
-}
-
-impl StartError {
-    /// Stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Listen { .. } => "cannot_listen",
-            Self::NotAnOrigin { .. } => "not_an_origin",
-            Self::Folder(..) => "no_folder",
-            Self::Settings(_) => "bad_settings",
-            Self::Services(_) => "bad_services",
-            Self::Workflow(_) => "bad_workflow",
-            Self::Responses(_) => "bad_standard_responses",
-            Self::Store(..) => "store_failed",
-        }
-    }
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Listen { server, address, flag, error } if error.kind() == io::ErrorKind::AddrInUse => {
-                write!(f, "the port of the {server}, {address}, is in use; choose another one with {flag} (0 = any)")
-            }
-            Self::Listen { server, address, flag, error } => {
-                write!(f, "the {server} cannot listen on {address} ({error}); see --host and {flag}")
-            }
-            Self::NotAnOrigin { flag, value } => {
-                write!(f, "{flag} needs an address such as https://shop.example, not {value:?}")
-            }
-            Self::Folder(path, error) => write!(f, "cannot make a folder in {} ({error}); see --db", path.display()),
-            Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
-            Self::Services(fault) => write!(f, "--services: {fault}"),
-            Self::Workflow(fault) => write!(f, "--workflow: {fault}"),
-            Self::Responses(fault) => write!(f, "--standard-responses: {fault}"),
-            Self::Store(path, error) => write!(f, "cannot use {}: {error}; see --db", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
 
 /// The running servers; dropping it stops them.
 pub struct Stack {
@@ -141,24 +76,47 @@ pub struct Stack {
     _folder: Option<TempDir>,
 }
 
-struct Listener {
-    listener: TcpListener,
-    origin: String,
+/// A port that is listened on.
+pub(crate) struct Listener {
+    /// Its socket.
+    pub(crate) listener: TcpListener,
+    /// Under which browsers reach it.
+    pub(crate) origin: String,
     port: u16,
+    /// Where it is itself; another origin than that of browsers behind a front.
+    own: String,
 }
 
-async fn listen(host: &str, port: u16, server: &'static str, flag: &'static str) -> Result<Listener, StartError> {
+impl Listener {
+    /// Browsers reach it by a front.
+    fn known_as(mut self, origin: Option<&str>) -> Self {
+        if let Some(origin) = origin {
+            self.port = origin.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or(self.port);
+            origin.clone_into(&mut self.origin);
+        }
+        self
+    }
+}
+
+/// Listens; any free port for 0.
+pub(crate) async fn listen(
+    host: &str,
+    port: u16,
+    server: &'static str,
+    flag: &'static str,
+) -> Result<Listener, StartError> {
     let fail = |error| StartError::Listen { server, address: format!("{host}:{port}"), flag, error };
     let listener = TcpListener::bind((host, port)).await.map_err(fail)?;
     let port = listener.local_addr().map_err(fail)?.port();
     // A browser cannot go to the wildcard address.
     let shown = if host == "0.0.0.0" || host == "::" { "127.0.0.1" } else { host };
     let shown = if shown.contains(':') { format!("[{shown}]") } else { shown.to_owned() };
-    Ok(Listener { listener, origin: format!("http://{shown}:{port}"), port })
+    let origin = format!("http://{shown}:{port}");
+    Ok(Listener { listener, own: origin.clone(), origin, port })
 }
 
 /// The origin itself, and its other loopback name: people type `localhost` where the flags say 127.0.0.1.
-fn with_loopback_names(listener: &Listener) -> Vec<String> {
+pub(crate) fn with_loopback_names(listener: &Listener) -> Vec<String> {
     let mut origins = vec![listener.origin.clone()];
     if listener.origin.starts_with("http://127.0.0.1:") {
         origins.push(format!("http://localhost:{}", listener.port));
@@ -173,8 +131,9 @@ fn origin_of(flag: &'static str, url: &str) -> Result<String, StartError> {
 }
 
 /// Where the database is, and the folder that is there for it alone and goes with the stack.
-fn database(config: &Config) -> Result<(PathBuf, Option<TempDir>), StartError> {
-    if let Some(path) = &config.db {
+pub(crate) fn database(config: &Config) -> Result<(PathBuf, Option<TempDir>), StartError> {
+    let of_pair = config.front.node.as_ref().map(|node| &node.db);
+    if let Some(path) = of_pair.or(config.db.as_ref()) {
         return Ok((path.clone(), None));
     }
     let mut builder = tempfile::Builder::new();
@@ -200,13 +159,23 @@ impl Stack {
     /// # Errors
     /// [`StartError`], one sentence.
     pub async fn start_by(config: &Config, clock: Clock) -> Result<Self, StartError> {
-        let site = listen(&config.host, config.site_port, "website", "--site-port").await?;
-        let gms = listen(&config.host, config.gms_port, "GMS", "--gms-port").await?;
-        let cloud = listen(&config.host, config.cloud_port, "Guest Chat API", "--cloud-port").await?;
-        let messaging = listen(&config.host, config.messaging_port, "Messaging Server", "--messaging-port").await?;
-        let desk_listener = listen(&config.host, config.desk_port, "agent desk", "--desk-port").await?;
+        let node = config.front.node.as_ref();
+        // Behind a front nobody but the front reaches it, wherever it is.
+        let host = if node.is_some() { "127.0.0.1" } else { &config.host };
+        let at = |port: u16| if node.is_some() { 0 } else { port };
+        let public = node.map(|node| &node.public);
+        let site = listen(host, at(config.site_port), "website", "--site-port").await?;
+        let site = site.known_as(public.map(|public| public.site.as_str()));
+        let gms = listen(host, at(config.gms_port), "GMS", "--gms-port").await?;
+        let gms = gms.known_as(public.map(|public| public.gms.as_str()));
+        let cloud = listen(host, at(config.cloud_port), "Guest Chat API", "--cloud-port").await?;
+        let cloud = cloud.known_as(public.map(|public| public.cloud.as_str()));
+        let messaging = listen(host, at(config.messaging_port), "Messaging Server", "--messaging-port").await?;
+        let messaging = messaging.known_as(public.map(|public| public.messaging.as_str()));
+        let desk_listener = listen(host, at(config.desk_port), "agent desk", "--desk-port").await?;
+        let desk_listener = desk_listener.known_as(public.map(|public| public.desk.as_str()));
         let esp_listener = match config.esp.esp_port {
-            Some(port) => Some(listen(&config.host, port, "ESP", "--esp-port").await?),
+            Some(port) => Some(listen(host, at(port), "ESP", "--esp-port").await?),
             None => None,
         };
 
@@ -232,11 +201,19 @@ impl Stack {
             None => desk::Responses::built_in(),
         };
         let responses = responses.map_err(StartError::Responses)?;
+        let deployment = match &config.deployment {
+            Some(path) => Deployment::read(path).map_err(StartError::Deployment)?,
+            None => Deployment::default(),
+        };
         let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
         let chat_config = ChatConfig {
-            application: Application::default(),
+            application: node.map_or_else(Application::default, |node| Application {
+                name: node.name.clone(),
+                alias: node.alias.clone(),
+            }),
+            forgets: !deployment.restores,
             files: config.files.clone(),
             idle: config.idle.clone(),
             clock: clock.clone(),
@@ -266,12 +243,14 @@ impl Stack {
         };
 
         let addresses = Addresses {
-            site: site.origin.clone(),
-            gms: gms.origin.clone(),
-            cloud: cloud.origin.clone(),
-            messaging: messaging.origin.clone(),
-            desk: desk_listener.origin.clone(),
-            esp: esp_listener.as_ref().map(|listener| listener.origin.clone()),
+            site: site.own.clone(),
+            gms: gms.own.clone(),
+            cloud: cloud.own.clone(),
+            messaging: messaging.own.clone(),
+            desk: desk_listener.own.clone(),
+            desks: Vec::new(),
+            esp: esp_listener.as_ref().map(|listener| listener.own.clone()),
+            operator: None,
             db: db.display().to_string(),
         };
         let mut servers = JoinSet::new();
@@ -283,6 +262,7 @@ impl Stack {
             service: config.service.clone(),
             allowed: allowed.clone(),
             flags: config.gms.clone(),
+            deployment,
             services,
             inbound: inbound.clone(),
             clock: clock.clone(),
@@ -368,7 +348,8 @@ async fn watch_idle(chat: ChatServer, clock: Clock) -> io::Result<()> {
     }
 }
 
-fn serve(servers: &mut JoinSet<io::Result<()>>, listener: Listener, router: Router) {
+/// Serves a router.
+pub(crate) fn serve(servers: &mut JoinSet<io::Result<()>>, listener: Listener, router: Router) {
     servers.spawn(async move { axum::serve(listener.listener, router).await });
 }
 

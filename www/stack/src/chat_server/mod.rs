@@ -101,6 +101,8 @@ pub enum ChatChange {
 pub struct ChatConfig {
     /// Which one it is.
     pub application: Application,
+    /// Chats that go on in the file are over: `session-restoration-mode=none` (Chat Support).
+    pub forgets: bool,
     /// Limits of files.
     pub files: FileLimits,
     /// Inactivity control.
@@ -132,7 +134,7 @@ impl ChatServer {
     /// # Errors
     /// A database fault.
     pub fn new(store: Arc<Store>, interactions: InteractionServer, config: ChatConfig) -> Result<Self, StoreError> {
-        let ChatConfig { application, files, idle, clock } = config;
+        let ChatConfig { application, forgets, files, idle, clock } = config;
         let mut sessions = HashMap::new();
         for id in store.session_ids(ENDED_KEPT)? {
             if let Some(session) = load(&store, &id, &idle, clock.now_ms())? {
@@ -141,7 +143,26 @@ impl ChatServer {
         }
         let changes = broadcast::channel(4096).0;
         let sessions = Mutex::new(sessions);
-        Ok(Self { inner: Arc::new(Inner { store, interactions, application, files, idle, clock, sessions, changes }) })
+        let inner = Inner { store, interactions, application, files, idle, clock, sessions, changes };
+        let chat = Self { inner: Arc::new(inner) };
+        chat.take_over(forgets).map_err(|error| match error {
+            ChatError::Store(error) => error,
+            _ => StoreError::Corrupt("interaction"),
+        })?;
+        Ok(chat)
+    }
+
+    /// Chats that go on in the file are this server's from now on, as whoever asks by ESP has to know; or are over.
+    fn take_over(&self, forgets: bool) -> Result<(), ChatError> {
+        let name = AttachedData::from([("ChatServerAppName".to_owned(), self.application().to_owned())]);
+        for session in self.lock().values_mut().filter(|session| session.ended.is_none()) {
+            if forgets {
+                self.finish(session)?;
+            } else {
+                self.inner.interactions.update(&session.id, &name, self.application())?;
+            }
+        }
+        Ok(())
     }
 
     /// Notifications of every later change.

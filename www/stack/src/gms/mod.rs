@@ -1,6 +1,7 @@
 //! Genesys Mobile Services, the customer's way to the Chat Server: chat API v2 over REST and CometD (backend 1), services and
 //! their chats by API v1 (backend 2).
 
+pub mod balancer;
 mod cometd;
 mod cors;
 mod envelope;
@@ -17,11 +18,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 
 use crate::chat_server::ChatServer;
 use crate::chat_server::key::KeyDigest;
 use crate::clock::Clock;
+use crate::deployment::Deployment;
 use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::routing;
@@ -45,6 +47,8 @@ pub struct GmsConfig {
     pub allowed: AllowedOrigins,
     /// What the operator has set.
     pub flags: GmsFlags,
+    /// The deployment file.
+    pub deployment: Deployment,
     /// The configured services of API v1.
     pub services: Services,
     /// What becomes of chats without a service.
@@ -100,7 +104,9 @@ pub fn start(peers: Peers, mut config: GmsConfig) -> (Router, impl Future<Output
         .route("/genesys/2/chat/{service}/{chat_id}/file", post(files::upload))
         .route("/genesys/2/chat-ntf", post(cometd::files))
         .layer(DefaultBodyLimit::max(file_limit));
+    let load_balancer = format!("/{}", gms.config.deployment.chat.load_balancer_path);
     let router = Router::new()
+        .route(load_balancer.as_str(), get(balancer::info))
         .route("/genesys/2/chat/{service}", post(verbs::start))
         .route("/genesys/2/chat/{service}/", post(verbs::start))
         .route("/genesys/2/chat/{service}/{chat_id}/file/limits", post(files::limits))

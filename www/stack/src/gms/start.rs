@@ -5,13 +5,14 @@ use super::error::GmsError;
 use super::flags::Required;
 use super::form::Form;
 use crate::chat_server::flex::StartChat;
+use crate::deployment::DEFAULT_ENDPOINT;
 use crate::interaction_server::AttachedData;
 
 /// Tenant of an endpoint that names none.
 const DEFAULT_TENANT: &str = "Environment";
 
-/// Endpoint of a start that names none.
-const DEFAULT_ENDPOINT: &str = "default";
+/// Key of attached data for the queue; *ours*.
+const QUEUE_KEY: &str = "Queue";
 
 /// The start that a form asks for.
 ///
@@ -41,6 +42,8 @@ pub(super) fn request(gms: &Gms, service: String, form: &Form) -> Result<StartCh
         return Err(GmsError::Busy);
     }
     let mut user_data = attached_data(form);
+    let name = endpoint.rsplit_once(':').map_or(endpoint.as_str(), |(_, name)| name);
+    enqueue(gms, name, &mut user_data)?;
     if form.some("endpoint").or(form.some("tenantName")).is_some() {
         user_data.insert("Endpoint".to_owned(), endpoint);
     }
@@ -51,6 +54,20 @@ pub(super) fn request(gms: &Gms, service: String, form: &Form) -> Result<StartCh
         text: form.get("text").to_owned(),
         user_data,
     })
+}
+
+/// Says in attached data in which queue a chat of this endpoint is.
+///
+/// # Errors
+/// There are configured endpoints, and this is none.
+pub(super) fn enqueue(gms: &Gms, endpoint: &str, user_data: &mut AttachedData) -> Result<(), GmsError> {
+    let deployment = &gms.config.deployment;
+    if deployment.endpoints.is_empty() {
+        return Ok(());
+    }
+    let queue = deployment.queue(endpoint).ok_or(GmsError::UnknownEndpoint)?;
+    user_data.insert(QUEUE_KEY.to_owned(), queue.to_owned());
+    Ok(())
 }
 
 fn nickname(form: &Form) -> Result<String, GmsError> {

@@ -3,6 +3,7 @@
 use super::{
     Api, FORM, JSON, MULTIPART, Operation, boolean, get_of, gms_v1, integer, named, object, post_to, string, texts,
 };
+use crate::deployment::LOAD_BALANCER_PATH;
 use serde_json::{Value, json};
 
 const CHAT: &str = "/genesys/2/chat/{service}/{chatId}";
@@ -128,5 +129,7 @@ pub(crate) fn api() -> Api {
         .with(cometd("/genesys/cometd"))
         .with(cometd("/genesys/cometd/"))
         .with(cometd("/genesys/cometd/{kind}"))
+        .with([get_of(&format!("/{LOAD_BALANCER_PATH}"), "Which Chat Servers there are; --deployment moves it")
+            .answer("200", "Those.", &json!({ "type": "array", "items": { "type": "object" } }))])
         .with(gms_v1::operations())
 }

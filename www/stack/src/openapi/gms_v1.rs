@@ -34,7 +34,12 @@ pub(super) fn operations() -> Vec<Operation> {
     let shown = || object(json!({ "_id": string(), "_callback_state": string() }), &["_id", "_callback_state"]);
     let chat_fields = || json!({ "message": string(), "transcriptPosition": string(), "_verbose": string() });
     let verb = |operation: Operation| operation.one_of("verb", &VERBS).answer("200", "The chat.", &chat());
+    let poke = |operation: Operation| {
+        refused(operation).query("poke_message", string()).empty("204", "The customer has got it.")
+    };
     vec![
+        poke(get_of("/genesys/1/internal-poke/{id}", "The agent's desktop pokes the customer's device")),
+        poke(post_to("/genesys/1/internal-poke/{id}", "The same, with the text in the body")),
         form(post_to(&at("/request-chat"), "A service that only starts a chat"), json!({ "_verbose": string() }))
             .answer("200", "The service.", &created())
             .empty("503", "No agent takes chats."),

@@ -9,6 +9,7 @@ mod esp;
 mod gms;
 mod gms_v1;
 mod messaging;
+mod operator;
 mod website;
 
 pub(crate) use cloud::api as cloud;
@@ -16,6 +17,7 @@ pub(crate) use desk::api as desk;
 pub(crate) use esp::api as esp;
 pub(crate) use gms::api as gms;
 pub(crate) use messaging::api as messaging;
+pub(crate) use operator::api as operator;
 pub(crate) use website::api as website;
 
 use axum::routing::get;

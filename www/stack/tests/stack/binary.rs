@@ -59,8 +59,8 @@ async fn it_starts_serves_and_stops() {
         cloud: at["cloud"].clone(),
         messaging: at["messaging"].clone(),
         desk: at["desk"].clone(),
-        esp: None,
         db: at["db"].clone(),
+        ..cx_stack::Addresses::default()
     };
     let servers = Servers { at: addresses, ..helper };
     let (customer, agent) = servers.chat().await;

@@ -13,6 +13,7 @@ use super::super::form::Form;
 use super::error::V1Error;
 use super::inbound::{self, SERVICE_KEY};
 use super::object::{IxnState, add_details, chat_object};
+use super::poke;
 use super::push::{self, locked};
 use super::{create, find};
 use crate::chat_server::flex::{ClientAction, StartChat, View};
@@ -31,7 +32,9 @@ pub(super) async fn create(
 ) -> Result<Json<Value>, V1Error> {
     let (mut row, form) = (find(&gms, &id)?, form?);
     if row.chat.is_none() {
-        let joined = gms.chat.start(request(&row, &form))?;
+        let mut start = request(&row, &form);
+        poke::announce(&gms, &row, &mut start.user_data)?;
+        let joined = gms.chat.start(start)?;
         locked(&gms.v1.keys).insert(joined.chat_id.clone(), joined.secure_key);
         row.push = form.get("notify_by") == "comet";
         if row.push && row.gms_user.is_empty() {

@@ -22,9 +22,6 @@ use crate::store::ServiceRow;
 /// Name of the service that only starts a chat.
 pub(super) const REQUEST_CHAT: &str = "request-chat";
 
-/// Seconds after which such a service is forgotten: option `ttl` of `service.request-chat-poll` (Chat Support).
-const REQUEST_CHAT_TTL: u32 = 3600;
-
 /// Header that tells whose device it is.
 const USER: &str = "gms_user";
 
@@ -55,7 +52,7 @@ pub(super) async fn request_chat(
     if gms.router.ready_agents() == 0 {
         return Err(V1Error::NoAgent);
     }
-    let row = create(&gms, REQUEST_CHAT, REQUEST_CHAT_TTL, user(&headers), &form)?;
+    let row = create(&gms, REQUEST_CHAT, gms.config.deployment.poll.ttl, user(&headers), &form)?;
     let url = chat_path(&row.id);
     let mut answer = json!({ "_id": row.id, "_chatIxnAPI-CREATE-URL": url });
     if form.get("_verbose") == "true"

@@ -10,6 +10,7 @@ mod error;
 mod inbound;
 mod object;
 pub mod options;
+mod poke;
 mod push;
 mod storage;
 
@@ -54,6 +55,7 @@ pub(super) fn routes() -> Router<Arc<Gms>> {
         .route("/genesys/1/service/callback/{service}/{id}", put(callback::change).delete(callback::cancel))
         .route("/genesys/1/service/{id}/storage", get(storage::all).post(storage::store).delete(storage::clear))
         .route("/genesys/1/service/{id}/storage/{key}", get(storage::one).delete(storage::remove))
+        .route("/genesys/1/internal-poke/{id}", get(poke::poke).post(poke::poke))
         .route("/genesys/1/service/{id}/ixn/chat", post(chat::create))
         .route("/genesys/1/service/{id}/ixn/chat/{verb}", get(chat::act).post(chat::act))
 }

@@ -11,9 +11,6 @@ use crate::chat_server::entry::{Entry, EntryType};
 use crate::chat_server::flex::View;
 use crate::store::ServiceRow;
 
-/// Path of the load balancer's page (Chat Support, option `chat_load_balancer_url_path`).
-const LOAD_BALANCER: &str = "WebAPI812/SimpleSamples812/ChatHA/ChatLBServerInfo.jsp";
-
 /// Where a chat stands for its client.
 #[derive(Clone, Copy)]
 pub(super) enum IxnState {
@@ -85,7 +82,7 @@ pub(super) fn add_details(gms: &Gms, row: &ServiceRow, headers: &HeaderMap, obje
     let details = json!({
         "userId": user_id,
         "secureKey": key.unwrap_or_default(),
-        "checkChatServiceLoadBalancerPath": LOAD_BALANCER,
+        "checkChatServiceLoadBalancerPath": gms.config.deployment.chat.load_balancer_path,
         "chatServerLoadBalancerAlias": gms.chat.alias(),
         "chatServerHost": host,
         "chatWebApiPort": port,

@@ -1,0 +1,200 @@
+//! GMS before several Chat Servers: a start goes to the one with the fewest, a later call to whoever serves for its alias
+//! (Chat Support, "Web API Server Configuration"). A call that comes in a failover waits for it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN, VARY};
+use axum::http::response::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Json, Response};
+use serde_json::json;
+
+use super::http::{Call, tunnel};
+use super::pair::Pair;
+use crate::origins::AllowedOrigins;
+use crate::stack::Addresses;
+
+/// What chat API v2 by REST begins with.
+const CHAT: &str = "/genesys/2/chat/";
+
+/// Verbs that may be done twice.
+const REPEATABLE: [&str; 6] = ["refresh", "startTyping", "stopTyping", "updateData", "readReceipt", "limits"];
+
+/// What MicroApps are refused with when they are another Chat Server's.
+const ELSEWHERE: [&str; 3] = ["credentials_refused", "ticket_unknown", "session_unknown"];
+
+/// The load balancer.
+pub struct Balancer {
+    /// The Chat Servers; at least one.
+    pub pairs: Vec<Arc<Pair>>,
+    /// Path of the load balancer's page, with its slash.
+    pub path: String,
+    /// How long a call waits for a Chat Server.
+    pub limit: Duration,
+    /// Largest request in bytes.
+    pub body_limit: usize,
+    /// Pages that may read what this server answers itself.
+    pub allowed: AllowedOrigins,
+}
+
+impl Balancer {
+    /// The one for a new chat: the one with the fewest, of those that serve now.
+    fn for_start(&self) -> Option<&Arc<Pair>> {
+        self.pairs.iter().min_by_key(|pair| (pair.watch().borrow().active.is_none(), pair.started()))
+    }
+
+    /// The one of a chat that goes on.
+    fn for_call(&self, body: &[u8]) -> Option<&Arc<Pair>> {
+        let named = (self.pairs.len() > 1).then(|| alias(body)).flatten();
+        let named = named.and_then(|alias| self.pairs.iter().find(|pair| pair.has_alias(&alias)));
+        named.or(self.pairs.first())
+    }
+
+    fn told(&self, headers: &HeaderMap, status: StatusCode, advice: &str) -> Response {
+        let body = json!({ "statusCode": 1, "chatEnded": false, "messages": [],
+            "errors": [{ "code": 503, "advice": advice }] });
+        let mut response = (status, Json(body)).into_response();
+        let origin = headers.get(ORIGIN);
+        let allowed = origin.filter(|origin| origin.to_str().is_ok_and(|origin| self.allowed.find(origin).is_some()));
+        if let Some(origin) = allowed {
+            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
+        response
+    }
+}
+
+/// The alias that a call names: a field of a form, of multipart or of an object.
+fn alias(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    if let Some((_, rest)) = text.split_once("name=\"alias\"") {
+        let value = rest.split_once("\r\n\r\n")?.1;
+        return Some(value.split("\r\n").next().unwrap_or_default().to_owned());
+    }
+    if let Ok(object) = serde_json::from_slice::<serde_json::Value>(body) {
+        return object.get("alias")?.as_str().map(ToOwned::to_owned);
+    }
+    form_urlencoded::parse(body).find(|(name, _)| name == "alias").map(|(_, value)| value.into_owned())
+}
+
+fn gms(at: &Addresses) -> &str {
+    &at.gms
+}
+
+fn messaging(at: &Addresses) -> &str {
+    &at.messaging
+}
+
+/// Everything that comes to GMS.
+pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    if path == balancer.path {
+        return Json(balancer.pairs.iter().map(|pair| pair.info()).collect::<Vec<_>>()).into_response();
+    }
+    let Some(rest) = path.strip_prefix(CHAT) else { return pass(&balancer, request).await };
+    let call = match Call::read(request, balancer.body_limit).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    let is_start = rest.split_once('/').is_none_or(|(_, verb)| verb.is_empty());
+    let pair = if is_start { balancer.for_start() } else { balancer.for_call(&call.body) };
+    let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let verb = rest.rsplit('/').next().unwrap_or_default();
+    let headers = call.head.headers().clone();
+    match forward(pair, gms, call, balancer.limit, !is_start && REPEATABLE.contains(&verb)).await {
+        Ok((head, body)) => {
+            if is_start && head.status.is_success() {
+                pair.count_start();
+            }
+            Response::from_parts(head, Body::from(body))
+        }
+        Err(Lost::NoServer) if is_start => {
+            balancer.told(&headers, StatusCode::SERVICE_UNAVAILABLE, "No Chat Server is there; try later.")
+        }
+        Err(Lost::NoServer) => balancer.told(&headers, StatusCode::OK, "No Chat Server is there; try again."),
+        Err(Lost::NoAnswer) => {
+            balancer.told(&headers, StatusCode::OK, "The Chat Server fell; look whether it was done, and try again.")
+        }
+    }
+}
+
+/// What knows no alias, CometD and API v1, goes to the first Chat Server.
+async fn pass(balancer: &Balancer, request: Request) -> Response {
+    let Some(pair) = balancer.pairs.first() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Some(stream) = pair.reach(gms, balancer.limit).await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    tunnel(request, stream).await.unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response())
+}
+
+/// Everything that comes to the Messaging Server. Its addresses name no Chat Server, so each is asked until one knows it.
+pub async fn serve_messaging(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
+    let call = match Call::read(request, balancer.body_limit).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    let mut answer = StatusCode::SERVICE_UNAVAILABLE.into_response();
+    // A page that is only looked at may be asked for again; one that is posted may have been paid.
+    let twice = call.head.method().is_safe();
+    for pair in &balancer.pairs {
+        let Ok((head, body)) = forward(pair, messaging, call.clone(), balancer.limit, twice).await else { continue };
+        let elsewhere = head.status.is_client_error() && is_elsewhere(&body);
+        answer = Response::from_parts(head, Body::from(body));
+        if !elsewhere {
+            break;
+        }
+    }
+    answer
+}
+
+fn is_elsewhere(body: &Bytes) -> bool {
+    let text = String::from_utf8_lossy(body);
+    ELSEWHERE.iter().any(|code| text.contains(&format!("\"{code}\"")))
+}
+
+/// Why there is no answer.
+enum Lost {
+    /// Nobody served in all the time.
+    NoServer,
+    /// It fell before it answered.
+    NoAnswer,
+}
+
+async fn forward(
+    pair: &Pair,
+    which: fn(&Addresses) -> &str,
+    call: Call,
+    limit: Duration,
+    twice: bool,
+) -> Result<(Parts, Bytes), Lost> {
+    let end = Instant::now() + limit;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        // What could not even be sent may be sent again, whatever it is.
+        let stream = pair.reach(which, left).await.ok_or(Lost::NoServer)?;
+        let left = end.saturating_duration_since(Instant::now());
+        match tokio::time::timeout(left, call.clone().send(stream)).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(_)) if twice => {}
+            Ok(Err(_)) | Err(_) => return Err(Lost::NoAnswer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_are_found_in_every_kind_of_body() {
+        assert_eq!(alias(b"userId=1&alias=118&secureKey=2").as_deref(), Some("118"));
+        assert_eq!(alias(b"{\"alias\":\"119\"}").as_deref(), Some("119"));
+        let multipart = b"--x\r\nContent-Disposition: form-data; name=\"alias\"\r\n\r\n120\r\n--x--\r\n";
+        assert_eq!(alias(multipart).as_deref(), Some("120"));
+        assert_eq!(alias(b"userId=1"), None);
+    }
+}

@@ -1,0 +1,346 @@
+//! Chat Servers that are processes of their own, and what happens when one is killed (Chat Support, "Web API Server
+//! Configuration" and "Setting Chat Server HA-Specific Options").
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::io::{BufRead, BufReader};
+use std::ops::Deref;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use cx_stack::Addresses;
+use reqwest::header::ORIGIN;
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use crate::harness::{Folder, GOOD_CARD, REQUEST, Servers};
+
+pub const OPTIONS: &str = "
+[chat]
+chat_load_balancer_url_path=WebAPI812/SimpleSamples812/ChatHA/ChatLBServerInfo.jsp
+chat_session_request_timeout=20000
+ixn_server_submit_queue=default
+[service.request-chat-poll]
+service=http://127.0.0.1/request-chat-poll.scxml
+ttl=3600
+type=ors
+[endpoints:1]
+default=Chat In
+[settings]
+session-restoration-mode=simple
+transcript-auto-save=2
+";
+
+pub const PAIR: &str = "
+[chat-server:ChatServer1]
+interaction-server=InteractionServer
+backup-server=ChatServer1_B
+redundancy-type=warm-standby
+";
+
+const SECOND: &str = "
+[chat-server:ChatServer2]
+connection-protocol=http
+interaction-server=InteractionServer
+backup-server=ChatServer2_B
+redundancy-type=warm-standby
+";
+
+/// A front and its Chat Servers; they end with the test.
+pub struct Front {
+    process: Child,
+    servers: Servers,
+    _folder: Folder,
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Deref for Front {
+    type Target = Servers;
+
+    fn deref(&self) -> &Servers {
+        &self.servers
+    }
+}
+
+impl Front {
+    pub async fn start(deployment: &str) -> Self {
+        let folder = Folder::new();
+        let file = folder.0.join("deployment.ini");
+        std::fs::write(&file, deployment).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cx-stack"));
+        let ports = ["site", "gms", "cloud", "messaging", "desk", "operator", "esp"];
+        command.args(ports.iter().flat_map(|port| [format!("--{port}-port"), "0".to_owned()]));
+        command.arg("--site-dir").arg(folder.0.join("site")).arg("--dist-dir").arg(folder.0.join("dist"));
+        command.arg("--db").arg(folder.0.join("front.sqlite")).arg("--deployment").arg(file);
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let ready = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("READY ").map(str::to_owned)).unwrap();
+        let at: Addresses = serde_json::from_str(&ready).unwrap();
+        Self { process, servers: Servers { at, ..Servers::start().await }, _folder: folder }
+    }
+
+    pub fn operator(&self) -> &str {
+        self.at.operator.as_deref().unwrap()
+    }
+
+    async fn state(&self, place: usize) -> Value {
+        let text = self.get(&format!("{}/state", self.operator())).await.text;
+        serde_json::from_str::<Value>(&text).unwrap()[place].clone()
+    }
+
+    /// Waits until a backup is ready.
+    async fn ready(&self, place: usize) -> Value {
+        loop {
+            let state = self.state(place).await;
+            if state["pid"].is_u64() && state["standby"].is_string() {
+                return state;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Kills whoever serves, and says no more.
+    async fn kill(&self, place: usize) {
+        signal("-KILL", &self.ready(place).await["pid"]);
+    }
+}
+
+fn signal(name: &str, pid: &Value) {
+    assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn killing_the_primary_in_the_middle_of_a_microapp_loses_nothing() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}")).await;
+    let (customer, agent) = front.chat().await;
+    customer.call("send", &[("message", "before")]).await;
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let page = front.microapp(&path).await;
+    front.submit(&path, &page, "begin", &[]).await.location();
+    let before = customer.call("refresh", &[("transcriptPosition", "1")]).await;
+    assert_eq!(before["alias"], "117");
+
+    front.kill(0).await;
+    // The page goes on: its next call waits for the backup and gets the same, by another alias.
+    let after = customer.call("refresh", &[("transcriptPosition", "1")]).await;
+    assert_eq!((&after["messages"], &after["chatEnded"]), (&before["messages"], &json!(false)));
+    assert_eq!((&after["alias"], &after["statusCode"]), (&json!("118"), &json!(0)));
+    let next = customer.call("send", &[("message", "after"), ("transcriptPosition", "-1")]).await;
+    assert_eq!(next["messages"][0]["index"].as_u64(), before["nextPosition"].as_u64());
+
+    // The MicroApp stands where it stood.
+    let page = front.microapp(&path).await;
+    assert!(page.status == StatusCode::OK && page.text.contains("id=\"number\""), "{}", page.text);
+    front.submit(&path, &page, "card", &GOOD_CARD).await.location();
+    let page = front.microapp(&path).await;
+    front.submit(&path, &page, "pay", &[]).await.location();
+
+    // The agent signs in again and has the chat.
+    let agent = front.agent("Alex").await;
+    let chat = agent.chat(&customer.id).await;
+    assert_eq!((&chat["state"], &chat["agent"]), (&json!("active"), &json!("Alex")));
+    let data = agent.record(&customer.id).await["attachedData"].clone();
+    assert_eq!(
+        (&data["MicroApp_Payment_State"], &data["ChatServerAppName"]),
+        (&json!("Approved"), &json!("ChatServer1_B"))
+    );
+    // A workflow finds the session at the application that has it now.
+    let esp = front.at.esp.clone().unwrap();
+    let request = json!({ "service": "Chat", "method": "Message", "parameters": { "MessageText": "we go on" },
+        "userData": { "InteractionId": customer.id } });
+    for (application, event) in [("ChatServer1", "fault"), ("ChatServer1_B", "response")] {
+        let answer =
+            front.http.post(format!("{esp}/esp/{application}")).body(request.to_string()).send().await.unwrap();
+        assert_eq!(answer.json::<Value>().await.unwrap()["event"], event);
+    }
+
+    // And back again: the first one was started anew as the backup.
+    front.kill(0).await;
+    assert_eq!(customer.call("refresh", &[]).await["alias"], "117");
+    let texts = customer.messages().await;
+    let texts: Vec<_> = texts.iter().filter_map(|entry| entry["text"].as_str()).collect();
+    assert_eq!(texts, ["before", REQUEST, "after", "we go on"]);
+    assert_eq!(front.state(0).await["failovers"], 2);
+}
+
+#[tokio::test]
+async fn the_operators_button_makes_a_server_fail() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}")).await;
+    let customer = front.customer().await;
+    let page = front.get(front.operator()).await;
+    assert!(
+        page.text.contains("Kill ChatServer1") && page.header("content-security-policy").contains("default-src 'none'")
+    );
+    front.ready(0).await;
+    let button = format!("{}/fail/ChatServer1", front.operator());
+    let foreign = front.http.post(&button).header(ORIGIN, &front.at.site).send().await.unwrap();
+    assert_eq!(foreign.status(), StatusCode::FORBIDDEN, "not from another page");
+    let bent = front.http.post(&button).header("host", "operator.example").send().await.unwrap();
+    assert_eq!(bent.status(), StatusCode::FORBIDDEN, "nor by another name");
+    assert_eq!(front.state(0).await["failovers"], 0);
+    let pressed = front.http.post(&button).header(ORIGIN, front.operator()).send().await.unwrap();
+    assert_eq!(pressed.status(), StatusCode::SEE_OTHER);
+    let page = front.get(front.operator()).await;
+    assert!(page.text.contains("<td>ChatServer1_B</td><td>118</td>") && page.text.contains("1, the last in "));
+    assert_eq!(customer.call("refresh", &[]).await["alias"], "118");
+    let none = front.http.post(format!("{}/fail/Other", front.operator())).send().await.unwrap();
+    assert_eq!(none.status(), StatusCode::NOT_FOUND);
+}
+
+/// Says numbered things until it is enough; each once, whatever happens.
+async fn talk(http: Client, url: String, who: usize, done: Arc<AtomicBool>, told: Arc<AtomicUsize>) -> usize {
+    let start = http.post(&url).form(&[("nickname", "Maria")]).send().await.unwrap();
+    let start: Value = start.json().await.unwrap();
+    let text = |key: &str| start[key].as_str().unwrap().to_owned();
+    let ids = [("userId", text("userId")), ("secureKey", text("secureKey")), ("alias", text("alias"))];
+    let chat = format!("{url}/{}", text("chatId"));
+    let call = async |verb: &str, field: (&'static str, String)| {
+        let mut form = ids.to_vec();
+        form.push(field);
+        let answer = http.post(format!("{chat}/{verb}")).form(&form).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()
+    };
+    let all = async || loop {
+        let answer = call("refresh", ("transcriptPosition", "1".to_owned())).await;
+        if answer["statusCode"] == 0 {
+            return answer["messages"].as_array().unwrap().clone();
+        }
+    };
+    let mut said = 0;
+    while !done.load(Ordering::Relaxed) {
+        let message = format!("{who}: {said}");
+        let answer = call("send", ("message", message.clone())).await;
+        // What was not acknowledged may have been done all the same.
+        if answer["statusCode"] == 0 || all().await.iter().any(|entry| entry["text"] == message) {
+            said += 1;
+            told.fetch_add(1, Ordering::Relaxed);
+        } else {
+            assert_eq!(answer["statusCode"], 1, "it may be repeated: {answer}");
+        }
+    }
+    let transcript = all().await;
+    let expected: Vec<_> = (0..said).map(|number| format!("{who}: {number}")).collect();
+    let found: Vec<_> = transcript.iter().filter_map(|entry| entry["text"].as_str()).collect();
+    assert_eq!(found, expected, "nothing lost, nothing doubled");
+    let indices: Vec<_> = transcript.iter().map(|entry| entry["index"].as_u64().unwrap()).collect();
+    assert_eq!(indices, (1..=transcript.len() as u64).collect::<Vec<_>>());
+    said
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_at_random_moments_nothing_acknowledged_is_lost() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}")).await;
+    let (done, told) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let talkers: Vec<_> = (0..4)
+        .map(|who| talk(front.http.clone(), front.chat_url(), who, Arc::clone(&done), Arc::clone(&told)))
+        .map(tokio::spawn)
+        .collect();
+    for _ in 0..4 {
+        let state = front.ready(0).await;
+        let more = 5 + RandomState::new().build_hasher().finish() % 60;
+        let enough = told.load(Ordering::Relaxed) + usize::try_from(more).unwrap();
+        while told.load(Ordering::Relaxed) < enough {
+            tokio::task::yield_now().await;
+        }
+        signal("-KILL", &state["pid"]);
+        while front.state(0).await["pid"] == state["pid"] {
+            tokio::task::yield_now().await;
+        }
+    }
+    front.ready(0).await;
+    done.store(true, Ordering::Relaxed);
+    for talker in talkers {
+        assert!(talker.await.unwrap() > 5);
+    }
+    assert_eq!(front.state(0).await["failovers"], 4);
+}
+
+#[tokio::test]
+async fn several_chat_servers_share_the_chats_by_alias() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}{SECOND}")).await;
+    let mut chats = Vec::new();
+    for _ in 0..4 {
+        let chat: Value = front.start_chat(&[("nickname", "Maria")]).await.json().await.unwrap();
+        chats.push(chat);
+    }
+    let aliases: Vec<_> = chats.iter().map(|chat| chat["alias"].as_str().unwrap()).collect();
+    assert_eq!(aliases, ["117", "119", "117", "119"]);
+    let path = "WebAPI812/SimpleSamples812/ChatHA/ChatLBServerInfo.jsp";
+    front.ready(0).await;
+    front.ready(1).await;
+    let told = front.get(&format!("{}/{path}", front.at.gms)).await;
+    let told: Value = serde_json::from_str(&told.text).unwrap();
+    assert_eq!(
+        told[1],
+        json!({ "name": "ChatServer2", "active": "ChatServer2", "chatServerLoadBalancerAlias": "119", "backup": "ChatServer2_B",
+            "started": 2 })
+    );
+    let call = async |chat: &Value, alias: &str, verb: &str| {
+        let text = |key: &str| chat[key].as_str().unwrap().to_owned();
+        let form = [
+            ("userId", text("userId")),
+            ("secureKey", text("secureKey")),
+            ("alias", alias.to_owned()),
+            ("message", "hello".to_owned()),
+            ("transcriptPosition", "-1".to_owned()),
+        ];
+        let url = format!("{}/{}/{verb}", front.chat_url(), text("chatId"));
+        front.http.post(url).form(&form).send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    for chat in &chats {
+        let answer = call(chat, chat["alias"].as_str().unwrap(), "send").await;
+        assert_eq!((&answer["statusCode"], &answer["alias"]), (&json!(0), &chat["alias"]));
+    }
+    // The backup of the second takes over; its chats are still reached by their first alias, those of the first do not notice.
+    front.kill(1).await;
+    let answer = call(&chats[1], "119", "refresh").await;
+    assert_eq!((&answer["alias"], &answer["messages"][0]["text"]), (&json!("120"), &json!("hello")));
+    assert_eq!(call(&chats[1], "120", "send").await["alias"], "120");
+    assert_eq!(call(&chats[0], "117", "refresh").await["alias"], "117");
+    assert_eq!(front.state(0).await["failovers"], 0);
+
+    // A MicroApp of the second: its agents have a desk of their own, the Messaging Server is one.
+    let second =
+        Servers { at: Addresses { desk: front.at.desks[0].clone(), ..front.at.clone() }, ..Servers::start().await };
+    let text = |key: &str| chats[3][key].as_str().unwrap().to_owned();
+    let customer = crate::harness::Customer {
+        servers: &second,
+        id: text("chatId"),
+        user_id: text("userId"),
+        key: text("secureKey"),
+    };
+    let agent = second.agent("Alex").await;
+    assert_eq!(agent.post(&format!("/chats/{}/accept", customer.id), json!({})).await.0, StatusCode::OK);
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let page = second.microapp(&path).await;
+    second.submit(&path, &page, "begin", &[]).await.location();
+    assert_eq!(agent.record(&customer.id).await["microapps"][0]["block"], "Card Details");
+}
+
+#[tokio::test]
+async fn a_call_waits_as_long_as_the_operator_says() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}").replace("=20000", "=1000")).await;
+    let customer = front.customer().await;
+    let pid = front.ready(0).await["pid"].clone();
+    // It is there and does not answer.
+    signal("-STOP", &pid);
+    let answer = customer.raw("refresh", &customer.key, &[]).await;
+    let status = answer.status();
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!((status, &answer["statusCode"], &answer["chatEnded"]), (StatusCode::OK, &json!(1), &json!(false)));
+    let start = front.http.post(front.chat_url()).header(ORIGIN, &front.at.site).form(&[("nickname", "x")]).send();
+    let start = start.await.unwrap();
+    assert_eq!(start.headers()["access-control-allow-origin"].to_str().unwrap(), front.at.site, "the page may read it");
+    assert_eq!(start.json::<Value>().await.unwrap()["errors"][0]["code"], 503);
+    signal("-CONT", &pid);
+    assert_eq!(customer.call("refresh", &[]).await["statusCode"], 0);
+}
