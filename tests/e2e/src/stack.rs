@@ -24,6 +24,8 @@ pub struct Stack {
     pub messaging: String,
     /// The agent desk's origin.
     pub desk: String,
+    /// The origin of the operator's page, if there is one.
+    pub operator: Option<String>,
     /// The SQLite file.
     pub db: PathBuf,
     /// With the database's folder: the process is killed, so it cannot tidy up itself.
@@ -93,6 +95,7 @@ impl Stack {
             cloud: get("cloud")?,
             messaging: get("messaging")?,
             desk: get("desk")?,
+            operator: get("operator").ok(),
             db: get("db")?.into(),
             _process: process,
         })

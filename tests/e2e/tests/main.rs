@@ -11,6 +11,7 @@ mod doctor;
 mod edge;
 mod engines;
 mod extend;
+mod failover;
 mod flat;
 mod frame;
 mod harness;

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN, VARY};
 use axum::http::response::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::json;
 
@@ -100,7 +100,8 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
         Ok(call) => call,
         Err(response) => return response,
     };
-    let is_start = rest.split_once('/').is_none_or(|(_, verb)| verb.is_empty());
+    // A browser's question before it is no start.
+    let is_start = call.head.method() == Method::POST && rest.split_once('/').is_none_or(|(_, verb)| verb.is_empty());
     let pair = if is_start { balancer.for_start() } else { balancer.for_call(&call.body) };
     let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let verb = rest.rsplit('/').next().unwrap_or_default();

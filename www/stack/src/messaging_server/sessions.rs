@@ -170,7 +170,12 @@ impl Sessions {
         let mut session = self.store.microapp(id).map_err(fault)?.ok_or(Refusal::SessionUnknown)?;
         if session.state == state::RUNNING {
             self.check(held, &mut session)?;
-            held.entry(session.id.clone()).or_default().seen = Some(self.now_ms());
+            let memory = held.entry(session.id.clone()).or_default();
+            memory.seen = Some(self.now_ms());
+            if memory.nonce.is_empty() {
+                let new = random::hex_lower::<16>().map_err(|_| Refusal::ServerFault)?;
+                memory.nonce = self.store.nonce_of(&session.id, &new).map_err(fault)?;
+            }
         }
         Ok(session)
     }
@@ -200,7 +205,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// The nonce of a session's forms; made anew after a restart.
+    /// The nonce of a session's forms; the same after a restart.
     pub(super) fn nonce(held: &mut Held<'_>, id: &str) -> Result<String, Refusal> {
         let memory = held.entry(id.to_owned()).or_default();
         if memory.nonce.is_empty() {

@@ -9,6 +9,7 @@ mod guests;
 mod idle;
 mod microapps;
 mod nexus;
+mod nonces;
 mod services;
 
 use std::fmt;
@@ -65,6 +66,9 @@ CREATE TABLE IF NOT EXISTS microapp_session (
 CREATE TABLE IF NOT EXISTS microapp_milestone (
     n INTEGER PRIMARY KEY, session TEXT NOT NULL REFERENCES microapp_session(id), name TEXT NOT NULL, at INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS microapp_nonce (
+    session TEXT PRIMARY KEY REFERENCES microapp_session(id), nonce TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS guest_conversation (
     id TEXT PRIMARY KEY, member TEXT NOT NULL, jwt_digest BLOB NOT NULL, stream_digest BLOB NOT NULL,
     created INTEGER NOT NULL, expires INTEGER NOT NULL, queue TEXT NOT NULL, customer TEXT NOT NULL, acd INTEGER,
