@@ -148,6 +148,8 @@ export async function startResponses() {
   on("summary", enable);
   on("data", refill);
   search.addEventListener("input", refill);
+  // What empties the field without keys tells of it by this one alone.
+  search.addEventListener("change", refill);
   const responses = await api.responses(null, "");
   // MicroApps first: they are what agents look for while a customer waits.
   const root = tree(responses);

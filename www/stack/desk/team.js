@@ -60,7 +60,7 @@ async function draw() {
 
 // Chats come and go in bursts; the list is drawn once for all of them.
 function soon() {
-  if (byId("team").open && !waits) {
+  if (!waits) {
     waits = setTimeout(() => {
       waits = 0;
       draw();
@@ -74,7 +74,6 @@ export function startTeam() {
   }));
   byId("transfer-cancel").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", submit);
-  byId("team").addEventListener("toggle", soon);
   byId("team").open = state.role === "supervisor";
   on("chats", soon);
   on("ready", soon);

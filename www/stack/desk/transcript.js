@@ -40,7 +40,7 @@ function sideOf(entry) {
 }
 
 function bubble(entry, ...body) {
-  return ["message " + sideOf(entry), h("div", { class: "bubble" },
+  return ["message " + sideOf(entry) + (entry.visibility === "ALL" ? "" : " note"), h("div", { class: "bubble" },
     h("p", { class: "meta" }, h("span", { class: "sender" }, entry.from.nickname), time(entry.utcTime)), ...body)];
 }
 
@@ -125,12 +125,12 @@ export function startTranscript() {
     list.replaceChildren();
     if (state.open) {
       // Reading the whole past aloud would drown what comes next.
-      list.setAttribute("aria-live", "off");
+      scroll.setAttribute("aria-live", "off");
       list.append(...state.open.transcript.map(row).filter(Boolean));
       // The parts around it may still change their height in this turn.
       requestAnimationFrame(() => {
         toEnd();
-        list.setAttribute("aria-live", "polite");
+        scroll.setAttribute("aria-live", "polite");
       });
     }
     drawTyping();

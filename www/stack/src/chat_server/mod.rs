@@ -4,6 +4,7 @@
 //! user id and key, [`agent`](self::agent) for the desk, [`external`](self::external) for servers that take part.
 
 pub mod agent;
+pub mod credentials;
 pub mod entry;
 mod error;
 mod esp;
