@@ -380,8 +380,8 @@ fn the_server_settings_are_those_that_the_stack_knows() {
     let block = examples::named("docs/integrate.md", "server-settings.properties");
     let given: Vec<_> = block.lines().map(|line| line.split_once('=').unwrap().0.to_owned()).collect();
     let source = read("www/stack/src/messaging_server/settings.rs");
-    let (_, known) = source.split_once("match name {").unwrap();
-    let known = quoted(known.split("_ => return").next().unwrap());
+    let (_, known) = source.split_once("pub const NAMES").unwrap();
+    let known = quoted(known.split("];").next().unwrap());
     let known = known.into_iter().filter(|name| name.starts_with("GenesysSDK."));
     assert_eq!(sorted(given.clone()), sorted(known));
     let explained = rows("docs/integrate.md", "| setting | what it decides |");

@@ -40,19 +40,46 @@ page.onTheme((told) => {
 page.onLayout((layout) => {
   root.dataset.layout = layout;
 });
-// The words are English; money is written as the customer is used to.
-page.onLanguage((language) => {
-  root.dataset.language = language;
+// A page that is written on stays as it is; the next one speaks the language.
+let touched = false;
+document.addEventListener("input", () => {
+  touched = true;
+});
+
+function write(language) {
   for (const amount of document.querySelectorAll("[data-currency]")) {
+    const style = { style: "currency", currency: amount.dataset.currency, currencyDisplay: "code" };
+    local(amount, () => new Intl.NumberFormat(language, style).format(amount.dataset.value));
+  }
+  for (const time of document.querySelectorAll("[data-date]")) {
+    const style = { dateStyle: "long", timeZone: "UTC" };
+    local(time, () => new Intl.DateTimeFormat(language, style).format(new Date(time.dateTime)));
+  }
+  function local(element, text) {
     try {
-      const style = { style: "currency", currency: amount.dataset.currency, currencyDisplay: "code" };
-      amount.textContent = new Intl.NumberFormat(language, style).format(amount.dataset.value);
-      amount.lang = language;
+      element.textContent = text();
+      element.lang = language;
     } catch {
       // No language or no currency that the browser knows: as it was.
     }
   }
+}
+
+// Money and dates are written as the customer is used to, also where the words are not in the customer's language.
+page.onLanguage(async (language) => {
+  root.dataset.language = language;
+  write(language);
+  const primary = language.toLowerCase().split(/[-_]/)[0];
+  if (primary === root.lang || !body.dataset.languages.split(" ").includes(primary)) {
+    return;
+  }
+  const words = new URLSearchParams({ language: primary });
+  const answer = await fetch(body.dataset.language, { method: "POST", body: words, credentials: "omit" }).catch(() => {});
+  if (answer?.headers.get("Content-Language") === primary && !touched) {
+    location.reload();
+  }
 });
+write(root.lang);
 
 document.querySelector("[data-focus]")?.focus();
 for (const link of document.querySelectorAll(".summary a")) {

@@ -116,7 +116,17 @@ pub struct Config {
     /// ESP and the workflow
     #[command(flatten)]
     pub esp: EspFlags,
-    /// A fault for the Messaging Server to have: slow=MS, error, frame-denied, silent, wrong-origin; repeatable
+    /// Let tests put the servers' clock forward: POST /administration/clock at the agent desk, with ms
+    #[arg(long)]
+    pub test_clock: bool,
+    /// A callflow of your own, a MicroApp; in place of the built-in one that has one of its tokens; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub callflow: Vec<PathBuf>,
+    /// Refused launches of MicroApps that one address may try in a minute; 0 = any number
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub launch_limit: usize,
+    /// A fault for the Messaging Server to have: slow=MS, error, cut-off, frame-denied, silent, wrong-origin,
+    /// malformed-progress, chat-slow=MS, interaction-slow=MS; repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,
 }
@@ -158,6 +168,9 @@ impl Default for Config {
             deployment: None,
             front: FrontFlags::default(),
             esp: EspFlags::default(),
+            test_clock: false,
+            callflow: Vec::new(),
+            launch_limit: 60,
             fault: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@
 //! - [`gms`]: Genesys Mobile Services, chat API v2 over REST and CometD, the customer's way into the chat;
 //! - [`cloud`]: the Guest Chat API and the chat API v3, two more ways into the same chats;
 //! - [`messaging_server`]: `/fish-messaging`, the MicroApps;
-//! - [`desk`]: the agent's page;
+//! - [`desk`]: the agent's page, and on the same listener [`administration`];
 //! - [`front`]: GMS before several Chat Servers and their backups, each a process of its own ([`deployment`]);
 //! - [`esp`]: what workflows ask of the Chat Server, and [`workflow`], which runs one.
 //!
@@ -18,6 +18,7 @@
 //! What each part follows is named where it is written: "backend" means the project's backend contract, "transports" that
 //! of the page's transports, each with its section.
 
+pub mod administration;
 pub mod chat_server;
 pub mod clock;
 pub mod cloud;

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::administration::{self, AdministrationConfig};
 use crate::chat_server::{Application, ChatConfig, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::guest::GuestChat;
@@ -24,7 +26,7 @@ use crate::esp::{self, Esp};
 use crate::gms::v1::options::Services;
 use crate::gms::{self, GmsConfig, Peers};
 use crate::interaction_server::InteractionServer;
-use crate::messaging_server::{self, MessagingConfig, ServerSettings};
+use crate::messaging_server::{self, Callflows, MessagingConfig, ServerSettings};
 use crate::openapi;
 use crate::origins::AllowedOrigins;
 use crate::routing;
@@ -205,6 +207,7 @@ impl Stack {
             Some(path) => Deployment::read(path).map_err(StartError::Deployment)?,
             None => Deployment::default(),
         };
+        let flows = Callflows::read(&config.callflow).map_err(StartError::Callflow)?;
         let (db, folder) = database(config)?;
         let store = Arc::new(Store::open(&db).map_err(|error| StartError::Store(db.clone(), error))?);
         let interactions = InteractionServer::new(Arc::clone(&store));
@@ -303,9 +306,11 @@ impl Stack {
             idle_seconds: config.microapp_idle,
             external_allowed: config.allow_external_requests,
             visibility: config.progress_visibility.into(),
-            settings,
+            settings: settings.clone(),
+            flows: flows.clone(),
+            launch_limit: config.launch_limit,
             faults: config.fault.clone(),
-            clock,
+            clock: clock.clone(),
         };
         let (microapps, sweeper) =
             messaging_server::start(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
@@ -315,8 +320,15 @@ impl Stack {
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
         let (for_desk, data) = (chat.clone(), interactions.clone());
         let peers = desk::Peers { store, chat: for_desk, interactions: data, guests: guests.clone(), router };
-        let desk_router = desk::router(peers, responses, own, desk_listener.port);
-        serve(&mut servers, desk_listener, openapi::desk().serve_beside(desk_router));
+        let desk_router = desk::router(peers, responses, own.clone(), desk_listener.port);
+        let administration = administration::router(AdministrationConfig {
+            running: settings,
+            file: config.server_settings.clone(),
+            flows,
+            own,
+            clock: config.test_clock.then_some(clock),
+        });
+        serve(&mut servers, desk_listener, openapi::desk().serve_beside(desk_router.merge(administration)));
         Ok(Self { addresses, servers, chat, interactions, guests, _folder: folder })
     }
 
@@ -350,7 +362,8 @@ async fn watch_idle(chat: ChatServer, clock: Clock) -> io::Result<()> {
 
 /// Serves a router.
 pub(crate) fn serve(servers: &mut JoinSet<io::Result<()>>, listener: Listener, router: Router) {
-    servers.spawn(async move { axum::serve(listener.listener, router).await });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    servers.spawn(async move { axum::serve(listener.listener, service).await });
 }
 
 /// What is not there of the files the website serves: `(file, folder flag)` pairs.

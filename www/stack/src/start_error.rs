@@ -31,6 +31,8 @@ pub enum StartError {
     Folder(PathBuf, io::Error),
     /// The settings file cannot be used.
     Settings(String),
+    /// A callflow cannot be used.
+    Callflow(String),
     /// The file of services cannot be used.
     Services(String),
     /// The deployment file cannot be used.
@@ -53,6 +55,7 @@ impl StartError {
             Self::NotAnOrigin { .. } => "not_an_origin",
             Self::Folder(..) => "no_folder",
             Self::Settings(_) => "bad_settings",
+            Self::Callflow(_) => "bad_callflow",
             Self::Services(_) => "bad_services",
             Self::Deployment(_) => "bad_deployment",
             Self::Process(_) => "no_process",
@@ -77,6 +80,7 @@ impl fmt::Display for StartError {
             }
             Self::Folder(path, error) => write!(f, "cannot make a folder in {} ({error}); see --db", path.display()),
             Self::Settings(fault) => write!(f, "--server-settings: {fault}"),
+            Self::Callflow(faults) => write!(f, "--callflow: {faults}"),
             Self::Services(fault) => write!(f, "--services: {fault}"),
             Self::Deployment(fault) => write!(f, "--deployment: {fault}"),
             Self::Process(error) => write!(f, "a Chat Server cannot be started ({error})"),

@@ -2,28 +2,6 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// What a field of the card form lacks; the texts are for the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FieldError {
-    /// Name and id of the field.
-    pub(super) field: &'static str,
-    /// What to do.
-    pub(super) advice: &'static str,
-}
-
-/// The card form as sent. Wiped when dropped; no `Debug`.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub(super) struct CardForm {
-    /// Card number, with whatever the customer put between the digits.
-    pub(super) number: String,
-    /// Expiry.
-    pub(super) expiry: String,
-    /// Security code.
-    pub(super) code: String,
-    /// Name on the card.
-    pub(super) name: String,
-}
-
 /// What is remembered between entry and payment, in memory only. Wiped when dropped; no `Debug`.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct HeldCard {
@@ -46,42 +24,24 @@ impl HeldCard {
     }
 }
 
-/// Checks the form; all faults at once, in the order of the fields. `today` is year and month.
-pub(super) fn check(form: &CardForm, today: (i64, u8)) -> Result<HeldCard, Vec<FieldError>> {
-    let number = digits_of(&form.number);
-    let mut faults = Vec::new();
-    match &number {
-        Some(digits) if (12..=19).contains(&digits.len()) && luhn(digits) => {}
-        _ => faults
-            .push(FieldError { field: "number", advice: "Check the card number: 12 to 19 digits, as on the card." }),
-    }
-    match expiry(&form.expiry) {
-        None => faults
-            .push(FieldError { field: "expiry", advice: "Enter the expiry date as month and year, such as 09/28." }),
-        Some(date) if date < today => {
-            faults.push(FieldError { field: "expiry", advice: "This card has expired. Use another one." });
-        }
-        Some(_) => {}
-    }
-    let code = form.code.trim();
-    if !(3..=4).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-        faults.push(FieldError { field: "code", advice: "Enter the security code: 3 or 4 digits." });
-    }
-    let name = form.name.trim();
-    if name.chars().count() < 2
-        || name.chars().count() > 64
-        || name.chars().any(|c| c.is_control() || c.is_ascii_digit())
-    {
-        faults.push(FieldError { field: "name", advice: "Enter the name as printed on the card." });
-    }
-    match number {
-        Some(digits) if faults.is_empty() => Ok(HeldCard {
-            last_four: digits.get(digits.len() - 4..).unwrap_or_default().to_owned(),
-            brand: brand(&digits),
-            declines: *digits == DECLINED_NUMBER,
-        }),
-        _ => Err(faults),
-    }
+/// What is remembered of a card number; `None` if it is none.
+pub(super) fn number(text: &str) -> Option<HeldCard> {
+    let digits = digits_of(text).filter(|digits| (12..=19).contains(&digits.len()) && luhn(digits))?;
+    Some(HeldCard {
+        last_four: digits.get(digits.len() - 4..).unwrap_or_default().to_owned(),
+        brand: brand(&digits),
+        declines: *digits == DECLINED_NUMBER,
+    })
+}
+
+/// Whether this is a security code.
+pub(super) fn is_code(text: &str) -> bool {
+    (3..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether this is a name as it may be on a card.
+pub(super) fn is_name(text: &str) -> bool {
+    (2..=64).contains(&text.chars().count()) && !text.chars().any(|c| c.is_control() || c.is_ascii_digit())
 }
 
 /// The digits of a number, spaces and hyphens taken out; `None` if there is anything else.
@@ -115,7 +75,8 @@ fn luhn(digits: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
-fn expiry(text: &str) -> Option<(i64, u8)> {
+/// Year and month of an expiry date such as `09/28` or `9 / 2028`.
+pub(super) fn expiry(text: &str) -> Option<(i32, u8)> {
     let (month, year) = text.split_once('/')?;
     let (month, year) = (month.trim(), year.trim());
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -123,8 +84,8 @@ fn expiry(text: &str) -> Option<(i64, u8)> {
         return None;
     }
     let month: u8 = month.parse().ok().filter(|month| (1..=12).contains(month))?;
-    let year: i64 = match year.len() {
-        2 => 2000 + year.parse::<i64>().ok()?,
+    let year: i32 = match year.len() {
+        2 => 2000 + year.parse::<i32>().ok()?,
         4 => year.parse().ok()?,
         _ => return None,
     };
@@ -142,31 +103,9 @@ fn brand(digits: &str) -> &'static str {
     }
 }
 
-/// Year and month of a time in ms since the Unix epoch, in UTC.
-pub(super) fn year_and_month(at_ms: i64) -> (i64, u8) {
-    // Days to a civil date with years that begin in March, so that leap days come last.
-    let days = at_ms.div_euclid(86_400_000) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, u8::try_from(month).unwrap_or(1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn form(number: &str, expiry: &str, code: &str, name: &str) -> CardForm {
-        CardForm { number: number.into(), expiry: expiry.into(), code: code.into(), name: name.into() }
-    }
-
-    fn faults(form: &CardForm) -> Vec<&'static str> {
-        check(form, (2026, 11)).err().unwrap_or_default().iter().map(|fault| fault.field).collect()
-    }
 
     #[test]
     fn luhn_on_known_numbers() {
@@ -180,27 +119,21 @@ mod tests {
 
     #[test]
     fn good_cards() {
-        let card = check(&form("4111 1111-1111 1111", "12 / 30", "123", "Ann Lee"), (2026, 11)).ok().unwrap();
+        let card = number("4111 1111-1111 1111").unwrap();
         assert_eq!((card.last_four.as_str(), card.brand, card.is_approved()), ("1111", "Visa", true));
-        let card = check(&form("4000000000000002", "11/2026", "1234", "Ann Lee"), (2026, 11)).ok().unwrap();
-        assert!(!card.is_approved());
+        assert!(!number("4000000000000002").unwrap().is_approved());
+        for bad in ["", "00000000000", "4111111111111112", "٤111111111111111"] {
+            assert!(number(bad).is_none(), "{bad}");
+        }
     }
 
     #[test]
-    fn each_fault_is_named() {
-        assert_eq!(faults(&form("", "", "", "")), ["number", "expiry", "code", "name"]);
-        assert_eq!(faults(&form("4111111111111111", "10/26", "123", "Ann")), ["expiry"]);
-        assert_eq!(faults(&form("4111111111111111", "13/30", "123", "Ann")), ["expiry"]);
-        assert_eq!(faults(&form("00000000000", "12/30", "123", "Ann")), ["number"]);
-        assert_eq!(faults(&form("4111111111111111", "12/30", "12a", "4111111111111111")), ["code", "name"]);
-        assert_eq!(faults(&form("٤111111111111111", "12/30", "123", "Ann")), ["number"]);
-    }
-
-    #[test]
-    fn months() {
-        assert_eq!(year_and_month(0), (1970, 1));
-        assert_eq!(year_and_month(951_782_400_000), (2000, 2));
-        assert_eq!(year_and_month(1_795_249_059_753), (2026, 11));
-        assert_eq!(year_and_month(1_798_761_600_000), (2027, 1));
+    fn expiry_code_and_name() {
+        assert_eq!((expiry("12 / 30"), expiry("1/2026")), (Some((2030, 12)), Some((2026, 1))));
+        for bad in ["", "13/30", "0/30", "1230", "12/030"] {
+            assert_eq!(expiry(bad), None, "{bad}");
+        }
+        assert!(is_code("123") && is_code("1234") && !is_code("12a") && !is_code("12"));
+        assert!(is_name("Ann Lee") && !is_name("A") && !is_name("4111111111111111"));
     }
 }

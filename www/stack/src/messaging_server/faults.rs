@@ -3,6 +3,10 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
+use axum::response::Response;
+use futures_util::{StreamExt, stream};
+
 use super::pages::Voice;
 
 /// Longest delay that [`Fault::Slow`] grants, in ms.
@@ -21,7 +25,19 @@ pub enum Fault {
     Silent,
     /// `wrong-origin`: MicroApps speak to another origin than the embedding page's.
     WrongOrigin,
+    /// `cut-off`: the pages of MicroApps end in the middle.
+    CutOff,
+    /// `malformed-progress`: MicroApps say what no protocol knows, instead of how far they are.
+    MalformedProgress,
+    /// `chat-slow=MS`: Chat Server answers a launch that much later.
+    ChatSlow(u64),
+    /// `interaction-slow=MS`: Interaction Server answers a launch that much later.
+    InteractionSlow(u64),
 }
+
+/// What may be asked for, for whoever asked for something else.
+const NAMES: &str = "must be slow=MS, error, cut-off, frame-denied, silent, wrong-origin, malformed-progress, chat-slow=MS \
+                     or interaction-slow=MS";
 
 impl FromStr for Fault {
     type Err = String;
@@ -32,11 +48,18 @@ impl FromStr for Fault {
             "frame-denied" => Ok(Self::FrameDenied),
             "silent" => Ok(Self::Silent),
             "wrong-origin" => Ok(Self::WrongOrigin),
-            _ => text
-                .strip_prefix("slow=")
-                .and_then(|ms| ms.parse().ok())
-                .map(|ms: u64| Self::Slow(ms.min(MAX_DELAY_MS)))
-                .ok_or_else(|| "must be slow=MS, error, frame-denied, silent or wrong-origin".to_owned()),
+            "cut-off" => Ok(Self::CutOff),
+            "malformed-progress" => Ok(Self::MalformedProgress),
+            _ => {
+                let (name, ms) = text.split_once('=').ok_or(NAMES)?;
+                let ms = ms.parse::<u64>().map_err(|_| NAMES)?.min(MAX_DELAY_MS);
+                match name {
+                    "slow" => Ok(Self::Slow(ms)),
+                    "chat-slow" => Ok(Self::ChatSlow(ms)),
+                    "interaction-slow" => Ok(Self::InteractionSlow(ms)),
+                    _ => Err(NAMES.to_owned()),
+                }
+            }
         }
     }
 }
@@ -52,11 +75,41 @@ impl Faults {
 
     /// Waits as long as a launch is to take.
     pub(super) async fn delay(&self) {
-        for fault in &self.0 {
-            if let Fault::Slow(ms) = fault {
-                tokio::time::sleep(Duration::from_millis(*ms)).await;
-            }
+        self.wait(|fault| if let Fault::Slow(ms) = fault { ms } else { 0 }).await;
+    }
+
+    /// Waits as long as Chat Server takes to answer.
+    pub(super) async fn chat_delay(&self) {
+        self.wait(|fault| if let Fault::ChatSlow(ms) = fault { ms } else { 0 }).await;
+    }
+
+    /// Waits as long as Interaction Server takes to answer.
+    pub(super) async fn interaction_delay(&self) {
+        self.wait(|fault| if let Fault::InteractionSlow(ms) = fault { ms } else { 0 }).await;
+    }
+
+    async fn wait(&self, ms: impl Fn(Fault) -> u64) {
+        let ms = self.0.iter().map(|fault| ms(*fault)).sum();
+        if ms > 0 {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
         }
+    }
+
+    /// The page as it is, or its first half and then the end of the connection.
+    pub(super) async fn cut(&self, page: Response) -> Response {
+        if !self.0.contains(&Fault::CutOff) {
+            return page;
+        }
+        let (head, body) = page.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let half = body.slice(..body.len() / 2);
+        let end = async {
+            // What is there already goes out first.
+            tokio::task::yield_now().await;
+            Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
+        };
+        let body = Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(end)));
+        Response::from_parts(head, body)
     }
 
     /// Whether launches fail.
@@ -75,6 +128,8 @@ impl Faults {
             Voice::Silent
         } else if self.0.contains(&Fault::WrongOrigin) {
             Voice::WrongOrigin
+        } else if self.0.contains(&Fault::MalformedProgress) {
+            Voice::Malformed
         } else {
             Voice::Normal
         }
@@ -90,7 +145,8 @@ mod tests {
         assert_eq!("slow=250".parse(), Ok(Fault::Slow(250)));
         assert_eq!("slow=999999999".parse(), Ok(Fault::Slow(MAX_DELAY_MS)));
         assert_eq!("wrong-origin".parse(), Ok(Fault::WrongOrigin));
-        for bad in ["", "slow", "slow=", "slow=x", "Error"] {
+        assert_eq!("interaction-slow=5".parse(), Ok(Fault::InteractionSlow(5)));
+        for bad in ["", "slow", "slow=", "slow=x", "Error", "fast=1"] {
             assert!(bad.parse::<Fault>().is_err(), "{bad}");
         }
     }

@@ -1,22 +1,26 @@
 //! The requests of the Messaging Server.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header::LOCATION;
-use axum::http::{Method, StatusCode, Uri};
+use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use super::Messaging;
+use super::callflow::entry::{Entered, Lacks};
+use super::callflow::model::Callflow;
+use super::callflow::pages::{View, page};
+use super::callflow::run::{self, Outcome};
 use super::pages::refusal_page;
-use super::payment::{self, Outcome, block};
-use super::payment_pages::{self, View};
+use super::reach::reach;
 use super::refusal::Refusal;
-use super::sessions::{Held, Sessions, state, why_over};
+use super::sessions::{First, Held, Sessions, state, why_over};
 use super::verification::{Launch, verify};
 use crate::store::MicroAppRow;
 
@@ -27,9 +31,11 @@ fn see_session(id: &str) -> Response {
 /// A launch: `GET` or `POST /fish-messaging/go/{token}`.
 pub(super) async fn go(
     State(server): State<Arc<Messaging>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     method: Method,
     uri: Uri,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     server.faults.delay().await;
@@ -38,56 +44,88 @@ pub(super) async fn go(
     }
     // The raw last segment: the vendor's server does not decode the token either (backend 5.3).
     let token = uri.path().rsplit('/').next().unwrap_or_default();
+    let now = server.sessions.now_ms();
     let mut launch = Launch::new(&method, token, query.as_deref().unwrap_or_default(), &body);
+    if let Some(seconds) = server.limit.wait(from.ip(), now) {
+        server.sessions.audit(Refusal::TooManyLaunches.audit_code(), launch.audit_interaction(), launch.audit_token());
+        return ([(RETRY_AFTER, seconds.to_string())], refusal_page(Refusal::TooManyLaunches)).into_response();
+    }
     let exchanged = match launch.ticket() {
-        Some(ticket) => server.tickets.redeem(ticket, token, server.sessions.now_ms()).map(|kept| launch = kept),
+        Some(ticket) => server.tickets.redeem(ticket, token, now).map(|kept| launch = kept),
         None => Ok(()),
     };
-    match exchanged.and_then(|()| open(&server, &launch)) {
+    let languages = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default();
+    let opened = match exchanged {
+        Ok(()) => open(&server, &launch, languages).await,
+        Err(refusal) => Err(refusal),
+    };
+    match opened {
         Ok(session) => see_session(&session.id),
         Err(refusal) => {
             server.sessions.audit(refusal.audit_code(), launch.audit_interaction(), launch.audit_token());
+            if refusal.is_guess() {
+                server.limit.count(from.ip(), now);
+            }
             refusal_page(refusal)
         }
     }
 }
 
-fn open(server: &Messaging, launch: &Launch) -> Result<MicroAppRow, Refusal> {
-    let verified = verify(&server.chat, &server.rules, launch)?;
+async fn open(server: &Messaging, launch: &Launch, languages: &str) -> Result<MicroAppRow, Refusal> {
+    let timeout = server.sessions.settings().connection_timeout_millis;
+    let ask = || verify(&server.chat, &server.flows, &server.rules, launch);
+    let verified =
+        reach(timeout, server.faults.chat_delay(), ask).await.map_err(|_| Refusal::ChatServerUnreached)??;
+    let flow = Arc::clone(&verified.app);
+    let block = flow.block(flow.start.next.get_ref()).ok_or(Refusal::ServerFault)?;
+    let attached = if server.sessions.is_new(&verified)? {
+        let ask = || server.sessions.attached_data(&verified.interaction);
+        reach(timeout, server.faults.interaction_delay(), ask).await.flatten()
+    } else {
+        // Two loads at once may both come here; the one that is second finds the session of the first.
+        server.sessions.attached_data(&verified.interaction)
+    };
+    let first = First { node: block.id.get_ref(), step: block.step(), language: flow.negotiate(languages) };
     let mut started = false;
-    let session = server.sessions.open(&verified, server.rules.max_age_ms, block::WELCOME, |variables| {
+    let now = server.sessions.now_ms();
+    let session = server.sessions.open(&verified, server.rules.max_age_ms, &first, attached, |variables| {
         started = true;
-        payment::fit(variables)
+        run::fit(&flow, variables, now)
     })?;
     if started {
-        payment::begin(&server.sessions, &session);
+        run::begin(&flow, &server.sessions, &session);
     }
     Ok(session)
 }
 
+fn flow_of(server: &Messaging, session: &MicroAppRow) -> Result<Arc<Callflow>, Refusal> {
+    server.flows.find(&session.token).map(|(flow, _)| Arc::clone(flow)).ok_or(Refusal::SessionUnknown)
+}
+
 /// The page of the block the customer is at.
 pub(super) async fn show(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
-    let mut held = server.sessions.lock();
-    let session = server.sessions.find(&mut held, &id);
-    session.and_then(|session| draw(&server, &mut held, &session, payment_pages::page)).unwrap_or_else(refusal_page)
+    let page = {
+        let mut held = server.sessions.lock();
+        let session = server.sessions.find(&mut held, &id);
+        session.and_then(|session| draw(&server, &mut held, &session, None)).unwrap_or_else(refusal_page)
+    };
+    server.faults.cut(page).await
 }
 
 fn draw(
     server: &Messaging,
     held: &mut Held<'_>,
     session: &MicroAppRow,
-    page: impl FnOnce(&View<'_>) -> Response,
+    faulty: Option<(&Lacks, &Entered)>,
 ) -> Result<Response, Refusal> {
-    let voice = server.faults.voice();
-    match session.state.as_str() {
-        state::RUNNING => {}
+    let (voice, flow) = (server.faults.voice(), flow_of(server, session)?);
+    let nonce = match session.state.as_str() {
+        state::RUNNING => Sessions::nonce(held, &session.id)?,
         // Its forms are gone, so it needs no nonce; none is made, for it would stay in memory for good.
-        state::ENDED => return Ok(page(&View { session, nonce: "", card: None, voice })),
+        state::ENDED => String::new(),
         over => return Err(why_over(over)),
-    }
-    let nonce = Sessions::nonce(held, &session.id)?;
-    let card = held.get(&session.id).and_then(|memory| memory.card.as_ref());
-    Ok(page(&View { session, nonce: &nonce, card, voice }))
+    };
+    page(&View { flow: &flow, session, nonce: &nonce, voice }, held, faulty).ok_or(Refusal::SessionUnknown)
 }
 
 /// A posted form.
@@ -110,22 +148,40 @@ fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Res
         server.sessions.audit(Refusal::FormExpired.audit_code(), &session.interaction, &session.token);
         return Err(Refusal::FormExpired);
     }
-    match payment::submit(&server.sessions, &mut held, &mut session, form)? {
+    let flow = flow_of(server, &session)?;
+    match run::submit(&flow, &server.sessions, &mut held, &mut session, form)? {
         // Always a redirect, so that a reload never posts a card again.
         Outcome::Show => Ok(see_session(id)),
-        Outcome::Faulty(faults, form) => {
-            draw(server, &mut held, &session, |view| payment_pages::card_details(view, &faults, Some(&form)))
-        }
+        Outcome::Faulty(lacks, entered) => draw(server, &mut held, &session, Some((&lacks, &entered))),
     }
 }
 
-/// The page hung up. The address alone is enough: it is a secret, and there is nothing to gain.
+/// The embedding page's language, as its frame was told. The answer says which one the session speaks now.
+pub(super) async fn speak(State(server): State<Arc<Messaging>>, Path(id): Path<String>, body: Bytes) -> Response {
+    let wanted =
+        form_urlencoded::parse(&body).find(|(name, _)| name == "language").map(|(_, value)| value.into_owned());
+    let mut held = server.sessions.lock();
+    let spoken = server.sessions.find(&mut held, &id).and_then(|mut session| {
+        let flow = flow_of(&server, &session)?;
+        if let Some(language) = wanted.as_deref().and_then(|wanted| flow.language(wanted)) {
+            server.sessions.speak(&mut session, language)?;
+        }
+        Ok(session.language)
+    });
+    match spoken {
+        Ok(language) => (StatusCode::NO_CONTENT, [(CONTENT_LANGUAGE, language)]).into_response(),
+        Err(refusal) => refusal_page(refusal),
+    }
+}
+
+/// The page hung up: what is not finished is abandoned, and doing it twice changes nothing. The address alone is enough: it
+/// is a secret, and there is nothing to gain.
 pub(super) async fn hang_up(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
     let mut held = server.sessions.lock();
-    let result = server
-        .sessions
-        .find(&mut held, &id)
-        .and_then(|mut session| payment::hang_up(&server.sessions, &mut held, &mut session));
+    let result = server.sessions.find(&mut held, &id).and_then(|mut session| match session.state.as_str() {
+        state::RUNNING => server.sessions.finish(&mut held, &mut session, state::CLOSED),
+        _ => Ok(()),
+    });
     match result {
         Ok(()) | Err(Refusal::SessionTimedOut) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => refusal_page(refusal),

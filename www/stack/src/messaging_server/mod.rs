@@ -3,17 +3,19 @@
 //! It reaches Chat Server and Interaction Server through their interfaces only. The secure key is in one request, the
 //! launch, and in none that follow: the launch answers with a redirect to an address that is a secret of its own. A page
 //! that wants no secret in the launch's address either posts it, or has it exchanged for a ticket first ([`tickets`]).
+//! What a MicroApp asks and says is in files, see [`callflow`]. No cookie is ever set, so that a frame works where browsers
+//! block those of third parties.
 
-mod apps;
+pub mod callflow;
 mod card;
 mod faults;
 mod handlers;
+mod limits;
 mod pages;
-mod payment;
-mod payment_pages;
+mod reach;
 mod refusal;
 mod sessions;
-mod settings;
+pub mod settings;
 mod tickets;
 mod verification;
 
@@ -31,6 +33,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+pub use callflow::Callflows;
 pub use faults::Fault;
 pub use refusal::Refusal;
 pub use settings::ServerSettings;
@@ -42,6 +45,7 @@ use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::store::Store;
 use faults::Faults;
+use limits::LaunchLimit;
 use sessions::Sessions;
 use tickets::Tickets;
 use verification::Rules;
@@ -66,6 +70,10 @@ pub struct MessagingConfig {
     pub visibility: Visibility,
     /// The vendor's settings.
     pub settings: ServerSettings,
+    /// The applications.
+    pub flows: Callflows,
+    /// Refused launches that one address may try in a minute; 0: any number.
+    pub launch_limit: usize,
     /// Faults to have, for tests of pages.
     pub faults: Vec<Fault>,
     /// The time to go by.
@@ -74,6 +82,8 @@ pub struct MessagingConfig {
 
 struct Messaging {
     chat: ChatServer,
+    flows: Callflows,
+    limit: LaunchLimit,
     rules: Rules,
     sessions: Sessions,
     tickets: Tickets,
@@ -101,7 +111,8 @@ pub fn start(
     let (clock, idle_ms) = (config.clock, i64::from(config.idle_seconds) * 1000);
     let sessions =
         Sessions::new(store, chat.clone(), interactions, config.settings, config.visibility, clock.clone(), idle_ms);
-    let server = Arc::new(Messaging { chat, rules, sessions, tickets: Tickets::default(), faults });
+    let (flows, limit) = (config.flows, LaunchLimit::new(config.launch_limit));
+    let server = Arc::new(Messaging { chat, flows, limit, rules, sessions, tickets: Tickets::default(), faults });
     (router(Arc::clone(&server), policy), sweep(server, clock))
 }
 
@@ -120,7 +131,9 @@ fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
         .route("/fish-messaging/ping", get(|| async { StatusCode::NO_CONTENT }))
         .route("/fish-messaging/session/{id}", get(handlers::show).post(handlers::submit))
         .route("/fish-messaging/session/{id}/hangup", post(handlers::hang_up))
+        .route("/fish-messaging/session/{id}/language", post(handlers::speak))
         .route("/fish-messaging/static/microapp.js", get(|| async { asset("text/javascript", SCRIPT) }))
+        .route("/fish-messaging/static/malformed.js", get(|| async { asset("text/javascript", MALFORMED) }))
         .route("/fish-messaging/static/frame-sdk.js", get(|| async { asset("text/javascript", FRAME_SDK) }))
         .route("/fish-messaging/static/microapp.css", get(|| async { asset("text/css", STYLE) }))
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -133,6 +146,7 @@ fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
 }
 
 const SCRIPT: &str = include_str!("../../microapp/microapp.js");
+const MALFORMED: &str = include_str!("../../microapp/malformed.js");
 const FRAME_SDK: &str = include_str!("../../../../pkg-template/frame-sdk.js");
 const STYLE: &str = include_str!("../../microapp/microapp.css");
 
@@ -140,7 +154,7 @@ fn asset(kind: &str, text: &'static str) -> Response {
     ([(CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text).into_response()
 }
 
-/// `connect-src 'self'` is there for the hang-up alone, which must outlive the page.
+/// `connect-src 'self'` is there for the hang-up, which must outlive the page, and for the page's language.
 fn content_security_policy(ancestors: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \

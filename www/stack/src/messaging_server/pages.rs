@@ -22,6 +22,18 @@ pub(super) struct Signals<'a> {
     pub(super) voice: Voice,
 }
 
+/// What a page is, apart from what it says.
+pub(super) struct Frame<'a> {
+    /// Its title.
+    pub(super) title: &'a str,
+    /// Its language.
+    pub(super) language: &'a str,
+    /// Whether that is written from right to left.
+    pub(super) from_right: bool,
+    /// All languages it can be had in, separated by spaces.
+    pub(super) languages: &'a str,
+}
+
 /// What a page's script does; other than [`Voice::Normal`] only where a test asked for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Voice {
@@ -32,12 +44,19 @@ pub(super) enum Voice {
     Silent,
     /// It takes another origin for the embedding page's.
     WrongOrigin,
+    /// It says what no protocol knows.
+    Malformed,
 }
 
 /// Whom a page with [`Voice::WrongOrigin`] speaks to.
 const WRONG_ORIGIN: &str = "https://wrong.example";
 
-fn head(title: &str, script: bool) -> Markup {
+/// Script of an orderly page.
+const SCRIPT: &str = "/fish-messaging/static/microapp.js";
+/// Script of one that is [`Voice::Malformed`].
+const MALFORMED_SCRIPT: &str = "/fish-messaging/static/malformed.js";
+
+fn head(title: &str, script: Option<&str>) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -46,22 +65,28 @@ fn head(title: &str, script: bool) -> Markup {
             meta name="robots" content="noindex";
             title { (title) }
             link rel="stylesheet" href="/fish-messaging/static/microapp.css";
-            @if script { script type="module" src="/fish-messaging/static/microapp.js" {} }
+            @if let Some(script) = script { script type="module" src=(script) {} }
         }
     }
 }
 
 /// A page of a session.
-pub(super) fn session_page(status: StatusCode, title: &str, signals: &Signals<'_>, content: &Markup) -> Response {
+pub(super) fn session_page(status: StatusCode, frame: &Frame<'_>, signals: &Signals<'_>, content: &Markup) -> Response {
     let hang_up = format!("/fish-messaging/session/{}/hangup", signals.session);
     let domain = if signals.voice == Voice::WrongOrigin { WRONG_ORIGIN } else { signals.domain };
     let (steps, at) = signals.steps;
+    let language = format!("/fish-messaging/session/{}/language", signals.session);
+    let script = match signals.voice {
+        Voice::Silent => None,
+        Voice::Malformed => Some(MALFORMED_SCRIPT),
+        Voice::Normal | Voice::WrongOrigin => Some(SCRIPT),
+    };
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
-            (head(title, signals.voice != Voice::Silent))
+        html lang=(frame.language) dir=[frame.from_right.then_some("rtl")] {
+            (head(frame.title, script))
             body data-domain=(domain) data-hangup=(hang_up) data-block=[signals.block] data-last[signals.last]
-                data-steps=(steps.join("|")) data-at=(at) {
+                data-steps=(steps.join("|")) data-at=(at) data-language=(language) data-languages=(frame.languages) {
                 main { (content) }
             }
         }
@@ -75,7 +100,7 @@ pub(super) fn refusal_page(refusal: Refusal) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(heading, false))
+            (head(heading, None))
             body data-code=(refusal.code()) {
                 main {
                     div.notice role="alert" {

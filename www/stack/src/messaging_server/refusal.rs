@@ -55,6 +55,10 @@ pub enum Refusal {
     TicketExpired,
     /// The form is not the session's newest.
     FormExpired,
+    /// Too many launches came from there that were refused.
+    TooManyLaunches,
+    /// Chat Server did not answer in time.
+    ChatServerUnreached,
     /// This server has a fault.
     ServerFault,
 }
@@ -90,6 +94,8 @@ impl Refusal {
             Self::TicketUnknown => "ticket_unknown",
             Self::TicketExpired => "ticket_expired",
             Self::FormExpired => "form_expired",
+            Self::TooManyLaunches => "too_many_launches",
+            Self::ChatServerUnreached => "chat_server_unreached",
             Self::ServerFault => "server_fault",
         }
     }
@@ -117,10 +123,30 @@ impl Refusal {
             | Self::SessionReplaced
             | Self::SessionTimedOut
             | Self::TicketExpired => StatusCode::GONE,
-            Self::AttachedDataUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::AttachedDataUnavailable | Self::ChatServerUnreached => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyLaunches => StatusCode::TOO_MANY_REQUESTS,
             Self::ServerFault => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::FORBIDDEN,
         }
+    }
+
+    /// Whether it is what somebody hears who guesses, and so counts against the address it came from.
+    pub(super) fn is_guess(self) -> bool {
+        matches!(
+            self,
+            Self::TokenUnknown
+                | Self::DomainInvalid
+                | Self::DomainNotAllowed
+                | Self::ChatParametersMissing
+                | Self::RequestMalformed
+                | Self::TokenMismatch
+                | Self::ChatUnknown
+                | Self::UserUnknown
+                | Self::KeyWrong
+                | Self::RequestNotFound
+                | Self::SenderNotAllowed
+                | Self::TicketUnknown
+        )
     }
 
     /// Heading and explanation for the customer.
@@ -138,7 +164,10 @@ impl Refusal {
             ),
             Self::RequestStale | Self::TicketExpired => ("This request has expired", "Ask in the chat for a new one."),
             Self::FormExpired => ("This form is out of date", "Load this page again and repeat your last step."),
-            Self::AttachedDataUnavailable | Self::ServerFault => {
+            Self::TooManyLaunches => {
+                ("Please wait a moment", "Too many attempts came from here. Try again in a minute.")
+            }
+            Self::AttachedDataUnavailable | Self::ChatServerUnreached | Self::ServerFault => {
                 ("Something went wrong on our side", "Nothing was charged. Ask in the chat to try again in a moment.")
             }
             _ => (

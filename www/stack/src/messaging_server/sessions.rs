@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cx_speechstorm::core::status::progress_block;
 
-use super::card::HeldCard;
+use super::callflow::entry::Secure;
+use super::callflow::run::abandoned;
+use super::reach::Unreached;
 use super::refusal::Refusal;
 use super::settings::ServerSettings;
 use super::verification::Verified;
@@ -42,8 +44,8 @@ pub(super) const ATTACHED_PREFIX: &str = "AttachedData.";
 pub(super) struct Memory {
     /// What the forms of this session must carry.
     pub(super) nonce: String,
-    /// The card that was entered, until it is paid with or dropped.
-    pub(super) card: Option<HeldCard>,
+    /// Secure entries by their block, until they are used or dropped.
+    pub(super) secure: HashMap<String, Secure>,
     /// When the customer was last at it, in ms; none that this process knows of.
     seen: Option<i64>,
 }
@@ -58,6 +60,16 @@ pub(super) struct Sessions {
     clock: Clock,
     idle_ms: i64,
     memory: Mutex<HashMap<String, Memory>>,
+}
+
+/// Where a session begins.
+pub(super) struct First<'a> {
+    /// Id of the block.
+    pub(super) node: &'a str,
+    /// Its step.
+    pub(super) step: &'a str,
+    /// The customer's language.
+    pub(super) language: &'a str,
 }
 
 /// The lock on all sessions, and what they keep in memory.
@@ -99,12 +111,14 @@ impl Sessions {
 
     /// Starts the session of a verified request, or finds the one it has started before.
     ///
-    /// `fit` says whether the application can work with these variables.
+    /// `fit` says whether the application can work with these variables; `attached` is what the Interaction Server said, for
+    /// a session that starts.
     pub(super) fn open(
         &self,
         verified: &Verified,
         max_age_ms: i64,
-        first_block: &str,
+        first: &First<'_>,
+        attached: Result<AttachedData, Unreached>,
         fit: impl FnOnce(&BTreeMap<String, String>) -> bool,
     ) -> Result<MicroAppRow, Refusal> {
         let mut held = self.lock();
@@ -128,7 +142,7 @@ impl Sessions {
         }
         let mut variables = verified.variables.clone();
         let audit = |code: &str| self.audit(code, &verified.interaction, &verified.token);
-        match self.interactions.attached_data(&verified.interaction) {
+        match attached {
             Ok(data) => {
                 audit("attached_data_read");
                 variables.extend(data.into_iter().map(|(key, value)| (format!("{ATTACHED_PREFIX}{key}"), value)));
@@ -144,9 +158,11 @@ impl Sessions {
             interaction: verified.interaction.clone(),
             index: verified.index,
             token: verified.token.clone(),
-            app: verified.app.name.to_owned(),
+            app: verified.app.application.name.clone(),
             domain: verified.domain.clone(),
-            block: first_block.to_owned(),
+            block: first.step.to_owned(),
+            node: first.node.to_owned(),
+            language: first.language.to_owned(),
             state: state::RUNNING.to_owned(),
             variables,
             attempts: 0,
@@ -214,15 +230,41 @@ impl Sessions {
         Ok(memory.nonce.clone())
     }
 
-    /// Moves the customer to a block and tells the agent.
-    pub(super) fn reach(&self, session: &mut MicroAppRow, block: &str) -> Result<(), Refusal> {
-        block.clone_into(&mut session.block);
+    /// Moves the customer to a block. The agent is told when that is another step.
+    pub(super) fn reach(&self, session: &mut MicroAppRow, node: &str, step: &str) -> Result<(), Refusal> {
+        let same = session.block == step;
+        node.clone_into(&mut session.node);
+        step.clone_into(&mut session.block);
         self.store.put_microapp(session).map_err(fault)?;
-        self.report(session);
+        if !same {
+            self.report(session);
+        }
         Ok(())
     }
 
-    /// Ends a session for good; whatever was held of a card is wiped.
+    /// Has a session speak another language from now on.
+    pub(super) fn speak(&self, session: &mut MicroAppRow, language: &str) -> Result<(), Refusal> {
+        language.clone_into(&mut session.language);
+        self.store.put_microapp(session).map_err(fault)
+    }
+
+    /// Whether a verified request has started no session yet, so that its launch needs the attached data.
+    pub(super) fn is_new(&self, verified: &Verified) -> Result<bool, Refusal> {
+        let sessions = self.store.microapps_of(&verified.interaction).map_err(fault)?;
+        Ok(!sessions.iter().any(|session| session.index == verified.index))
+    }
+
+    /// The vendor's settings.
+    pub(super) fn settings(&self) -> &ServerSettings {
+        &self.settings
+    }
+
+    /// What the Interaction Server knows of an interaction.
+    pub(super) fn attached_data(&self, interaction: &str) -> Result<AttachedData, Unreached> {
+        self.interactions.attached_data(interaction).map_err(|_| Unreached)
+    }
+
+    /// Ends a session for good; whatever was held of a secure entry is wiped.
     pub(super) fn finish(&self, held: &mut Held<'_>, session: &mut MicroAppRow, state: &str) -> Result<(), Refusal> {
         held.remove(&session.id);
         state.clone_into(&mut session.state);
@@ -230,7 +272,8 @@ impl Sessions {
         self.store.put_microapp(session).map_err(fault)?;
         self.audit(&format!("session_{state}"), &session.interaction, &session.token);
         if state == self::state::CLOSED || state == self::state::TIMEOUT {
-            self.attach(session, &[(&format!("MicroApp_{}_State", session.app), "Abandoned")]);
+            let (key, word) = abandoned(&session.app);
+            self.attach(session, &[(&key, word)]);
         }
         Ok(())
     }

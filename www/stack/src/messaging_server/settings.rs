@@ -4,6 +4,24 @@
 
 use std::path::Path;
 
+/// The names, in the order of the vendor's page.
+pub const NAMES: [&str; 11] = [
+    "GenesysSDK.ConfigServer.ClientApplicationName",
+    "GenesysSDK.ConfigServer.LoginAsApplication",
+    "GenesysSDK.ConfigServer.Password",
+    "GenesysSDK.ConfigServer.Server.Host",
+    "GenesysSDK.ConfigServer.Server.Port",
+    "GenesysSDK.ConfigServer.Username",
+    "GenesysSDK.InteractionServer.ClientName",
+    "GenesysSDK.InteractionServer.MediaType",
+    "GenesysSDK.ServerCommunication.AttachedData.IgnoreFailures",
+    "GenesysSDK.ServerCommunication.ConnectionTimeoutMillis",
+    "GenesysSDK.Widgets.ProgressNotifier.Nickname",
+];
+
+/// The one whose value is never shown.
+pub const PASSWORD: &str = NAMES[2];
+
 /// The settings. Those that only matter for a real Configuration Server are kept and shown, but steer nothing here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerSettings {
@@ -80,6 +98,36 @@ impl ServerSettings {
         if faults.is_empty() { Ok(settings) } else { Err(faults.join("\n")) }
     }
 
+    /// The value of a setting as a file has it; empty for the password and for what is none.
+    pub fn value(&self, name: &str) -> String {
+        match name {
+            "GenesysSDK.ConfigServer.ClientApplicationName" => self.config_client_application_name.clone(),
+            "GenesysSDK.ConfigServer.LoginAsApplication" => self.config_login_as_application.to_string(),
+            "GenesysSDK.ConfigServer.Server.Host" => self.config_host.clone(),
+            "GenesysSDK.ConfigServer.Server.Port" => self.config_port.to_string(),
+            "GenesysSDK.ConfigServer.Username" => self.config_username.clone(),
+            "GenesysSDK.InteractionServer.ClientName" => self.interaction_client_name.clone(),
+            "GenesysSDK.InteractionServer.MediaType" => self.interaction_media_type.clone(),
+            "GenesysSDK.ServerCommunication.AttachedData.IgnoreFailures" => {
+                self.attached_data_ignore_failures.to_string()
+            }
+            "GenesysSDK.ServerCommunication.ConnectionTimeoutMillis" => self.connection_timeout_millis.to_string(),
+            "GenesysSDK.Widgets.ProgressNotifier.Nickname" => self.progress_nickname.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether a setting may have this value.
+    ///
+    /// # Errors
+    /// Why not, without the value.
+    pub fn check(name: &str, value: &str) -> Result<(), String> {
+        if value.chars().any(char::is_control) {
+            return Err(format!("({name}) must be one line"));
+        }
+        Self::default().set(name, value)
+    }
+
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         let boolean = || value.parse::<bool>().map_err(|_| format!("({name}) must be true or false"));
         match name {
@@ -88,7 +136,7 @@ impl ServerSettings {
             }
             "GenesysSDK.ConfigServer.LoginAsApplication" => self.config_login_as_application = boolean()?,
             // Never kept: there is no Configuration Server to log in to.
-            "GenesysSDK.ConfigServer.Password" => {}
+            PASSWORD => {}
             "GenesysSDK.ConfigServer.Server.Host" => value.clone_into(&mut self.config_host),
             "GenesysSDK.ConfigServer.Server.Port" => {
                 self.config_port = value.parse().map_err(|_| format!("({name}) must be a port"))?;
@@ -103,6 +151,9 @@ impl ServerSettings {
                 self.connection_timeout_millis =
                     value.parse().map_err(|_| format!("({name}) must be a number of milliseconds"))?;
             }
+            "GenesysSDK.Widgets.ProgressNotifier.Nickname" if value.is_empty() => {
+                return Err(format!("({name}) must not be empty"));
+            }
             "GenesysSDK.Widgets.ProgressNotifier.Nickname" => value.clone_into(&mut self.progress_nickname),
             _ => return Err("has an unknown name".to_owned()),
         }
@@ -113,6 +164,15 @@ impl ServerSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_can_be_read_back() {
+        let settings = ServerSettings::default();
+        for name in NAMES {
+            assert_eq!(ServerSettings::check(name, &settings.value(name)), Ok(()), "{name}");
+        }
+        assert!(ServerSettings::check(PASSWORD, "a\nb").is_err());
+    }
 
     #[test]
     fn all_faults_at_once() {

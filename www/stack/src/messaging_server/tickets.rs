@@ -7,14 +7,15 @@
 //! `{"ticket": "…"}`, or `{"code": "…"}` with a refusal's code and status. Then `GET /fish-messaging/go/{token}?ticket=…`.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    CONTENT_TYPE, ORIGIN, VARY,
+    CONTENT_TYPE, ORIGIN, RETRY_AFTER, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -64,14 +65,22 @@ impl Tickets {
 }
 
 /// `POST /fish-messaging/ticket`.
-pub(super) async fn issue(State(server): State<Arc<Messaging>>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn issue(
+    State(server): State<Arc<Messaging>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let now = server.sessions.now_ms();
+    if let Some(seconds) = server.limit.wait(from.ip(), now) {
+        let mut response = refused(Refusal::TooManyLaunches);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        return with_cors(&server, &headers, response);
+    }
     let response = match fields(&headers, &body).map(|(fields, posted)| Launch::of_fields(fields, posted)) {
         Ok(launch) => {
             let (interaction, token) = (launch.audit_interaction().to_owned(), launch.audit_token().to_owned());
-            let kept = check(&server, &headers, &launch).and_then(|()| {
-                let now = server.sessions.now_ms();
-                server.tickets.keep(launch, now)
-            });
+            let kept = check(&server, &headers, &launch).and_then(|()| server.tickets.keep(launch, now));
             let code = kept.as_ref().map_or_else(|refusal| refusal.audit_code(), |_| "ticket_issued");
             server.sessions.audit(code, &interaction, &token);
             kept
@@ -80,9 +89,18 @@ pub(super) async fn issue(State(server): State<Arc<Messaging>>, headers: HeaderM
     };
     let response = match response {
         Ok(ticket) => Json(json!({ "ticket": ticket })).into_response(),
-        Err(refusal) => (refusal.status(), Json(json!({ "code": refusal.code() }))).into_response(),
+        Err(refusal) => {
+            if refusal.is_guess() {
+                server.limit.count(from.ip(), now);
+            }
+            refused(refusal)
+        }
     };
     with_cors(&server, &headers, response)
+}
+
+fn refused(refusal: Refusal) -> Response {
+    (refusal.status(), Json(json!({ "code": refusal.code() }))).into_response()
 }
 
 /// `OPTIONS /fish-messaging/ticket`: JSON needs the browser's question first.
@@ -106,7 +124,7 @@ fn check(server: &Messaging, headers: &HeaderMap, launch: &Launch) -> Result<(),
             return Err(Refusal::DomainNotAllowed);
         }
     }
-    verify(&server.chat, &server.rules, launch).map(|_| ())
+    verify(&server.chat, &server.flows, &server.rules, launch).map(|_| ())
 }
 
 fn fields(headers: &HeaderMap, body: &[u8]) -> Result<(BTreeMap<String, String>, bool), Refusal> {

@@ -3,12 +3,14 @@
 //! Nothing the browser sends is believed. It only names a chat and a message; values are taken from the transcript.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::http::Method;
 use cx_speechstorm::core::request::{ChatText, MicroAppRequest, is_token, parse};
 use zeroize::Zeroize;
 
-use super::apps::{self, Application, Edition};
+use super::callflow::model::Callflow;
+use super::callflow::{Callflows, Edition};
 use super::refusal::Refusal;
 use crate::chat_server::ChatServer;
 use crate::chat_server::entry::{Entry, EntryType, PartyType};
@@ -93,7 +95,7 @@ pub(super) struct Rules {
 #[derive(Debug)]
 pub(super) struct Verified {
     /// The application.
-    pub(super) app: &'static Application,
+    pub(super) app: Arc<Callflow>,
     /// Token of the request.
     pub(super) token: String,
     /// Interaction id.
@@ -111,8 +113,13 @@ pub(super) struct Verified {
 }
 
 /// Checks a launch against the rules and the transcript. Reads only; a wrong key removes nobody.
-pub(super) fn verify(chat: &ChatServer, rules: &Rules, launch: &Launch) -> Result<Verified, Refusal> {
-    let (app, edition) = apps::find(&launch.token).ok_or(Refusal::TokenUnknown)?;
+pub(super) fn verify(
+    chat: &ChatServer,
+    flows: &Callflows,
+    rules: &Rules,
+    launch: &Launch,
+) -> Result<Verified, Refusal> {
+    let (app, edition) = flows.find(&launch.token).ok_or(Refusal::TokenUnknown)?;
     let domain = cx_speechstorm::core::origin::Origin::parse(launch.domain()).map_err(|_| Refusal::DomainInvalid)?;
     let domain = rules.allowed.find(&domain.to_string()).ok_or(Refusal::DomainNotAllowed)?;
     if edition == Edition::Production && !domain.is_trustworthy() {
@@ -133,7 +140,7 @@ pub(super) fn verify(chat: &ChatServer, rules: &Rules, launch: &Launch) -> Resul
     let (entry, text) = matching(&view.entries, message, launch.posted, rules.external_allowed)?;
     let (variables, dropped) = start_block(app, request(text)?);
     Ok(Verified {
-        app,
+        app: Arc::clone(app),
         token: launch.token.clone(),
         interaction: interaction.to_owned(),
         index: entry.index,
@@ -186,10 +193,10 @@ fn one_line_end(text: &str) -> String {
 }
 
 /// Keeps what the Start block declares; of a parameter that is there twice the first counts.
-fn start_block(app: &Application, request: MicroAppRequest) -> (BTreeMap<String, String>, usize) {
+fn start_block(app: &Callflow, request: MicroAppRequest) -> (BTreeMap<String, String>, usize) {
     let (mut variables, mut dropped) = (BTreeMap::new(), 0);
     for (name, value) in request.parameters {
-        if app.start_block.contains(&name.as_str()) {
+        if app.start.variables.contains_key(&name) {
             variables.entry(name).or_insert(value);
         } else {
             dropped += 1;
@@ -212,7 +219,8 @@ mod tests {
     #[test]
     fn only_declared_variables() {
         let parsed = request("microapp://app/T3NB68E-/Payment\nAmount=USD1\nRole=admin\nAmount=USD2").unwrap();
-        let (variables, dropped) = start_block(&apps::PAYMENT, parsed);
+        let flows = Callflows::read(&[]).unwrap();
+        let (variables, dropped) = start_block(flows.find("T3NB68E-").unwrap().0, parsed);
         assert_eq!(variables, BTreeMap::from([("Amount".to_owned(), "USD1".to_owned())]));
         assert_eq!(dropped, 1);
     }

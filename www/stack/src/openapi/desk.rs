@@ -188,4 +188,5 @@ pub(crate) fn api() -> Api {
             ),
             empty(refused(post_to("/api/logout", "Signs out"))).empty("204", "Done."),
         ])
+        .with(super::administration::operations())
 }

@@ -14,8 +14,8 @@ fn page(operation: Operation) -> Operation {
 
 fn launch(operation: Operation) -> Operation {
     page(operation).empty("303", "On to the session, whose address is a secret of its own.").answer_as(
-        "500",
-        "A fault that --fault asked for.",
+        "5XX",
+        "A fault that --fault asked for, or a server that is not reached.",
         HTML,
         &string(),
     )
@@ -64,6 +64,11 @@ pub(crate) fn api() -> Api {
                 HTML,
                 &string(),
             ),
+            post_to(&format!("{session}/language"), "The language of the page around it")
+                .body(&[FORM], &object(json!({ "language": string() }), &[]))
+                .empty("204", "Content-Language is the one that is spoken now.")
+                .answer_as("4XX", "Why not.", HTML, &string()),
+            asset("/fish-messaging/static/malformed.js", "The script of a fault", "text/javascript"),
             asset("/fish-messaging/static/microapp.js", "The script of MicroApps", "text/javascript"),
             asset("/fish-messaging/static/frame-sdk.js", "The SDK of framed apps", "text/javascript"),
             asset("/fish-messaging/static/microapp.css", "The style of MicroApps", "text/css"),

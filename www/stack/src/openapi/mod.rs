@@ -3,6 +3,7 @@
 //! It is written by hand, because the servers read their bodies by hand as well. `tests/stack/openapi.rs` holds it to the
 //! routes of the sources, and has schemathesis compare it with what the running servers answer.
 
+mod administration;
 mod cloud;
 mod desk;
 mod esp;

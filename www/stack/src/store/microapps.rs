@@ -22,11 +22,15 @@ pub struct MicroAppRow {
     pub app: String,
     /// Origin of the page that embeds it, verified.
     pub domain: String,
-    /// Block the customer is at.
+    /// Step the customer is at, by the name that agents read.
     pub block: String,
+    /// Block of the callflow that the customer is at; several may be one step. Empty in files of before.
+    pub node: String,
+    /// Language of its pages; empty in files of before.
+    pub language: String,
     /// `running`, `ended`, `closed`, `replaced` or `timeout`.
     pub state: String,
-    /// Start-block variables from the transcript.
+    /// Start-block variables from the transcript, attached data, and the customer's answers; never a secure entry.
     pub variables: BTreeMap<String, String>,
     /// Payments tried.
     pub attempts: u32,
@@ -61,8 +65,8 @@ pub struct AuditRow {
     pub token: String,
 }
 
-const COLUMNS: &str =
-    "id, interaction, idx, token, app, domain, block, state, variables, attempts, reference, created, ended";
+const COLUMNS: &str = "id, interaction, idx, token, app, domain, block, state, variables, attempts, reference, created, ended, \
+     node, language";
 
 fn microapp(row: &Row<'_>) -> Result<MicroAppRow, rusqlite::Error> {
     let variables: String = row.get(8)?;
@@ -80,6 +84,8 @@ fn microapp(row: &Row<'_>) -> Result<MicroAppRow, rusqlite::Error> {
         reference: row.get(10)?,
         created: row.get(11)?,
         ended: row.get(12)?,
+        node: row.get(13)?,
+        language: row.get(14)?,
     })
 }
 
@@ -93,9 +99,11 @@ impl Store {
         self.lock()
             .prepare_cached(
                 "INSERT INTO microapp_session (id, interaction, idx, token, app, domain, block, state, variables,
-                 attempts, reference, created, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 attempts, reference, created, ended, node, language)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (id) DO UPDATE SET block = excluded.block, state = excluded.state,
-                 attempts = excluded.attempts, reference = excluded.reference, ended = excluded.ended",
+                 variables = excluded.variables, attempts = excluded.attempts, reference = excluded.reference,
+                 ended = excluded.ended, node = excluded.node, language = excluded.language",
             )?
             .execute(params![
                 session.id,
@@ -110,7 +118,9 @@ impl Store {
                 session.attempts,
                 session.reference,
                 session.created,
-                session.ended
+                session.ended,
+                session.node,
+                session.language
             ])?;
         Ok(())
     }

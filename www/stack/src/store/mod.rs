@@ -60,7 +60,8 @@ CREATE TABLE IF NOT EXISTS gms_storage (
 CREATE TABLE IF NOT EXISTS microapp_session (
     id TEXT PRIMARY KEY, interaction TEXT NOT NULL, idx INTEGER NOT NULL, token TEXT NOT NULL, app TEXT NOT NULL,
     domain TEXT NOT NULL, block TEXT NOT NULL, state TEXT NOT NULL, variables TEXT NOT NULL, attempts INTEGER NOT NULL,
-    reference TEXT, created INTEGER NOT NULL, ended INTEGER,
+    reference TEXT, created INTEGER NOT NULL, ended INTEGER, node TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT '',
     UNIQUE (interaction, idx)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS microapp_milestone (
@@ -90,6 +91,13 @@ CREATE TABLE IF NOT EXISTS audit (
 );
 CREATE INDEX IF NOT EXISTS audit_by_interaction ON audit (interaction, n);
 ";
+
+/// What files of before do not have yet: table, column, its type.
+const LATER_COLUMNS: [(&str, &str, &str); 3] = [
+    ("entry", "user_data", "TEXT"),
+    ("microapp_session", "node", "TEXT NOT NULL DEFAULT ''"),
+    ("microapp_session", "language", "TEXT NOT NULL DEFAULT ''"),
+];
 
 /// The database failed. The text is SQLite's and holds no values.
 #[derive(Debug)]
@@ -137,11 +145,12 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.execute_batch(SCHEMA)?;
-        // Files of before had entries without data of their own.
-        let found =
-            connection.prepare("SELECT 1 FROM pragma_table_info('entry') WHERE name = 'user_data'")?.exists([])?;
-        if !found {
-            connection.execute_batch("ALTER TABLE entry ADD COLUMN user_data TEXT")?;
+        for (table, column, kind) in LATER_COLUMNS {
+            let found =
+                connection.prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")?.exists([table, column])?;
+            if !found {
+                connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))?;
+            }
         }
         Ok(Self { connection: Mutex::new(connection) })
     }

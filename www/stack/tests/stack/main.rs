@@ -1,6 +1,7 @@
 //! The stack over real HTTP: every server on a free port, one database per test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+mod administration;
 mod after_chat;
 mod binary;
 mod chat_immediate;
@@ -24,6 +25,7 @@ mod idle;
 mod inactivity;
 mod interaction;
 mod launch;
+mod microapps;
 mod openapi;
 mod payment;
 mod restart;

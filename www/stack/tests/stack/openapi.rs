@@ -16,7 +16,8 @@ use crate::harness::{Customer, Servers};
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "any"];
 
 /// What a source file calls the beginnings of its paths.
-const PREFIXES: [(&str, &str, &str); 2] = [
+const PREFIXES: [(&str, &str, &str); 3] = [
+    ("administration/mod.rs", "SETTINGS", "/administration/default-server-settings"),
     ("cloud/guest/mod.rs", "PREFIX", "/api/v2/webchat/guest/conversations"),
     ("cloud/v3/mod.rs", "BASE", "/nexus/v3/chat/sessions"),
 ];
@@ -113,7 +114,12 @@ fn routed() -> BTreeSet<String> {
 
 /// Every server that there can be.
 pub async fn with_all_servers() -> Servers {
-    Servers::with(|config| config.esp.esp_port = Some(0)).await
+    Servers::with(|config| {
+        config.esp.esp_port = Some(0);
+        // Guesses are what is sent here.
+        config.launch_limit = 0;
+    })
+    .await
 }
 
 pub async fn description(servers: &Servers, origin: &str) -> Value {

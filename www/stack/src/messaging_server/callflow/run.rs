@@ -1,0 +1,230 @@
+//! How a session walks through a callflow.
+
+use std::collections::{BTreeMap, HashMap};
+
+use subtle::ConstantTimeEq;
+use toml::Spanned;
+
+use super::check::{CARD, REFERENCE};
+use super::entry::{Entered, Lacks, Secure, check, variable_fits};
+use super::kinds::date_at;
+use super::model::{Action, Block, BlockKind, Callflow, Choice, state_key};
+use super::template::Template;
+use super::words::Words;
+use crate::messaging_server::card::HeldCard;
+use crate::messaging_server::refusal::Refusal;
+use crate::messaging_server::sessions::{Held, Sessions, state};
+use crate::random;
+use crate::store::MicroAppRow;
+
+/// Choice that every page has where the application names a block for it.
+pub(super) const AGENT: &str = "agent";
+/// Choice of the page that says that a secure entry is lost.
+pub(super) const AGAIN: &str = "edit";
+
+/// What a posted form led to.
+pub(in super::super) enum Outcome {
+    /// Show the session's page.
+    Show,
+    /// Show the form again with these faults.
+    Faulty(Lacks, Entered),
+}
+
+/// What can be said about a session.
+pub(super) struct Values<'a> {
+    /// The session.
+    pub(super) session: &'a MicroAppRow,
+    /// The card that is held.
+    pub(super) card: Option<&'a HeldCard>,
+}
+
+impl Values<'_> {
+    /// A value by its name.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        match name {
+            CARD => self.card.map(|card| Words::or_english(&self.session.language).card(card)),
+            REFERENCE => self.session.reference.clone(),
+            name => self.session.variables.get(name).cloned(),
+        }
+    }
+}
+
+/// The card that a session holds, wherever it was entered.
+pub(super) fn card_of<'a>(held: &'a Held<'_>, id: &str) -> Option<&'a HeldCard> {
+    held.get(id)?.secure.values().find_map(Secure::card)
+}
+
+/// Whether the application can work with these Start-block variables.
+pub(in super::super) fn fit(flow: &Callflow, variables: &BTreeMap<String, String>, now: i64) -> bool {
+    let today = date_at(now);
+    flow.start
+        .variables
+        .iter()
+        .all(|(name, variable)| variable_fits(variable.get_ref(), variables.get(name).map(String::as_str), today))
+}
+
+/// Tells the agent that it has begun.
+pub(in super::super) fn begin(flow: &Callflow, sessions: &Sessions, session: &MicroAppRow) {
+    attach(sessions, session, None, &flow.start.attach);
+}
+
+fn attach(
+    sessions: &Sessions,
+    session: &MicroAppRow,
+    card: Option<&HeldCard>,
+    data: &BTreeMap<String, Spanned<Template>>,
+) {
+    let values = Values { session, card };
+    let data: Vec<(&str, String)> =
+        data.iter().map(|(key, value)| (key.as_str(), value.get_ref().plain(&|name| values.get(name)))).collect();
+    let data: Vec<(&str, &str)> = data.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    if !data.is_empty() {
+        sessions.attach(session, &data);
+    }
+}
+
+/// Whether the secure entry that a block needs is gone, as after a restart; gives the block where it is made.
+pub(super) fn lost<'f>(flow: &'f Callflow, held: &Held<'_>, id: &str, block: &Block) -> Option<&'f Block> {
+    let needs = block.needs.as_ref()?.get_ref();
+    let there = held.get(id).is_some_and(|memory| memory.secure.contains_key(needs));
+    if there { None } else { flow.block(needs) }
+}
+
+/// A posted form. What does not belong to the block the customer is at changes nothing.
+pub(in super::super) fn submit(
+    flow: &Callflow,
+    sessions: &Sessions,
+    held: &mut Held<'_>,
+    session: &mut MicroAppRow,
+    form: &mut HashMap<String, String>,
+) -> Result<Outcome, Refusal> {
+    let mut walk = Walk { flow, sessions, held, session };
+    let step = form.remove("step").unwrap_or_default();
+    let block = flow.block_at(&walk.session.node, &walk.session.block).ok_or(Refusal::SessionUnknown)?;
+    if let Some(agent) = flow.application.agent.as_ref().filter(|_| step == AGENT) {
+        walk.enter(agent.get_ref())?;
+        return Ok(Outcome::Show);
+    }
+    let choice = block.choices.iter().find(|choice| choice.id == step);
+    // The process was restarted in between, and with it went the entry: ask again rather than guess.
+    if let Some(entry) = lost(flow, walk.held, &walk.session.id, block) {
+        if choice.is_some() || step == AGAIN {
+            walk.enter(entry.id.get_ref())?;
+        }
+        return Ok(Outcome::Show);
+    }
+    let Some(choice) = choice else { return Ok(Outcome::Show) };
+    if block.kind.has_fields() && !choice.skip {
+        let entered = Entered::take(block, form);
+        match check(block, &entered, date_at(sessions.now_ms())) {
+            Ok(taken) => {
+                walk.session.variables.extend(taken.answers);
+                if block.kind == BlockKind::Secure {
+                    let memory = walk.held.entry(walk.session.id.clone()).or_default();
+                    memory.secure.insert(block.id.get_ref().clone(), taken.secure);
+                }
+            }
+            Err(lacks) => return Ok(Outcome::Faulty(lacks, entered)),
+        }
+    }
+    walk.follow(choice)?;
+    Ok(Outcome::Show)
+}
+
+struct Walk<'a, 'h> {
+    flow: &'a Callflow,
+    sessions: &'a Sessions,
+    held: &'a mut Held<'h>,
+    session: &'a mut MicroAppRow,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn follow(&mut self, choice: &Choice) -> Result<(), Refusal> {
+        attach(self.sessions, self.session, card_of(self.held, &self.session.id), &choice.attach);
+        self.enter(choice.next.get_ref())
+    }
+
+    /// Goes to a block; through data blocks to the page behind them. That there is one, the check has seen to.
+    fn enter(&mut self, id: &str) -> Result<(), Refusal> {
+        let mut block = self.flow.block(id).ok_or(Refusal::ServerFault)?;
+        while block.kind == BlockKind::Data {
+            block = self.decide(block)?;
+        }
+        if block.kind == BlockKind::Secure
+            && let Some(memory) = self.held.get_mut(&self.session.id)
+        {
+            memory.secure.remove(block.id.get_ref());
+        }
+        self.sessions.reach(self.session, block.id.get_ref(), block.step())?;
+        if block.kind.is_last() {
+            attach(self.sessions, self.session, None, &block.attach);
+            self.sessions.finish(self.held, self.session, state::ENDED)?;
+        }
+        Ok(())
+    }
+
+    fn decide(&mut self, block: &Block) -> Result<&'a Block, Refusal> {
+        if let Some(entry) = lost(self.flow, self.held, &self.session.id, block) {
+            return Ok(entry);
+        }
+        let secure = block.needs.as_ref().and_then(|needs| {
+            // Used once: a second payment, and a second guess, need a second entry.
+            self.held.get_mut(&self.session.id)?.secure.remove(needs.get_ref())
+        });
+        let (name, prefix) = match &block.action {
+            Some(Action::Charge { attempts, prefix }) => {
+                let approved = secure.as_ref().and_then(Secure::card).is_some_and(HeldCard::is_approved);
+                (self.tried(approved, *attempts, "approved", "declined"), approved.then_some(prefix))
+            }
+            Some(Action::Identify { table, key, attempts }) => {
+                let same = secure.as_ref().is_some_and(|secure| self.is_known(table, key, secure));
+                (self.tried(same, *attempts, "identified", "refused"), None)
+            }
+            Some(Action::Refer { prefix }) => ("done".to_owned(), Some(prefix)),
+            Some(Action::Branch { value }) => {
+                let value = Values { session: self.session, card: None }.get(value).unwrap_or_default();
+                (value, None)
+            }
+            None => return Err(Refusal::ServerFault),
+        };
+        if let Some(prefix) = prefix {
+            let symbols = random::symbols::<8>().map_err(|_| Refusal::ServerFault)?;
+            self.session.reference = Some(format!("{prefix}-{symbols}"));
+        }
+        let find = |name: &str| block.outcomes.iter().find(|outcome| outcome.on.get_ref() == name);
+        let outcome = find(&name).or_else(|| find("otherwise")).ok_or(Refusal::ServerFault)?;
+        attach(self.sessions, self.session, secure.as_ref().and_then(Secure::card), &outcome.attach);
+        self.flow.block(outcome.next.get_ref()).ok_or(Refusal::ServerFault)
+    }
+
+    /// Counts a try, and says what came of it.
+    fn tried(&mut self, good: bool, most: u32, yes: &str, no: &str) -> String {
+        self.session.attempts += 1;
+        let name = if good {
+            yes
+        } else if self.session.attempts >= most {
+            "exhausted"
+        } else {
+            no
+        };
+        name.to_owned()
+    }
+
+    /// Whether the directory has this customer with exactly what was entered. All columns are compared, so that the time
+    /// it takes tells nothing about which one was wrong.
+    fn is_known(&self, table: &str, key: &str, secure: &Secure) -> bool {
+        let wanted = self.session.variables.get(key).map(|value| value.trim());
+        let row =
+            self.flow.table.get(table).into_iter().flatten().find(|row| row.get(key).map(String::as_str) == wanted);
+        let Some(row) = row else { return false };
+        secure.secrets().fold(true, |same, (name, value)| {
+            let column = row.get(name).map_or("", String::as_str);
+            same & bool::from(column.as_bytes().ct_eq(value.as_bytes())) & !column.is_empty()
+        })
+    }
+}
+
+/// How far an application is when nobody finished it: its name's key, and the word agents read.
+pub(in super::super) fn abandoned(application: &str) -> (String, &'static str) {
+    (state_key(application), "Abandoned")
+}
