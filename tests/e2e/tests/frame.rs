@@ -172,8 +172,8 @@ async fn the_app_says_title_height_and_steps_and_takes_theme_language_and_layout
 
     scene.tell(json!({ "type": "theme", "text": "dark" })).await?;
     scene.tell(json!({ "type": "layout", "text": "mobile" })).await?;
-    scene.tell(json!({ "type": "language", "text": "de-DE" })).await?;
-    scene.in_app("html[data-theme=dark][data-layout=mobile][data-language=de-DE]").await?;
+    scene.tell(json!({ "type": "language", "text": "fr-FR" })).await?;
+    scene.in_app("html[data-theme=dark][data-layout=mobile][data-language=fr-FR]").await?;
     let ground = eval(&scene.client, "getComputedStyle(document.body).backgroundColor").await?;
     assert_eq!(ground, "rgb(20, 26, 34)");
     let amount = browser::find(&scene.client, "[data-testid=amount]").await?.text().await?;

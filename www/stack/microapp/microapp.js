@@ -18,28 +18,27 @@ page.onHangup(() => {
   fetch(body.dataset.hangup, { method: "POST", keepalive: true, credentials: "omit" }).catch(() => {});
 });
 
-// Remembered for the next page, which would otherwise show its own colours until it is told. Storage may be forbidden.
-function remembered(theme) {
+// Remembered for the next page, which would otherwise show its own until it is told. Storage may be forbidden.
+function remembered(name, told) {
   try {
-    if (theme) {
-      sessionStorage.setItem("theme", theme);
+    if (told) {
+      sessionStorage.setItem(name, told);
     }
-    return sessionStorage.getItem("theme");
+    return sessionStorage.getItem(name);
   } catch {
     return null;
   }
 }
-const theme = remembered();
-if (theme) {
-  root.dataset.theme = theme;
+function show(name, told) {
+  const value = remembered(name, told) ?? told;
+  if (value) {
+    root.dataset[name] = value;
+  }
 }
-page.onTheme((told) => {
-  root.dataset.theme = told;
-  remembered(told);
-});
-page.onLayout((layout) => {
-  root.dataset.layout = layout;
-});
+["theme", "layout", "language"].forEach((name) => show(name));
+page.onTheme((told) => show("theme", told));
+page.onLayout((told) => show("layout", told));
+
 // A page that is written on stays as it is; the next one speaks the language.
 let touched = false;
 document.addEventListener("input", () => {
@@ -67,7 +66,7 @@ function write(language) {
 
 // Money and dates are written as the customer is used to, also where the words are not in the customer's language.
 page.onLanguage(async (language) => {
-  root.dataset.language = language;
+  show("language", language);
   write(language);
   const primary = language.toLowerCase().split(/[-_]/)[0];
   if (primary === root.lang || !body.dataset.languages.split(" ").includes(primary)) {
@@ -79,7 +78,7 @@ page.onLanguage(async (language) => {
     location.reload();
   }
 });
-write(root.lang);
+write(root.dataset.language ?? root.lang);
 
 document.querySelector("[data-focus]")?.focus();
 for (const link of document.querySelectorAll(".summary a")) {
