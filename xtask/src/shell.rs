@@ -36,6 +36,11 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Says what runs, runs it with all that it prints going into a file, and fails when it fails.
+pub fn run_into(command: &mut Command, log: &std::fs::File) -> Result<()> {
+    run(command.stdout(log.try_clone()?).stderr(log.try_clone()?))
+}
+
 /// Says what runs, runs it, and gives what it prints; fails when it fails.
 pub fn run_for_output(command: &mut Command) -> Result<String> {
     let line = describe(command);

@@ -62,12 +62,8 @@ pub fn run(options: &Options) -> Result<()> {
                 passed("Stack".into(), start);
             }
             Suite::Browser => {
-                for engine in &engines {
-                    println!("\n--- {engine:?} ---");
-                    let start = Instant::now();
-                    browser_tests::run(*engine)?;
-                    passed(format!("Browser {engine:?}"), start);
-                }
+                browser_tests::run(&engines)?;
+                passed("Browser".into(), start);
             }
             Suite::Reproduce => {
                 reproduce::run()?;

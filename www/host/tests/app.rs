@@ -1,9 +1,4 @@
 //! App: start-up and extensions (bus facts 2 and 6.4).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 2

@@ -1,9 +1,4 @@
 //! CXBus: one test per fact of bus facts 1 that needs no server.
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 1.1

@@ -1,9 +1,4 @@
 //! The events of WebChatService, its timing, its cookies and several tabs (webchatservice, "API events"; bus facts 3 to 5).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// webchatservice: every event in the list, and nothing else in the registry

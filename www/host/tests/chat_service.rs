@@ -1,9 +1,4 @@
 //! WebChatService against a scripted GMS (bus facts 3, 4 and 5; webchatservice).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 5: order of a new chat; 3: the start request

@@ -1,10 +1,5 @@
 //! A chat that nobody has looked at for too long: on a page of its own, because chats of other tests go on saying that they are
 //! looked at.
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 3 and 5: too late

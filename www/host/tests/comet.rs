@@ -1,9 +1,4 @@
 //! GMS over CometD, against a scripted Bayeux server (bus facts 3, "CometD mode"; backend facts 1.8).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 3, "CometD mode": operations on one channel, the same events, no polling and no `ajaxResponse`

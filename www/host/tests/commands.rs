@@ -1,9 +1,4 @@
 //! The commands of WebChatService, each resolution and rejection (webchatservice, "API commands"; bus facts 3 and 5).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 3: the table of requests

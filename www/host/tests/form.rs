@@ -1,9 +1,4 @@
 //! The form before the chat, invite and re-invite (bus facts 7; webchatservice, startChat).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 7: what must be filled in is said at the field

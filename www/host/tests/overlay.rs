@@ -1,9 +1,4 @@
 //! Overlay (bus facts 6.2).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 6.2: what it is made of, and what the opener gets

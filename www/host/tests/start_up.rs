@@ -1,9 +1,4 @@
 //! How a page starts: configuration, extensions, stock plugins, globals (bus facts 1, 2 and 8).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 1.1: App is the first caller

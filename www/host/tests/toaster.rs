@@ -1,9 +1,4 @@
 //! Toaster, WindowManager and Common.Generate (bus facts 6.1, 6.3 and 6.4); what stands with the chat window is in `window`.
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 6.1: sizes and places

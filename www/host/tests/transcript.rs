@@ -1,9 +1,4 @@
 //! What stands in the chat window: messages of all kinds, files, the idle bar, pages of plugins, languages (bus facts 5 and 7).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 7: text, unless the page has asked for Markdown

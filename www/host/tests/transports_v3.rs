@@ -1,9 +1,4 @@
 //! `pureengage-v3-rest` against a scripted chat API v3 (transports 1 and 3).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Browser tests with the scripted server.
 macro_rules! v3_tests {
@@ -175,6 +170,34 @@ v3_tests! {
         v3.fail = {};
         await until(() => spy.has("reconnected"));
         eq([spy.log.filter((name) => name === "disconnected").length, CXBus.data("WebChatService.sessionActive")], [1, true]);
+        await goodbye(spy);
+    "##;
+    /// 3.4: without a network
+    a_message_without_a_network_is_rejected => r##"
+        const v3 = fakeV3(), spy = await startV3();
+        v3.fail = { "GET ": [0], "POST ": [0] };
+        await until(() => spy.has("disconnected"));
+        const errors = () => (spy.datas["WebChatService.error"] || []).length, before = errors();
+        eq(await outcome(spy, "sendMessage", { message: "Anybody?" }), { state: "rejected", values: [] });
+        await until(() => errors() > before);
+        eq([pageErrors, CXBus.data("WebChatService.sessionActive")], [[], true]);
+        v3.fail = {};
+        await until(() => spy.has("reconnected"));
+        await goodbye(spy);
+    "##;
+    /// 3.4: a tab that is closed while it polls
+    a_page_that_goes_away_gives_the_lock_back => r##"
+        const v3 = fakeV3(), spy = await startV3(), answer = window.fetch;
+        let goOn;
+        window.fetch = async (request) => {
+            if (request.method === "GET" && !goOn) await new Promise((resolve) => { goOn = resolve; });
+            return answer(request);
+        };
+        await until(() => goOn);
+        eq(localStorage.getItem(LOCK), "true");
+        window.dispatchEvent(new Event("pagehide"));
+        eq(localStorage.getItem(LOCK), "false", "another tab can poll");
+        goOn();
         await goodbye(spy);
     "##;
     /// 3.6: the server has no such session

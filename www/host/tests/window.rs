@@ -1,9 +1,4 @@
 //! WebChat, Toaster and WindowManager in the page (bus facts 0, 4.1, 6 and 7).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 browser_tests! {
     /// 7: from the button to the first message

@@ -43,14 +43,13 @@ pub async fn script(body: &str) -> Result<(), JsValue> {
 }
 
 /// One browser test per line: `name => { JavaScript }`.
-#[macro_export]
 macro_rules! browser_tests {
     ($($(#[$doc:meta])* $name:ident => $body:expr;)*) => {
         $(
             $(#[$doc])*
             #[wasm_bindgen_test::wasm_bindgen_test]
             async fn $name() -> Result<(), wasm_bindgen::JsValue> {
-                common::script($body).await
+                $crate::common::script($body).await
             }
         )*
     };

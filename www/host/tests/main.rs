@@ -1,0 +1,23 @@
+//! All tests of the host, in one program: a browser start and a link for each file took longer than the tests themselves.
+#![cfg(target_arch = "wasm32")]
+
+#[macro_use]
+mod common;
+mod app;
+mod bus;
+mod chat_events;
+mod chat_service;
+mod chat_too_old;
+mod comet;
+mod commands;
+mod emulate;
+mod form;
+mod overlay;
+mod start_up;
+mod toaster;
+mod transcript;
+mod transports_guest_chat;
+mod transports_v3;
+mod window;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
