@@ -195,7 +195,10 @@ async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_h
 /// bus facts 3, CometD mode: the same but for `ajaxResponse`.
 #[tokio::test]
 async fn comet_mode() -> Result<()> {
-    Chat::on("/versions/comet.html", &["--progress-visibility", "all"]).await?.pays().await
+    Chat::on("/versions/comet.html", &["--progress-visibility", "all", "--enable-notification-mode"])
+        .await?
+        .pays()
+        .await
 }
 
 /// transports 1.1 and 1.2: the request is caught and hidden; the session lacks what the Messaging Server verifies.

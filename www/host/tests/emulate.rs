@@ -1,9 +1,4 @@
-//! Other versions and transports, as far as plugins notice (bus facts 0.1 and 2; backend facts 3.1; transports 1 to 3).
-#![cfg(target_arch = "wasm32")]
-
-mod common;
-
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+//! Other versions, as far as plugins notice (bus facts 0.1, 2 and 3; backend facts 3.1).
 
 browser_tests! {
     /// backend facts 3.1, row 5
@@ -59,41 +54,6 @@ browser_tests! {
         // It never gets ready: its `configure` is rejected.
         await until(() => spy.has("WebChat.ready"));
         eq(spy.has("ready"), false);
-    "##;
-    /// transports 1.1, 2.7 and 3.7
-    with_a_transport_session_data_have_no_secure_key => r##"
-        const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { transport: { type: "pureengage-v3-rest" } });
-        const data = await spy.command("WebChatService.getSessionData");
-        eq(Object.keys(data).sort(), ["participantId", "sessionId", "token", "transportId"]);
-        eq(Object.keys(spy.datas["WebChatService.started"][0]), ["data"]);
-        gms.say("Hello");
-        await until(() => spy.texts().includes("Hello"));
-        same(spy.batches.at(-1).sessionData, undefined);
-        same(CXBus.data("WebChatService.WebChatService.sessionData"), undefined);
-        gms.ended = true;
-        await until(() => spy.has("ended"));
-        eq(await spy.command("WebChatService.getSessionData"), {});
-    "##;
-    /// transports 1.2 and 2.8
-    with_a_transport_preprocessors_return_the_message_and_filters_see_every_type => r##"
-        const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { transport: { type: "purecloud-v2-sockets" } }), handed = [];
-        await spy.command("WebChatService.registerPreProcessor", { preprocessor: (message) => {
-            handed.push(message.text);
-            return message.text === "swap" ? { ...message, text: "swapped" } : undefined;
-        } });
-        await spy.command("WebChatService.addPrefilter", { filters: /^secret:/ });
-        gms.add("Notice", AGENT, { text: "secret: a notice" });
-        gms.say("swap");
-        gms.say("stay");
-        await until(() => spy.texts().includes("stay"));
-        ok(spy.texts().includes("swapped") && !spy.texts().includes("swap"));
-        ok(!handed.includes("secret: a notice"));
-        const originals = spy.batches.flatMap((batch) => batch.originalMessages);
-        eq(originals.filter((original) => original.body).map((original) => original.body), ["swap", "stay"]);
-        same(originals.at(-1).from, undefined, "the sender stands in the parallel list only");
-        eq(spy.batches.at(-1).messages.at(-1).from.type, "Agent");
-        ok(!spy.datas["WebChatService.ajaxResponse"], "no ajaxResponse for polls");
-        gms.ended = true;
     "##;
     /// 3, CometD mode
     comet_mode_has_no_ajax_response => r##"

@@ -1,8 +1,12 @@
-// Makes the host behave as another version or transport; stands after /config.js and before the host.
-const { emulate, transport, comet, intercept, deployment } = document.currentScript.dataset;
+// Makes the host behave as another version, or over CometD; stands after /config.js and before the host.
+const { emulate, comet, intercept, deployment } = document.currentScript.dataset;
 const { main, webchat, speechstorm } = window._genesys.widgets;
 if (emulate) main.emulate = emulate;
-if (transport) webchat.transport = { type: transport };
-if (comet) webchat.cometD = { enabled: true };
+if (comet) {
+  const [, gms, service] = /^(.*)\/2\/chat\/([^/]*)/.exec(webchat.dataURL);
+  // Long polls: the website's policy names the server for requests, not for sockets.
+  webchat.cometD = { enabled: true, websocketEnabled: false, cometURL: `${gms}/cometd`, channel: `/service/chatV2/${service}`,
+    apiURL: `${gms}/2/chat-ntf` };
+}
 if (intercept) speechstorm.intercept = intercept;
 if (deployment) main.deploymentID = deployment;

@@ -6,7 +6,6 @@ use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::prefilters::Prefilters;
-use crate::emulate::Transport;
 use crate::interop;
 
 /// All messages of the chat, and the functions that see them first.
@@ -123,51 +122,6 @@ impl Transcript {
         }
         if batch.messages.length() == 0 {
             batch.originals = Array::new();
-        }
-        self.keep(&batch);
-        Ok(batch)
-    }
-
-    /// As [`Transcript::take`] with another transport: preprocessors get the normalised message and their return value
-    /// counts, prefilters look at every type and at both lists separately (transports 1.2).
-    ///
-    /// # Errors
-    /// The exception of a preprocessor.
-    pub fn take_by_transport(
-        &self,
-        transport: Transport,
-        answer: &JsValue,
-        filters: &Prefilters,
-        restoring: bool,
-    ) -> Result<Batch, JsValue> {
-        filters.follow_cookie();
-        let batch = Batch { messages: Array::new(), originals: Array::new(), filtered_news: false };
-        let raw = interop::get(answer, "messages");
-        for message in raw.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
-            let index = interop::get_number(&message, "index").unwrap_or(0.0) as u32;
-            if index <= self.highest.get() {
-                continue;
-            }
-            self.highest.set(index);
-            let original = transport.original(&message);
-            let body = interop::get(&original, "body");
-            let text = if body.is_undefined() { interop::get(&original, "text") } else { body };
-            if !filters.hide_text(&text) {
-                batch.originals.push(&original);
-            }
-            let mut normalised: JsValue = normalise(&message, restoring).into();
-            interop::set(&normalised, "index", transport.index(&message));
-            if filters.hide_text(&interop::get(&normalised, "text")) {
-                continue;
-            }
-            let preprocessors = self.preprocessors.borrow().clone();
-            for preprocessor in preprocessors {
-                let returned: JsValue = preprocessor.call1(&JsValue::UNDEFINED, &normalised)?;
-                if returned.is_truthy() {
-                    normalised = returned;
-                }
-            }
-            batch.messages.push(&normalised);
         }
         self.keep(&batch);
         Ok(batch)

@@ -150,10 +150,7 @@ impl Kind {
         if wanted.is_undefined() || wanted.is_null() {
             return Some(Self::Gms);
         }
-        let has_server = interop::get_path(section, "transport.dataURL").is_string();
         match wanted.as_string().as_deref() {
-            // Without an address of its own only the shapes are taken on: `emulate`.
-            Some("purecloud-v2-sockets" | "pureengage-v3-rest") if !has_server => Some(Self::Gms),
             Some("purecloud-v2-sockets") => Some(Self::GuestChat),
             Some("pureengage-v3-rest") => Some(Self::V3),
             _ => None,

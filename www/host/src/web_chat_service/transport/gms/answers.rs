@@ -97,12 +97,7 @@ impl Gms {
 
     fn take_messages(&self, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
         let settings = self.settings();
-        let batch = match settings.transport {
-            Some(transport) => {
-                self.chat.transcript.take_by_transport(transport, answer, &self.chat.prefilters, restoring)?
-            }
-            None => self.chat.transcript.take(answer, &self.chat.prefilters, settings.legacy_filters, restoring)?,
-        };
+        let batch = self.chat.transcript.take(answer, &self.chat.prefilters, settings.legacy_filters, restoring)?;
         self.session.write_index(self.chat.transcript.position());
         if batch.filtered_news {
             self.agent_stops(answer);
@@ -144,18 +139,14 @@ impl Gms {
     }
 
     fn publish_messages(&self, batch: Batch, answer: &JsValue, restoring: bool, old: bool) {
-        let by_gms = self.settings().transport.is_none();
-        let session = if by_gms { self.session.data().clone().into() } else { JsValue::UNDEFINED };
         let data = interop::object(&[
             ("originalMessages", batch.originals.into()),
             ("messages", batch.messages.into()),
             ("restoring", restoring.into()),
-            ("sessionData", session),
+            ("sessionData", self.session.data().clone().into()),
             ("oldMessages", old.into()),
+            ("idleTimeCountDown", interop::get(answer, "idleTimerExpire")),
         ]);
-        if by_gms {
-            interop::set(&data, "idleTimeCountDown", interop::get(answer, "idleTimerExpire"));
-        }
         self.plugin.publish("messageReceived", data);
     }
 

@@ -38,10 +38,7 @@ impl Gms {
                 self.begin(&answer);
                 self.publish_answer(&answer);
                 let data = self.session_data();
-                self.plugin.publish(
-                    "started",
-                    if settings.transport.is_some() { interop::object(&[("data", data.into())]) } else { data },
-                );
+                self.plugin.publish("started", data);
                 command.deferred.resolve(answer.clone());
                 self.start_polling();
                 self.take_first_messages(&answer);
@@ -102,9 +99,7 @@ pub(super) fn configure(gms: &Rc<Gms>, command: Command) -> Handled {
     let mut settings = Settings::new(&command.data);
     settings.authorization = gms.chat.authorization.clone().filter(|_| settings.custom_header);
     settings.legacy_filters |= gms.chat.version.keeps_filtered();
-    if settings.transport.is_none() {
-        gms.plugin.set_data("WebChatService.sessionData", gms.session.data().clone());
-    }
+    gms.plugin.set_data("WebChatService.sessionData", gms.session.data().clone());
     if settings.asynchronous.is_some() {
         gms.session.leave_cookies_alone();
     }

@@ -59,9 +59,7 @@ pub(super) fn send_message(gms: &Rc<Gms>, command: Command) -> Handled {
 /// `addPrefilter {filters}`: webchatservice, addPrefilter. Without `filters` it throws and never settles (bus facts 0.11).
 pub(super) fn add_prefilter(gms: &Rc<Gms>, command: Command) -> Handled {
     let filters = interop::get(&command.data, "filters");
-    // With a transport it is rejected instead (transports 1.2).
-    let missing = filters.is_undefined() || filters.is_null();
-    if missing && gms.settings().transport.is_none() {
+    if filters.is_undefined() || filters.is_null() {
         return Err(js_sys::TypeError::new("addPrefilter needs the property \"filters\".").into());
     }
     if gms.chat.prefilters.add(&filters) {
@@ -74,10 +72,6 @@ pub(super) fn add_prefilter(gms: &Rc<Gms>, command: Command) -> Handled {
 
 /// `sendCustomNotice {message}`: sent even without a chat, to a path that no server knows (bus facts, section 5).
 pub(super) fn send_custom_notice(gms: &Rc<Gms>, command: Command) -> Handled {
-    if gms.settings().transport.is_some() {
-        command.deferred.reject("This transport doesn't support sendCustomNotice command.");
-        return Ok(());
-    }
     let mut fields = gms.session.fields();
     fields.put("message", &interop::get_string(&command.data, "message").unwrap_or_default());
     gms.post("customNotice", fields, command.deferred);

@@ -81,8 +81,7 @@ impl Gms {
 
     /// `ajaxResponse`, where there are requests to respond to.
     fn publish_answer(&self, answer: &JsValue) {
-        let settings = self.settings();
-        if !settings.without_polling && settings.transport.is_none() {
+        if !self.settings().without_polling {
             self.plugin.publish("ajaxResponse", answer.clone());
         }
     }
@@ -117,10 +116,7 @@ impl Transport for Gms {
     }
 
     fn session_data(&self) -> Object {
-        match self.settings().transport {
-            None => self.session.data().clone(),
-            Some(transport) => transport.session_data(&self.session.chat_id()),
-        }
+        self.session.data().clone()
     }
 
     fn start_chat(self: Rc<Self>, command: Command) -> Handled {

@@ -4,7 +4,6 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::asynchronous::Asynchronous;
-use crate::emulate::Transport;
 use crate::interop;
 
 /// Connection options with their defaults; times in milliseconds.
@@ -50,8 +49,6 @@ pub struct Settings {
     pub max_message_length: u32,
     /// Behave as 9.0.005: filtered messages stay in `originalMessages` and `ajaxResponse` (bus facts 4).
     pub legacy_filters: bool,
-    /// Behave as with another transport (transports 1).
-    pub transport: Option<Transport>,
     /// Publish what comes without polling only: no `ajaxResponse`, no `pollingStarted` (bus facts 3, CometD mode).
     pub without_polling: bool,
     /// Reach the server over CometD; `None` with REST.
@@ -128,7 +125,6 @@ impl Settings {
             restore_timeout: number("restoreTimeout", 60_000.0),
             max_message_length: number("maxMessageLength", 500.0) as u32,
             legacy_filters: flag("legacyFilters", false),
-            transport: Transport::of(section),
             without_polling: interop::get_path(section, "cometD.enabled").is_truthy(),
             asynchronous: comet.as_ref().and_then(|_| Asynchronous::new(section)),
             comet,
