@@ -84,6 +84,11 @@ fn every_section_of_the_transport_facts_has_tests() {
 }
 
 #[test]
+fn every_option_of_the_document_has_a_test() {
+    assert_eq!(first_cells("Options of the product's document", 3).len(), 7);
+}
+
+#[test]
 fn every_version_has_its_differences_with_tests() {
     assert_eq!(first_cells("Other versions", 3).len(), 4);
 }

@@ -16,6 +16,7 @@ mod flat;
 mod frame;
 mod harness;
 mod hiding;
+mod host_window;
 mod hostile;
 mod hostile_bus;
 mod install;
