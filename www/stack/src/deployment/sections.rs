@@ -187,13 +187,22 @@ fn settings(reader: &mut Reader<'_>) -> Settings {
     }
 }
 
+/// What the name of an application may be, because it stands in addresses.
+const NAME: &str = "must be made of letters, digits and _ . -";
+
+fn is_name(value: &str) -> bool {
+    !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+}
+
 fn chat_server(reader: &mut Reader<'_>, name: &str) -> ChatServerOptions {
     reader.must_have("interaction-server");
     reader.text("interaction-server", "");
     reader.fixed("connection-protocol", "http");
-    let backup = reader.take("backup-server", None, |value| {
-        if value.is_empty() { Err("must be the name of an application") } else { Ok(Some(value.to_owned())) }
-    });
+    let backup =
+        reader.take("backup-server", None, |value| if is_name(value) { Ok(Some(value.to_owned())) } else { Err(NAME) });
+    if !is_name(name) {
+        reader.faults.push(format!("[{}] NAME {NAME}", reader.section));
+    }
     let redundancy = reader.take("redundancy-type", None, |value| {
         if value == "warm-standby" { Ok(Some(())) } else { Err("must be warm-standby") }
     });

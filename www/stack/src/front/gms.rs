@@ -85,6 +85,10 @@ fn gms(at: &Addresses) -> &str {
     &at.gms
 }
 
+fn esp(at: &Addresses) -> &str {
+    at.esp.as_deref().unwrap_or_default()
+}
+
 fn messaging(at: &Addresses) -> &str {
     &at.messaging
 }
@@ -134,18 +138,38 @@ async fn pass(balancer: &Balancer, request: Request) -> Response {
 
 /// Everything that comes to the Messaging Server. Its addresses name no Chat Server, so each is asked until one knows it.
 pub async fn serve_messaging(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
+    let elsewhere = |head: &Parts, body: &Bytes| head.status.is_client_error() && is_elsewhere(body);
+    ask_each(&balancer, |_| true, messaging, request, elsewhere).await
+}
+
+/// Everything that comes to ESP: a request names the application, and user data are looked for everywhere.
+pub async fn serve_esp(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
+    let named = request.uri().path().strip_prefix("/esp/").map(ToOwned::to_owned);
+    let known = named.filter(|name| balancer.pairs.iter().any(|pair| pair.has_application(name)));
+    let meant = |pair: &Pair| known.as_ref().is_none_or(|name| pair.has_application(name));
+    ask_each(&balancer, meant, esp, request, |head, _| head.status == StatusCode::NOT_FOUND).await
+}
+
+/// Asks one Chat Server after the other until it is not another one's business.
+async fn ask_each(
+    balancer: &Balancer,
+    meant: impl Fn(&Pair) -> bool,
+    which: fn(&Addresses) -> &str,
+    request: Request,
+    elsewhere: impl Fn(&Parts, &Bytes) -> bool,
+) -> Response {
     let call = match Call::read(request, balancer.body_limit).await {
         Ok(call) => call,
         Err(response) => return response,
     };
     let mut answer = StatusCode::SERVICE_UNAVAILABLE.into_response();
-    // A page that is only looked at may be asked for again; one that is posted may have been paid.
+    // What is only looked at may be asked for again; a form that is posted may have been paid.
     let twice = call.head.method().is_safe();
-    for pair in &balancer.pairs {
-        let Ok((head, body)) = forward(pair, messaging, call.clone(), balancer.limit, twice).await else { continue };
-        let elsewhere = head.status.is_client_error() && is_elsewhere(&body);
+    for pair in balancer.pairs.iter().filter(|pair| meant(pair)) {
+        let Ok((head, body)) = forward(pair, which, call.clone(), balancer.limit, twice).await else { continue };
+        let go_on = elsewhere(&head, &body);
         answer = Response::from_parts(head, Body::from(body));
-        if !elsewhere {
+        if !go_on {
             break;
         }
     }

@@ -4,7 +4,7 @@
 //! every Chat Server it starts a process, and another one for the backup, each of this same program with the hidden flag
 //! `--node`. A process is a whole stack: Chat Server, Interaction Server, routing, desk, Messaging Server, Guest Chat. The two
 //! of a pair share one SQLite file, and only the one that serves has it open. The front holds the public ports: calls of
-//! chat API v2 go by alias, MicroApps to whoever knows them, everything else to the first Chat Server. Without such a
+//! chat API v2 go by alias, MicroApps to whoever knows them, ESP by application, everything else to the first Chat Server. Without such a
 //! section there is one process, as ever.
 
 mod door;
@@ -123,9 +123,6 @@ impl Front {
         };
         open(site, |at| &at.site);
         open(cloud, |at| &at.cloud);
-        if let Some(esp) = esp {
-            open(esp, |at| at.esp.as_deref().unwrap_or_default());
-        }
         let body_limit = config.files.upload_max_total_size.saturating_add(BODY_AROUND_FILES);
         let balancer = Arc::new(Balancer {
             pairs: pairs.clone(),
@@ -137,6 +134,9 @@ impl Front {
         let all = |router: Router<Arc<Balancer>>| router.with_state(Arc::clone(&balancer));
         serve(&mut tasks, gms, all(Router::new().fallback(any(gms::serve))));
         serve(&mut tasks, messaging, all(Router::new().fallback(any(gms::serve_messaging))));
+        if let Some(esp) = esp {
+            serve(&mut tasks, esp, all(Router::new().fallback(any(gms::serve_esp))));
+        }
         if let Some(operator) = operator {
             let origins = with_loopback_names(&operator);
             let page = operator::router(pairs, desk_origins, origins);

@@ -75,6 +75,11 @@ impl Pair {
         self.applications.iter().any(|application| application.alias == alias)
     }
 
+    /// Whether this is the name of one of the two.
+    pub fn has_application(&self, name: &str) -> bool {
+        self.applications.iter().any(|application| application.name == name)
+    }
+
     /// Where it stands, from now on.
     pub fn watch(&self) -> watch::Receiver<State> {
         self.state.subscribe()

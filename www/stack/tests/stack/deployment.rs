@@ -67,6 +67,8 @@ backup-server=B
 [chat-server:B]
 interaction-server=I
 redundancy-type=hot-standby
+[chat-server:C C]
+interaction-server=I
 [mail]
 a=b
 ";
@@ -88,6 +90,7 @@ a=b
         "line 19 ([chat-server:A] connection-protocol) must be http",
         "[chat-server:A] backup-server needs redundancy-type=warm-standby",
         "line 23 ([chat-server:B] redundancy-type) must be warm-standby",
+        "[chat-server:C C] NAME must be made of letters, digits and _ . -",
         "[mail] is none of [chat] [service.request-chat-poll] [endpoints:1] [settings] [chat-server:NAME]",
         "[chat-server:A] backup-server needs session-restoration-mode=simple and transcript-auto-save=2 in [settings]",
         "[chat-server:B] the application B is there twice",

@@ -10,9 +10,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use cx_stack::Addresses;
+use futures_util::{SinkExt, StreamExt};
 use reqwest::header::ORIGIN;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::harness::{Folder, GOOD_CARD, REQUEST, Servers};
 
@@ -71,6 +74,10 @@ impl Deref for Front {
 
 impl Front {
     pub async fn start(deployment: &str) -> Self {
+        Self::with(deployment, &[]).await
+    }
+
+    async fn with(deployment: &str, flags: &[&str]) -> Self {
         let folder = Folder::new();
         let file = folder.0.join("deployment.ini");
         std::fs::write(&file, deployment).unwrap();
@@ -79,6 +86,7 @@ impl Front {
         command.args(ports.iter().flat_map(|port| [format!("--{port}-port"), "0".to_owned()]));
         command.arg("--site-dir").arg(folder.0.join("site")).arg("--dist-dir").arg(folder.0.join("dist"));
         command.arg("--db").arg(folder.0.join("front.sqlite")).arg("--deployment").arg(file);
+        command.args(flags);
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let ready = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("READY ").map(str::to_owned)).unwrap();
@@ -307,6 +315,20 @@ async fn several_chat_servers_share_the_chats_by_alias() {
     assert_eq!(call(&chats[0], "117", "refresh").await["alias"], "117");
     assert_eq!(front.state(0).await["failovers"], 0);
 
+    // ESP goes to the application that is named, and user data are found wherever they are.
+    let esp = front.at.esp.as_deref().unwrap();
+    let data = front.get(&format!("{esp}/interactions/{}", chats[3]["chatId"].as_str().unwrap())).await;
+    let data = serde_json::from_str::<Value>(&data.text).unwrap()["userData"].clone();
+    let application = data["ChatServerAppName"].as_str().unwrap().to_owned();
+    assert_eq!(application, "ChatServer2_B");
+    let request =
+        json!({ "service": "Chat", "method": "Message", "parameters": { "MessageText": "hi" }, "userData": data });
+    for (application, event) in [(application.as_str(), "response"), ("ChatServer1", "fault"), ("Other", "fault")] {
+        let answer =
+            front.http.post(format!("{esp}/esp/{application}")).body(request.to_string()).send().await.unwrap();
+        assert_eq!(answer.json::<Value>().await.unwrap()["event"], event, "{application}");
+    }
+
     // A MicroApp of the second: its agents have a desk of their own, the Messaging Server is one.
     let second =
         Servers { at: Addresses { desk: front.at.desks[0].clone(), ..front.at.clone() }, ..Servers::start().await };
@@ -343,4 +365,44 @@ async fn a_call_waits_as_long_as_the_operator_says() {
     assert_eq!(start.json::<Value>().await.unwrap()["errors"][0]["code"], 503);
     signal("-CONT", &pid);
     assert_eq!(customer.call("refresh", &[]).await["statusCode"], 0);
+}
+
+#[tokio::test]
+async fn whatever_names_no_chat_server_goes_through_as_well() {
+    let front = Front::with(&format!("{OPTIONS}{PAIR}"), &["--enable-notification-mode"]).await;
+    front.agent("Alex").await;
+    let post = async |path: &str, form: &[(&str, &str)]| -> Value {
+        let answer = front.http.post(format!("{}{path}", front.at.gms)).form(form).send().await.unwrap();
+        answer.json().await.unwrap()
+    };
+    let service = post("/genesys/1/service/request-chat", &[]).await;
+    let url = service["_chatIxnAPI-CREATE-URL"].as_str().unwrap();
+    post(url, &[("firstName", "Maria")]).await;
+    let comet = format!("{}/genesys/cometd", front.at.gms.replace("http://", "ws://"));
+    let handshake = async || {
+        let mut request = comet.as_str().into_client_request().unwrap();
+        request.headers_mut().insert(ORIGIN, front.at.site.parse().unwrap());
+        let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+        let message = json!([{ "channel": "/meta/handshake", "supportedConnectionTypes": ["websocket"] }]);
+        socket.send(Message::text(message.to_string())).await.unwrap();
+        let answer = socket.next().await.unwrap().unwrap().into_text().unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&answer).unwrap()[0]["successful"], true);
+        socket
+    };
+    let mut socket = handshake().await;
+    let conversation = async || {
+        let request = front.http.post(format!("{}/api/v2/webchat/guest/conversations", front.at.cloud));
+        request.json(&crate::guest::create()).send().await.unwrap().status()
+    };
+    assert_eq!(conversation().await, StatusCode::OK);
+    assert!(front.get(&front.at.site).await.text.contains("Shop"));
+
+    front.kill(0).await;
+    // The socket ends, so that its client begins anew; a service is known by its id.
+    while let Some(Ok(_)) = socket.next().await {}
+    handshake().await;
+    let chat = post(&format!("{url}/send"), &[("message", "still here")]).await;
+    assert_eq!(chat["transcriptToShow"].as_array().unwrap().last().unwrap()[2], "still here");
+    assert_eq!(conversation().await, StatusCode::OK);
+    assert!(front.get(&front.at.site).await.text.contains("Shop"));
 }
