@@ -60,24 +60,25 @@ fn routes(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The path of a route and what it answers with, from the arguments of `.route(…)`.
-fn path_of<'a>(file: &str, arguments: &'a str) -> (String, &'a str) {
+/// The path of a route and what it answers with, from the arguments of `.route(…)` in a file with this text.
+fn path_of<'a>(file: &str, text: &str, arguments: &'a str) -> (String, &'a str) {
     let arguments = arguments.trim();
     if let Some(rest) = arguments.strip_prefix('"') {
         let (path, rest) = rest.split_once('"').unwrap();
         return (path.to_owned(), rest);
     }
-    let (constant, prefix) = PREFIXES
-        .iter()
-        .find(|(of, ..)| file.ends_with(of))
-        .map(|(_, constant, prefix)| (*constant, *prefix))
-        .unwrap_or_else(|| panic!("{file}: what is the path of .route({arguments})? See PREFIXES"));
+    let known = PREFIXES.iter().find(|(of, ..)| file.ends_with(of));
     if let Some(rest) = arguments.strip_prefix("&at(\"") {
         let (path, rest) = rest.split_once('"').unwrap();
+        let prefix = known.unwrap_or_else(|| panic!("{file}: where is .route({arguments})? See PREFIXES")).2;
         return (format!("{prefix}/{{}}{path}"), rest);
     }
-    let rest = arguments.strip_prefix(constant);
-    (prefix.to_owned(), rest.unwrap_or_else(|| panic!("{file}: .route({arguments})")))
+    let (name, rest) = arguments.split_once(',').unwrap();
+    if let Some((_, _, prefix)) = known.filter(|(_, constant, _)| *constant == name) {
+        return ((*prefix).to_owned(), rest);
+    }
+    let value = text.split(&format!("const {name}: &str = \"")).nth(1).and_then(|rest| rest.split('"').next());
+    (value.unwrap_or_else(|| panic!("{file}: what is {name} of .route({arguments})?")).to_owned(), rest)
 }
 
 /// Every operation for which the sources have a route.
@@ -91,7 +92,7 @@ fn routed() -> BTreeSet<String> {
         let routes =
             routes(&text).into_iter().filter(|text| !text.trim().starts_with(|c: char| c.is_ascii_lowercase()));
         for arguments in routes {
-            let (path, rest) = path_of(&file.display().to_string(), arguments);
+            let (path, rest) = path_of(&file.display().to_string(), &text, arguments);
             for method in METHODS {
                 let call = format!("{method}(");
                 let called = rest
