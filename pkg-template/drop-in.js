@@ -1,7 +1,7 @@
 // The drop-in: everything in one file, compiled synchronously.
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
-import wasm from 'cx-wasm-bytes';
+import wasm from './wasm-bytes.js';
 import { Edge } from './edge/edge.js';
 import { install } from './loader.js';
 import { adopt } from './page.js';

@@ -1,7 +1,7 @@
 //! Scripts and stylesheets through esbuild.
 
 use crate::{setup, shell};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,12 +17,21 @@ pub struct Parts<'a> {
     pub defines: &'a [(String, String)],
     /// What exports stand for globals of the same name.
     pub inject: Option<&'a Path>,
+    /// The WebAssembly that `pkg-template/wasm-bytes.js` gives.
+    pub wasm: Option<&'a [u8]>,
 }
+
+/// Where a script has the WebAssembly.
+const WASM_TEXT: &str = "CX_WASM_TEXT";
 
 /// Bundles `entry` into one minified classic script at `out`.
 pub fn script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
     shell::run(&mut esbuild(entry, out, "iife", parts))?;
-    let text = one_byte_each(&std::fs::read_to_string(out)?);
+    let mut text = one_byte_each(&std::fs::read_to_string(out)?);
+    if let Some(wasm) = parts.wasm {
+        ensure!(text.matches(WASM_TEXT).count() == 1, "{} has no single {WASM_TEXT}", out.display());
+        text = text.replace(WASM_TEXT, &literal(wasm));
+    }
     // Why: the page may be in another encoding, and its server may not name one. All other ways to say it come second.
     let mark = if text.is_ascii() { "" } else { UTF_8 };
     Ok(std::fs::write(out, format!("{mark}{text}"))?)
@@ -57,6 +66,8 @@ fn esbuild(entry: &Path, out: &Path, format: &str, parts: Parts) -> Command {
     let mut esbuild = shell::command(setup::node_tool("esbuild/bin/esbuild"));
     esbuild.arg(entry).arg(format!("--format={format}"));
     esbuild.args(["--bundle", "--minify", "--target=es2022", "--charset=utf8", "--log-level=warning"]);
+    // The glue's advice on how to call it; our own messages go another way.
+    esbuild.arg("--pure:console.warn");
     for (name, path) in parts.aliases {
         esbuild.arg(format!("--alias:{name}={}", path.display()));
     }
@@ -82,25 +93,6 @@ pub fn text_module(name: &str, text: &str) -> Result<PathBuf> {
     source_module(name, &format!("export default {};\n", serde_json::to_string(text)?))
 }
 
-/// Writes a module whose default export is a function that gives these bytes.
-pub fn bytes_module(name: &str, bytes: &[u8]) -> Result<PathBuf> {
-    let text = escape(bytes);
-    source_module(
-        name,
-        &format!(
-            "const text = '{text}';
-export default () => {{
-  // By way of base64 the browser does it all by itself; older ones cannot, and take their time.
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(btoa(text));
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
-}};
-"
-        ),
-    )
-}
-
 /// Writes a module.
 pub fn source_module(name: &str, source: &str) -> Result<PathBuf> {
     let folder = shell::root().join("target/bundle");
@@ -110,18 +102,24 @@ pub fn source_module(name: &str, source: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// One character a byte. Why not base64: it hides the repetitions from the compressor.
-fn escape(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| match byte {
-            b'\\' => "\\\\".into(),
-            b'\'' => "\\'".into(),
-            b'\n' => "\\n".into(),
-            b'\r' => "\\r".into(),
-            other => char::from(*other).to_string(),
-        })
-        .collect()
+/// A string of one character a byte. What else is no sign stays as it is: an escape would be longer, but for NUL, which tools
+/// on the way may take for the end.
+fn literal(bytes: &[u8]) -> String {
+    let mut out = String::from("'");
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\\' => out.push_str("\\\\"),
+            b'\'' => out.push_str("\\'"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            // Before a digit it would be an octal number.
+            0 if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => out.push_str("\\x00"),
+            0 => out.push_str("\\0"),
+            other => out.push(char::from(*other)),
+        }
+    }
+    out.push('\'');
+    out
 }
 
 #[cfg(test)]
@@ -131,5 +129,10 @@ mod tests {
     #[test]
     fn only_what_is_not_latin_1_is_escaped() {
         assert_eq!(one_byte_each("'Loading…', 'ÿ', '\u{1f512}'"), r"'Loading\u2026', 'ÿ', '\ud83d\udd12'");
+    }
+
+    #[test]
+    fn bytes_are_a_string_that_reads_back() {
+        assert_eq!(literal(b"\0asm\x01\r\n\0\x37'\\\xff"), "'\\0asm\u{1}\\r\\n\\x007\\'\\\\ÿ'");
     }
 }

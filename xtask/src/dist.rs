@@ -69,9 +69,9 @@ fn stack() -> Result<()> {
 fn host(folder: &Path) -> Result<()> {
     let host = shell::root().join("www/host");
     let Built { glue, wasm } = wasm::build(wasm::HOST)?;
-    let bytes = bundle::bytes_module("host-wasm.js", &std::fs::read(&wasm)?)?;
+    let (bytes, wasm) = (plugin::template().join("wasm-bytes.js"), std::fs::read(&wasm)?);
     let aliases: [(&str, &Path); 2] = [("cx-glue", &glue), ("cx-wasm-bytes", &bytes)];
-    let parts = bundle::Parts { aliases: &aliases, ..bundle::Parts::default() };
+    let parts = bundle::Parts { aliases: &aliases, wasm: Some(&wasm), ..bundle::Parts::default() };
     bundle::script(&host.join("entry.js"), &folder.join("cx-host.js"), parts)?;
     std::fs::copy(host.join("cx-host.d.ts"), folder.join("cx-host.d.ts")).context("copying the host's types")?;
     bundle::minify(&host.join("cx-host.css"), &folder.join("cx-host.css"))

@@ -66,13 +66,13 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     } else {
         define_nowasm(&mut defines, json!(null), json!(null));
     }
-    let bytes = bundle::bytes_module("plugin-wasm.js", &wasm)?;
-    let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", &css), ("cx-wasm-bytes", &bytes)];
-    let parts = bundle::Parts { aliases: &aliases, defines: &defines, inject: None };
-    bundle::script(&template.join("drop-in.js"), &folder.join(DROP_IN), parts)?;
+    let aliases: [(&str, &Path); 2] = [("cx-glue", &glue), ("cx-css", &css)];
+    let parts = bundle::Parts { aliases: &aliases, defines: &defines, ..bundle::Parts::default() };
+    let all = bundle::Parts { wasm: Some(&wasm), ..parts };
+    bundle::script(&template.join("drop-in.js"), &folder.join(DROP_IN), all)?;
     bundle::script(&template.join("slim.js"), &folder.join(SLIM), parts)?;
     let languages = language_modules(&languages, &folder.join("lang"))?;
-    let aliases = [&aliases[..2], &[("cx-languages", &languages)]].concat();
+    let aliases = [&aliases[..], &[("cx-languages", &languages)]].concat();
     let parts = bundle::Parts { aliases: &aliases, ..parts };
     bundle::module(&template.join("index.js"), &folder.join("index.js"), parts, &[NOWASM, "lang/*"])?;
     Ok(Plugin { id, wasm_file })
@@ -91,7 +91,7 @@ pub fn build_for_developers(folder: &Path, id: &str) -> Result<()> {
     languages(&template.join("lang"), &folder.join("lang"))?;
     let mut defines = defines(id, WASM, &wasm)?;
     define_nowasm(&mut defines, json!(null), json!(null));
-    let parts = bundle::Parts { aliases: &[("cx-glue", &glue)], defines: &defines, inject: None };
+    let parts = bundle::Parts { aliases: &[("cx-glue", &glue)], defines: &defines, ..bundle::Parts::default() };
     bundle::readable_script(&template.join("slim.js"), &folder.join(SLIM), parts)
 }
 
@@ -102,6 +102,8 @@ fn defines(id: &str, wasm_file: &str, wasm: &[u8]) -> Result<Vec<(String, String
     define("CX_BUILD_ID", json!(id));
     define("CX_WASM_FILE", json!(wasm_file));
     define("CX_WASM_INTEGRITY", json!(build_id::integrity(wasm)));
+    // The core lives as long as the page or until `destroy`: the glue need not wait for the collector.
+    ["FinalizationRegistry", "Symbol.dispose"].iter().for_each(|name| defines.push(((*name).into(), "undefined".into())));
     Ok(defines)
 }
 
@@ -134,7 +136,7 @@ fn without_wasm(out: &Path, css: &Path, defines: &[(String, String)]) -> Result<
     let nowasm::Core { glue, core } = nowasm::build()?;
     let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", css), ("cx-core", &core)];
     let shim = template().join("nowasm-shim.js");
-    let parts = bundle::Parts { aliases: &aliases, defines, inject: Some(&shim) };
+    let parts = bundle::Parts { aliases: &aliases, defines, inject: Some(&shim), wasm: None };
     bundle::script(&template().join("nowasm.js"), out, parts)?;
     Ok(std::fs::read(out)?)
 }

@@ -111,7 +111,9 @@ struct Website {
 pub fn router(config: WebsiteConfig) -> Router {
     let policy = HeaderValue::from_str(&config.content_security_policy())
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"));
-    let (site, dist) = (ServeDir::new(&config.site_dir), ServeDir::new(&config.dist_dir));
+    // As a website serves it: what lies beside a file in smaller form goes out instead, to browsers that take it.
+    let dist = ServeDir::new(&config.dist_dir).precompressed_br().precompressed_gzip();
+    let site = ServeDir::new(&config.site_dir);
     let (site_dir, dist_dir) = (config.site_dir.clone(), config.dist_dir.clone());
     let config = Arc::new(config);
     let pages = Router::new()
