@@ -23,6 +23,7 @@ mod install;
 mod interception;
 mod lifecycle;
 mod main_job;
+mod microapps;
 mod placement;
 mod policies;
 mod promises;
