@@ -1,13 +1,19 @@
-//! The host's own windows against the stack: inactivity as servers have it (bus facts 5 and 7; backend facts 1.3 and 1.4).
+//! The host's own windows against the stack: accessible in every view; Markdown, files and inactivity as servers have them
+//! (bus facts 5 and 7; backend facts 1.3 and 1.4).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use anyhow::Result;
-use e2e::browser::{Driver, Window, click, eval};
+use e2e::browser::{self, Driver, Window, click, eval, find};
 use e2e::customer::Customer;
 use e2e::desk_api::DeskApi;
 use e2e::devtools::accessibility_violations_in;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
+
+/// What a page sets that wants files and Markdown; `/config.js` fills in the rest.
+const OPTIONS: &str = "window._genesys = { widgets: { webchat: { uploadsEnabled: true, markdown: true } } };";
+/// A file to send.
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/looks/host-form-light.png");
 
 async fn fine(customer: &Customer, selector: &str, what: &str) -> Result<()> {
     assert_eq!(accessibility_violations_in(&customer.client, selector).await?, Vec::<String>::new(), "{what}");
@@ -16,6 +22,77 @@ async fn fine(customer: &Customer, selector: &str, what: &str) -> Result<()> {
 
 async fn is_true(customer: &Customer, expression: &str) -> Result<()> {
     until_true(expression, async || Ok(eval(&customer.client, expression).await? == true)).await
+}
+
+/// Through the views of one chat, each looked at by axe-core, with what servers do in them.
+async fn every_view(dark: bool) -> Result<()> {
+    const WINDOW: &str = ".cx-webchat";
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let window = Window { dark, ..Window::default() };
+    let page = format!("{}/without-plugin.html", stack.site);
+    let customer = Customer::visit_with(&driver, &page, window, OPTIONS).await?;
+    find(&customer.client, "[data-testid=chat-launcher]").await?;
+    fine(&customer, "[data-testid=chat-launcher]", "the launcher").await?;
+    click(&customer.client, "[data-testid=chat-launcher]").await?;
+    find(&customer.client, "[data-testid=chat-start]").await?;
+    let theme = if dark { "dark" } else { "light" };
+    let shown = "getComputedStyle(document.querySelector('.cx-webchat')).colorScheme";
+    assert_eq!(eval(&customer.client, shown).await?, theme);
+    fine(&customer, WINDOW, "the form").await?;
+    browser::fill(&customer.client, &[("[data-testid=chat-email]", "nowhere")]).await?;
+    click(&customer.client, "[data-testid=chat-start]").await?;
+    find(&customer.client, ".cx-webchat [aria-invalid=true]").await?;
+    fine(&customer, WINDOW, "a form with faults").await?;
+    let visitor = [
+        ("[data-testid=chat-firstname]", "Jamie"),
+        ("[data-testid=chat-lastname]", "Rivers"),
+        ("[data-testid=chat-email]", "jamie@example.org"),
+        ("[data-testid=chat-subject]", "My October bill"),
+    ];
+    browser::fill(&customer.client, &visitor).await?;
+    click(&customer.client, "[data-testid=chat-start]").await?;
+    let server = DeskApi::accept(&stack).await?;
+
+    server.say("**Three steps**\n\n1. Open <b>it</b>\n2. Look at [the page](https://shop.example/a)\n3. Go").await?;
+    is_true(&customer, "!!document.querySelector('.cx-them ol')").await?;
+    let drawn = "['strong', 'li', 'b', 'a'].map((name) => document.querySelectorAll(`.cx-them ${name}`).length).join()";
+    assert_eq!(eval(&customer.client, drawn).await?, "1,3,0,1", "Markdown becomes elements, markup does not");
+    assert_eq!(eval(&customer.client, "document.querySelector('.cx-them a').rel").await?, "noopener noreferrer");
+
+    find(&customer.client, "[data-testid=chat-attach]:not([hidden])").await?;
+    // The field itself is hidden behind the paper clip.
+    let field = customer.client.find(fantoccini::Locator::Css("[data-testid=chat-file]")).await?;
+    field.send_keys(&std::fs::canonicalize(FILE)?.to_string_lossy()).await?;
+    customer.reads("host-form-light.png").await?;
+    until_true("the agent has the file", async || {
+        let chat = server.chat().await?;
+        let entries = chat["transcript"].as_array().unwrap();
+        Ok(entries.iter().any(|entry| entry["userData"]["file-name"] == "host-form-light.png"))
+    })
+    .await?;
+    customer.say("Is that the one?").await?;
+    server.hears("Client", "Is that the one?").await?;
+    fine(&customer, WINDOW, "a chat").await?;
+
+    click(&customer.client, "[data-testid=chat-close]").await?;
+    find(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
+    fine(&customer, WINDOW, "the question whether to end").await?;
+    click(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
+    server.end().await?;
+    find(&customer.client, "[data-testid=chat-done]").await?;
+    is_true(&customer, "!document.querySelector('[data-testid=chat-done]').hidden").await?;
+    fine(&customer, WINDOW, "the end").await
+}
+
+#[tokio::test]
+async fn every_view_of_a_chat_is_accessible_with_markdown_and_files() -> Result<()> {
+    every_view(false).await
+}
+
+#[tokio::test]
+async fn every_view_of_a_chat_is_accessible_in_dark() -> Result<()> {
+    every_view(true).await
 }
 
 /// Who says nothing is asked, may stay, and is asked again before the server ends the chat.

@@ -251,9 +251,16 @@ fn put_address(target: &HtmlElement, texts: &Texts, address: &str) -> Result<(),
     let words = dom::create("span", "cx-card-text")?;
     let shown = dom::create_text("span", "cx-card-title", address)?;
     let hint = texts.element("span", "cx-card-hint", "ChatPushUrl")?;
-    dom::append(&words, &[&shown, &hint])?;
+    put_words(&words, &shown, &hint)?;
     dom::append(&link, &[&icon, &words])?;
     dom::append(target, &[&link])
+}
+
+/// With a space between, so that they are not one word to those who hear them.
+fn put_words(target: &HtmlElement, title: &HtmlElement, hint: &HtmlElement) -> Result<(), JsValue> {
+    dom::append(target, &[title])?;
+    target.append_with_str_1(" ")?;
+    dom::append(target, &[hint])
 }
 
 fn put_file(target: &HtmlElement, texts: &Texts, id: &str, name: &str, size: &str) -> Result<(), JsValue> {
@@ -267,7 +274,7 @@ fn put_file(target: &HtmlElement, texts: &Texts, id: &str, name: &str, size: &st
     let words = dom::create("span", "cx-card-text")?;
     let title = dom::create_text("span", "cx-card-title", name)?;
     let hint = dom::create_text("span", "cx-card-hint", size)?;
-    dom::append(&words, &[&title, &hint])?;
+    put_words(&words, &title, &hint)?;
     let arrow = dom::icon(icons::DOWNLOAD)?;
     dom::append(&button, &[&icon, &words, &arrow])?;
     dom::append(target, &[&button])
