@@ -103,7 +103,9 @@ fn defines(id: &str, wasm_file: &str, wasm: &[u8]) -> Result<Vec<(String, String
     define("CX_WASM_FILE", json!(wasm_file));
     define("CX_WASM_INTEGRITY", json!(build_id::integrity(wasm)));
     // The core lives as long as the page or until `destroy`: the glue need not wait for the collector.
-    ["FinalizationRegistry", "Symbol.dispose"].iter().for_each(|name| defines.push(((*name).into(), "undefined".into())));
+    for name in ["FinalizationRegistry", "Symbol.dispose"] {
+        defines.push((name.into(), "undefined".into()));
+    }
     Ok(defines)
 }
 
