@@ -143,6 +143,8 @@ export interface WebChatCommands {
 export interface WebChatEvents {
   "WebChat.ready": {};
   "WebChat.opened": {};
+  /** The chat that the customer asked for in the form has started; not after a reload. */
+  "WebChat.started": {};
   "WebChat.closed": {};
   "WebChat.minimized": {};
   "WebChat.unminimized": {};
@@ -155,7 +157,8 @@ export interface WebChatEvents {
     originalMessage: OriginalMessage;
     html: ElementList;
     transcript: Element;
-    index: number;
+    /** A text over `pureengage-v3-rest`. */
+    index: number | string;
     id: string;
     prevMessageHTML?: ElementList;
   };

@@ -83,10 +83,12 @@ browser_tests! {
     /// webchatservice: restoreFailed
     a_restore_that_fails_is_told_and_the_chat_is_kept => r##"
         const gms = fakeGms(), spy = makeSpy(CXBus);
-        leaveCookies();
+        leaveCookies({ open: true });
         gms.http = 500;
         run(CXBus, chatConfig());
-        await until(() => spy.has("restoreFailed"));
+        await until(() => spy.has("Toaster.opened"), "the re-invite");
+        eq(spy.log.filter((name) => /restoreFailed|closed|Toaster/.test(name)), ["restoreFailed", "WebChat.closed", "Toaster.opened"]);
+        without(spy, "restoreFailed");
         eq([spy.has("restored"), CXBus.data("WebChatService.sessionActive")], [false, false]);
         ok(document.cookie.includes("state.session=CHAT1"), "another page may succeed");
     "##;
@@ -139,6 +141,7 @@ browser_tests! {
         hidden = false;
         await until(() => spy.texts().includes("morning"));
         eq(spy.log.filter((name) => name === "sleeping").length, 1);
+        without(spy, "sleeping");
         delete document.hidden;
     "##;
     /// 3, "Cookies": `deploymentID` and `cookieOptions`

@@ -113,6 +113,7 @@ browser_tests! {
         await until(() => spy.has("clientTypingStarted"));
         await until(() => gms.sent("stopTyping").length === 1, "stopTyping some time after the last key");
         await until(() => spy.has("clientTypingStopped"));
+        without(spy, "clientTypingStarted", "clientTypingStopped");
     "##;
     /// 0.1 and 4 (9.0.018)
     a_prefiltered_message_is_seen_by_nobody => r##"
@@ -130,8 +131,7 @@ browser_tests! {
         gms.say("open");
         await until(() => spy.texts().includes("open"));
         eq([spy.texts().includes("secret: one"), spy.originals().includes("secret: one")], [false, false]);
-        const mixed = spy.datas["WebChatService.ajaxResponse"].find((data) => data.messages.some((message) => message.text === "open"));
-        eq(mixed.messages.map((message) => message.text), ["open"]);
+        eq(withText(spy, "open"), ["open"]);
         const transcript = await spy.command("WebChatService.getTranscript");
         ok(!show(transcript).includes("secret"));
         eq(processed, ["open"]);
@@ -151,6 +151,7 @@ browser_tests! {
         const batch = spy.batches.at(-1);
         eq(batch.originalMessages.map((message) => message.text), ["secret: one", "open"]);
         eq(batch.messages.map((message) => message.text), ["open"]);
+        eq(withText(spy, "open"), ["secret: one", "open"]);
     "##;
     /// 0.11 and 4
     prefilters_take_only_regular_expressions => r##"
@@ -242,6 +243,7 @@ browser_tests! {
         gms.ended = true;
         await until(() => spy.has("pollingStopped"));
         eq(spy.log.slice(-3), ["messageReceived", "ended", "pollingStopped"]);
+        without(spy, "ended");
         eq(copy.sessionID, "CHAT1");
         eq(data, { sessionID: "", userId: "", secureKey: "", alias: "" });
         eq(CXBus.data("WebChatService.sessionActive"), false);
@@ -257,6 +259,7 @@ browser_tests! {
         await until(() => spy.has("ended"));
         eq(spy.log.slice(-4), ["pollingStopped", "agentDisconnected", "clientDisconnected", "ended"]);
         eq([ending.state(), gms.sent("disconnect").length], ["pending", 1]);
+        without(spy, "ended");
     "##;
     /// 3: network failures
     a_lost_network_is_told_on_each_poll_and_drops_messages => r##"
@@ -269,6 +272,7 @@ browser_tests! {
         gms.down = false;
         await until(() => spy.has("reconnected"));
         eq(spy.log.filter((name) => name === "reconnected").length, 1);
+        without(spy, "disconnected", "reconnected");
     "##;
     /// 3: HTTP errors and soft errors
     server_faults_are_told_and_polling_goes_on => r##"
@@ -332,6 +336,7 @@ browser_tests! {
         eq([batch.restoring, batch.messages.map((message) => [message.index, message.restoring])], [true, [[1, true], [2, true], [4, true]]]);
         eq(processed, [1, 2, 4], "a queued preprocessor is in time");
         eq(verified, { sessionActive: true }, "verifySession waits for the restore");
+        without(spy, "restored");
         eq(gms.sent("refresh")[0].fields.get("transcriptPosition"), "1");
         await until(() => one("#cx-chat-index-4 .cx-message-text"));
         eq(one("#cx-chat-index-4 .cx-message-text").textContent, "earlier");
@@ -347,5 +352,6 @@ browser_tests! {
         run(CXBus, chatConfig());
         await until(() => spy.has("restoreTimeout"));
         ok(!document.cookie.includes("state.session="));
+        without(spy, "restoreTimeout");
     "##;
 }

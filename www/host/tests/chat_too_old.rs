@@ -13,5 +13,6 @@ browser_tests! {
         await until(() => spy.has("Toaster.opened"));
         eq(spy.log.filter((name) => /restore|closed|Toaster/.test(name)), ["restoreTimeout", "WebChat.closed", "Toaster.opened"]);
         eq(gms.requests.length, 0);
+        without(spy, "restoreTimeout");
     "##;
 }

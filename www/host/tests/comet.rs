@@ -182,6 +182,8 @@ browser_tests! {
         eq((await settled(spy.command("WebChatService.fetchHistory"))).value, "No more messages to fetch.");
         eq(seen, [2, 1], "each message once");
         eq((await spy.command("WebChatService.getTranscript")).messages.map((message) => message.index), [1, 2, 4, 5]);
+        await until(() => lines().length === 4);
+        eq(lines(), ["Chat started", "one", "three", "four"], "the window has the older ones at the top");
         eq((await settled(spy.command("WebChatService.restore"))).value, "Chat session is already active, ignoring restore command.");
         gms.ended = true;
         gms.say("bye");

@@ -100,6 +100,7 @@ browser_tests! {
         eq(await settled(spy.command("WebChatService.startPoll")), { state: "resolved", values: [null] });
         await until(() => spy.texts().includes("unheard"));
         eq(spy.log.filter((name) => name === "pollingStarted").length, 2);
+        without(spy, "pollingStarted", "pollingStopped");
         eq((await settled(spy.command("WebChatService.startPoll"))).state, "resolved", "also while polling");
     "##;
     /// webchatservice, resetPollExceptions; 3: more than the limit in a row
@@ -127,6 +128,7 @@ browser_tests! {
         gms.statusCode = 0;
         await poll();
         eq(spy.log.slice(-2), ["chatServerBackOnline", "reconnected"]);
+        without(spy, "chatServerWentOffline", "chatServerBackOnline", "reconnected");
         await spy.command("WebChatService.startPoll");
     "##;
     /// webchatservice, restore

@@ -41,6 +41,7 @@ browser_tests! {
         gms.say("open");
         await until(() => spy.texts().includes("open"));
         eq([spy.texts().includes("secret: one"), spy.originals().includes("secret: one")], [false, true]);
+        eq(withText(spy, "open"), ["secret: one", "open"], "in the server's answer as well");
         ok((await settled(spy.command("WebChatService.registerPreProcessor", { preprocessor: () => {} }))).state === "resolved");
         gms.ended = true;
     "##;

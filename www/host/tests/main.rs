@@ -19,5 +19,6 @@ mod transcript;
 mod transports_guest_chat;
 mod transports_v3;
 mod window;
+mod window_transports;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -30,6 +30,7 @@ browser_tests! {
         run(CXBus, config);
         CXBus.subscribe("WebChatService.ready", (event) => { ready = event; });
         await until(() => ready);
+        eq(ready.data, {});
         same(seen.data, config.webchat);
         eq(seen.ready, true);
         const late = [];

@@ -198,17 +198,22 @@ cloud_tests! {
         const cloud = fakeCloud(), spy = await startCloud();
         cloud.join("a1", "AGENT");
         await until(() => spy.has("agentConnected"));
+        await spy.command("WebChat.open");
         const typing = (id) => cloud.event("typing-indicator", { id: "t", sender: { id } });
         typing("me");
         typing("a1");
         await until(() => spy.has("agentTypingStarted"));
         eq(spy.datas["WebChatService.agentTypingStarted"], [{ from: { name: "Grace", id: "a1", avatar: "/grace.png" } }]);
+        eq([one(".cx-typing").hidden, one(".cx-typing-text").textContent], [false, "Grace is typing"]);
         cloud.push("a1", "Done");
         await until(() => spy.has("agentTypingStopped"));
+        ok(one(".cx-typing").hidden);
         ok(spy.log.lastIndexOf("messageReceived") < spy.log.indexOf("agentTypingStopped"), "after the message");
         ok(!spy.has("agentTypingTimeout"));
         typing("a1");
+        await until(() => !one(".cx-typing").hidden);
         await until(() => spy.has("agentTypingTimeout"), "three seconds later");
+        ok(one(".cx-typing").hidden);
         await goodbye(spy);
     "##;
     /// Traps 1 to 3
@@ -250,8 +255,10 @@ cloud_tests! {
         ok(!spy.has("ended"), "the last agent's going is no end");
         const copy = await spy.command("WebChatService.getSessionData");
         await spy.command("WebChatService.addPrefilter", { filters: /x/ });
+        ok(loadsByItself());
         cloud.leave("me");
         await until(() => spy.has("ended"));
+        await until(() => !loadsByItself(), "no more automatic loading");
         eq(spy.endings(), ["clientDisconnected", "ended"]);
         eq([spy.datas["WebChatService.clientDisconnected"][0], spy.datas["WebChatService.ended"][0]], [{}, {}]);
         await until(() => spy.endings().length === 3, "clientDisconnected once more");
@@ -287,8 +294,12 @@ cloud_tests! {
         eq((await outcome(spy, "sendTyping", { message: "x" })).state, "rejected");
         await until(() => spy.datas["WebChatService.error"].length === 2);
         eq(spy.datas["WebChatService.error"][1].errors[0].code, "purecloud-v2-sockets-400");
-        const ended = await outcome(spy, "endChat");
-        eq([ended.state, ended.value.status, CXBus.data("WebChatService.sessionActive")], ["resolved", 204, false]);
+        const answerTo = heldBack("DELETE"), ending = outcome(spy, "endChat");
+        await until(() => answerTo.waits);
+        eq([CXBus.data("WebChatService.sessionActive"), spy.has("ended")], [false, false], "at once");
+        answerTo.come();
+        const ended = await ending;
+        eq([ended.state, ended.value.status], ["resolved", 204]);
         await until(() => spy.has("ended"));
         eq(spy.endings(), ["clientDisconnected", "ended"]);
     "##;
@@ -296,7 +307,11 @@ cloud_tests! {
     an_end_that_fails_is_an_end => r##"
         const cloud = fakeCloud(), spy = await startCloud();
         cloud.fail["DELETE"] = 500;
-        const refused = await outcome(spy, "endChat");
+        const answerTo = heldBack("DELETE"), ending = outcome(spy, "endChat");
+        await until(() => answerTo.waits);
+        eq(CXBus.data("WebChatService.sessionActive"), false, "at once");
+        answerTo.come();
+        const refused = await ending;
         eq([refused.state, refused.value.status], ["rejected", 500]);
         await until(() => spy.has("ended"));
         eq(spy.datas["WebChatService.error"][0].errors[0], { code: 500, message: "no" });
@@ -343,13 +358,15 @@ cloud_tests! {
     a_reload_brings_the_newest_page_and_older_ones_when_asked => r##"
         const cloud = fakeCloud(), spy = makeSpy(CXBus), verified = [];
         leaveCookies();
+        document.cookie = "_genesys.widgets.webchat.state.ping=1; path=/";
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
         cloud.members.a1 = { id: "a1", displayName: "Grace", role: "AGENT", state: "CONNECTED" };
         for (const text of ["one", "two"]) cloud.store("me", text);
         cloud.store("me", "", "member-join");
         cloud.store("a1", "", "member-join");
         cloud.store("a1", "", "member-join");
         cloud.store("a1", "three");
-        run(CXBus, cloudConfig({ maxMessagePageSize: 4 }));
+        run(CXBus, cloudConfig({ maxMessagePageSize: 4 }, { sleepEnabled: true, pollRateSleep: 3600000 }));
         await until(() => spy.has("ready"));
         spy.command("WebChatService.verifySession").done((data) => verified.push(data));
         await until(() => spy.texts().includes("three"));
@@ -375,6 +392,10 @@ cloud_tests! {
         const transcript = await spy.command("WebChatService.getTranscript");
         eq(transcript.messages.map((message) => message.id), ["m1", "m2", "m3", "m4", "m5", "m6"]);
         eq((await spy.command("WebChatService.getStats")).duration, 5000);
+        cloud.push("a1", "seen by nobody");
+        await until(() => spy.texts().includes("seen by nobody"), "a hidden page goes on");
+        delete document.hidden;
+        eq([spy.has("sleeping"), spy.has("restoreTimeout"), /state\.ping=1(;|$)/.test(document.cookie)], [false, false, true]);
         await goodbye(spy);
     "##;
     /// 2.10: without pages
@@ -393,8 +414,10 @@ cloud_tests! {
         const cloud = fakeCloud(), spy = makeSpy(CXBus);
         leaveCookies();
         cloud.members.me.state = "DISCONNECTED";
+        document.cookie = "_genesys.widgets.webchat.state.open=true; path=/";
         run(CXBus, cloudConfig());
-        await until(() => spy.has("restoreFailed"));
+        await until(() => spy.has("Toaster.opened"), "the re-invite");
+        eq(spy.log.filter((name) => /^restore|closed|Toaster/.test(name)), ["restoreFailed", "WebChat.closed", "Toaster.opened"]);
         eq(spy.datas["WebChatService.restoreFailed"][0].id, "me");
         ok(!document.cookie.includes("purecloud-v2-sockets"));
         leaveCookies();

@@ -130,7 +130,11 @@ v3_tests! {
         v3.add("ParticipantJoined");
         await until(() => spy.has("agentConnected"));
         spy.log.length = 0;
-        const ended = await outcome(spy, "endChat");
+        const answerTo = heldBack("DELETE"), ending = outcome(spy, "endChat");
+        await until(() => answerTo.waits);
+        eq(CXBus.data("WebChatService.sessionActive"), false, "at once");
+        answerTo.come();
+        const ended = await ending;
         eq([ended.state, ended.value.status.code, v3.sent("DELETE", "/S1/participants/P1").length], ["resolved", 1, 1]);
         await until(() => spy.has("agentDisconnected"));
         eq(spy.log.filter((name) => /^(polling|client|agent|ended)/.test(name)).slice(-4), ["pollingStopped", "clientDisconnected", "ended", "agentDisconnected"]);
@@ -254,7 +258,9 @@ v3_tests! {
         for (const name of ["ready", "capabilitiesChanged", "restored", "clientConnected", "agentConnected", "messageReceived", "pollingStarted"]) {
             spy.subscribe(`WebChatService.${name}`, () => { if (!order.includes(name)) order.push(name); });
         }
-        run(CXBus, v3Config());
+        document.cookie = "_genesys.widgets.webchat.state.ping=1; path=/";
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+        run(CXBus, v3Config({}, { sleepEnabled: true, pollRateSleep: 3600000 }));
         await until(() => order.includes("pollingStarted"));
         eq(order, ["ready", "capabilitiesChanged", "restored", "clientConnected", "agentConnected", "messageReceived", "pollingStarted"]);
         eq([spy.datas["WebChatService.restored"], spy.batches[0].restoring], [[{ async: false }], true]);
@@ -262,6 +268,10 @@ v3_tests! {
         eq(v3.sent("GET", "/S1/messages")[0].query.get("count"), "10000");
         eq((await spy.command("WebChatService.getSessionData")).token, v3.token, "the token is kept");
         eq((await outcome(spy, "restore")).value, "Chat session is already active, ignoring restore command.");
+        const polls = v3.polls().length;
+        await until(() => v3.polls().length > polls + 2, "a hidden page goes on");
+        delete document.hidden;
+        eq([spy.has("sleeping"), spy.has("restoreTimeout"), /state\.ping=1(;|$)/.test(document.cookie)], [false, false, true]);
         await goodbye(spy);
     "##;
     /// 3.6: a restore that fails
@@ -270,8 +280,10 @@ v3_tests! {
         v3Cookie("keys", v3.token);
         v3Cookie("session", "S1");
         v3.fail["GET "] = [500, "X", "no"];
+        document.cookie = "_genesys.widgets.webchat.state.open=true; path=/";
         run(CXBus, v3Config());
-        await until(() => spy.has("restoreFailed"));
+        await until(() => spy.has("Toaster.opened"), "the re-invite");
+        eq(spy.log.filter((name) => /^restore|closed|Toaster/.test(name)), ["restoreFailed", "WebChat.closed", "Toaster.opened"]);
         eq(spy.datas["WebChatService.error"][0].errors[0].code, "pureengage-v3-rest-X");
         ok(!document.cookie.includes("pureengage-v3-rest"));
         eq((await outcome(spy, "verifySession")).value, { sessionActive: false });
@@ -309,6 +321,8 @@ v3_tests! {
         eq([history.query.get("index"), history.query.get("count")], ["0-006", "16"]);
         await until(() => v3.polls().some((poll) => poll.query.get("index") === "0-021"), "polling goes on with the index");
         eq((await outcome(spy, "fetchHistory")).value, "No more messages to fetch");
+        await until(() => lines().length === 21);
+        eq(lines(), ["Chat started", ...Array.from({ length: 20 }, (_, number) => `old ${number}`)], "the window has the older ones at the top");
         await goodbye(spy);
     "##;
     /// 3.7 [read]: loss in async mode

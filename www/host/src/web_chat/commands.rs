@@ -50,6 +50,7 @@ impl WebChat {
         self.plugin.register_events(&[
             "ready",
             "opened",
+            "started",
             "closed",
             "minimized",
             "unminimized",
@@ -124,7 +125,8 @@ fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
             || interop::get(&command.data, "bubble") == JsValue::FALSE,
     };
     let style = chat.options.borrow().style;
-    let element = drawing::draw_bubble(&surface, &chat.texts, &bubble, style)?;
+    let element = drawing::draw_bubble(surface.sheet(), &chat.texts, &bubble, style)?;
+    surface.scroll_to_end();
     dom::toggle_class(&element, "cx-injected", true);
     command.deferred.resolve(element_list::list(vec![element.into()]));
     Ok(())

@@ -4,7 +4,6 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
 use super::links::{self, Piece};
-use super::surface::Surface;
 use super::texts::Texts;
 use super::{files, markdown};
 use crate::dom::{self, icons};
@@ -23,6 +22,15 @@ pub enum Drawn {
         /// Whether it counts as unread: it is not the customer's own.
         unread: bool,
     },
+}
+
+/// Where messages are drawn: at the end of the window's conversation, or aside, to be put in elsewhere.
+#[derive(Clone, Copy)]
+pub struct Sheet<'a> {
+    /// The visible messages.
+    pub transcript: &'a HtmlElement,
+    /// Their copy for screen readers.
+    pub log: &'a HtmlElement,
 }
 
 /// How one bubble looks.
@@ -71,16 +79,17 @@ pub struct Style {
     pub markdown: bool,
 }
 
-/// Draws a normalised message at the end of the transcript, if its type is one that is drawn.
+/// Draws a normalised message at the end of the sheet, if its type is one that is drawn.
 ///
 /// # Errors
 /// Outside a page.
-pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, style: Style) -> Result<Drawn, JsValue> {
+pub fn draw(sheet: Sheet<'_>, texts: &Texts, message: &JsValue, style: Style) -> Result<Drawn, JsValue> {
     let kind = interop::get_string(message, "type").unwrap_or_default();
     let from = interop::get(message, "from");
     let name = interop::get_string(&from, "name").unwrap_or_default();
-    let own = interop::get_string(&from, "type").as_deref() == Some("Client");
-    let index = interop::get_number(message, "index").unwrap_or(0.0);
+    let party = interop::get_string(&from, "type");
+    let own = party.as_deref() == Some("Client");
+    let id = id_of(message);
     let text = interop::get_string(message, "text").unwrap_or_default();
     let details = interop::get(message, "fileDetails");
     let detail = |key: &str| {
@@ -90,6 +99,8 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, style: Style) -
     let (file, file_name) = (detail("id"), detail("name"));
     let size = detail("size").parse().map_or_else(|_| String::new(), |bytes| texts.size(bytes));
     let (text, content) = match kind.as_str() {
+        // It has been announced by a message of its own: transports 2.8.
+        "ParticipantJoined" | "ParticipantLeft" if party.is_none() => return Ok(Drawn::Nothing),
         "ParticipantJoined" | "ParticipantLeft" => {
             let line = match (kind == "ParticipantJoined", own) {
                 (true, true) => texts.get("ChatStarted"),
@@ -97,7 +108,7 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, style: Style) -
                 (false, true) => texts.get("ChatClientLeft"),
                 (false, false) => texts.fill("ChatLeft", "name", &name),
             };
-            return Ok(Drawn::Line(draw_line(surface, &line, Some(format!("cx-chat-index-{index}")))?));
+            return Ok(Drawn::Line(draw_line(sheet, &line, &id)?));
         }
         "Message" | "Text" | "text" if style.markdown && !own => (text, Content::Markdown),
         "Message" | "Text" | "text" => (text, Content::Text),
@@ -112,7 +123,7 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, style: Style) -
     let bare = interop::get(message, "bubble") == JsValue::FALSE && interop::get(message, "html").is_truthy();
     let shown_name = if own { texts.get("ChatYou") } else { name };
     let bubble = Bubble {
-        id: Some(format!("cx-chat-index-{index}")),
+        id: Some(id),
         side: if own { "cx-you" } else { "cx-them" },
         name: &shown_name,
         text: &text,
@@ -120,20 +131,22 @@ pub fn draw(surface: &Surface, texts: &Texts, message: &JsValue, style: Style) -
         time: interop::get_number(message, "timestamp"),
         bare,
     };
-    let element = draw_bubble(surface, texts, &bubble, style)?;
+    let element = draw_bubble(sheet, texts, &bubble, style)?;
     Ok(Drawn::Message { element, unread: !own })
+}
+
+/// The `id` of a message's element: its index, a number with some transports and a text with others (transports 3.5).
+fn id_of(message: &JsValue) -> String {
+    let index = interop::get(message, "index");
+    let index = index.as_string().unwrap_or_else(|| index.as_f64().unwrap_or(0.0).to_string());
+    format!("cx-chat-index-{index}")
 }
 
 /// Draws something somebody said. An empty text gives a hidden element (bus facts 4.1).
 ///
 /// # Errors
 /// Outside a page.
-pub fn draw_bubble(
-    surface: &Surface,
-    texts: &Texts,
-    bubble: &Bubble<'_>,
-    style: Style,
-) -> Result<HtmlElement, JsValue> {
+pub fn draw_bubble(sheet: Sheet<'_>, texts: &Texts, bubble: &Bubble<'_>, style: Style) -> Result<HtmlElement, JsValue> {
     let message = dom::create("div", "cx-message")?;
     if let Some(id) = &bubble.id {
         message.set_id(id);
@@ -161,38 +174,34 @@ pub fn draw_bubble(
         }
     }
     dom::toggle_class(&message, "cx-hidden-message", bubble.text.is_empty());
-    let group = group_for(surface, bubble.side, bubble.name)?;
+    let group = group_for(sheet, bubble.side, bubble.name)?;
     dom::append(&group, &[&message])?;
     if !bubble.text.is_empty() {
         let copy = dom::create_text("p", "", &format!("{}: {}", bubble.name, bubble.text))?;
         if let Some(id) = &bubble.id {
             copy.set_attribute("data-cx-message", id)?;
         }
-        dom::append(&surface.log, &[&copy])?;
+        dom::append(sheet.log, &[&copy])?;
     }
-    surface.scroll_to_end();
     Ok(message)
 }
 
-fn draw_line(surface: &Surface, text: &str, id: Option<String>) -> Result<HtmlElement, JsValue> {
+fn draw_line(sheet: Sheet<'_>, text: &str, id: &str) -> Result<HtmlElement, JsValue> {
     let message = dom::create("div", "cx-message")?;
-    if let Some(id) = id {
-        message.set_id(&id);
-    }
+    message.set_id(id);
     let line = dom::create_text("div", "cx-message-text", text)?;
     dom::append(&message, &[&line])?;
     let group = dom::create("div", "cx-message-group cx-system")?;
     dom::append(&group, &[&message])?;
-    dom::append(&surface.transcript, &[&group])?;
+    dom::append(sheet.transcript, &[&group])?;
     let copy = dom::create_text("p", "", text)?;
-    dom::append(&surface.log, &[&copy])?;
-    surface.scroll_to_end();
+    dom::append(sheet.log, &[&copy])?;
     Ok(message)
 }
 
 /// The last group if it is of the same speaker, else a new one.
-fn group_for(surface: &Surface, side: &str, name: &str) -> Result<Element, JsValue> {
-    if let Some(last) = surface.transcript.last_element_child()
+fn group_for(sheet: Sheet<'_>, side: &str, name: &str) -> Result<Element, JsValue> {
+    if let Some(last) = sheet.transcript.last_element_child()
         && last.class_list().contains(side)
         && last.get_attribute("data-name").as_deref() == Some(name)
     {
@@ -200,7 +209,7 @@ fn group_for(surface: &Surface, side: &str, name: &str) -> Result<Element, JsVal
     }
     let group = dom::create("div", &format!("cx-message-group {side}"))?;
     group.set_attribute("data-name", name)?;
-    dom::append(&surface.transcript, &[&group])?;
+    dom::append(sheet.transcript, &[&group])?;
     Ok(group.into())
 }
 

@@ -1,5 +1,6 @@
 //! What the chat's events do to the window.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Array;
@@ -11,11 +12,18 @@ use super::surface::{Page, Surface};
 use crate::element_list;
 use crate::interop;
 
+/// What has been drawn: the event's data, the normalised message and the server's own.
+pub(super) struct Added<'a> {
+    pub(super) data: &'a JsValue,
+    pub(super) message: &'a JsValue,
+    pub(super) original: JsValue,
+}
+
 type Reaction = fn(&Rc<WebChat>, &JsValue) -> Result<(), JsValue>;
 
 impl WebChat {
     pub(super) fn subscribe_to_chat(self: &Rc<Self>) {
-        let reactions: [(&str, Reaction); 18] = [
+        let reactions: [(&str, Reaction); 20] = [
             ("App.i18n", |chat, table| {
                 chat.texts.take(table);
                 chat.translate();
@@ -36,6 +44,7 @@ impl WebChat {
                 Ok(())
             }),
             ("WebChatService.restoreTimeout", WebChat::re_invite),
+            ("WebChatService.restoreFailed", WebChat::re_invite),
             ("WebChatService.messageReceived", message_received),
             ("WebChatService.clientConnected", |chat, _| {
                 chat.client_joined.set(true);
@@ -46,19 +55,10 @@ impl WebChat {
                 Ok(())
             }),
             ("WebChatService.agentConnected", agent_connected),
-            ("WebChatService.agentDisconnected", |chat, _| {
-                if let Some(surface) = chat.open_surface() {
-                    surface.set_typing(None);
-                }
-                Ok(())
-            }),
+            ("WebChatService.agentDisconnected", agent_typed),
             ("WebChatService.agentTypingStarted", agent_typing),
-            ("WebChatService.agentTypingStopped", |chat, _| {
-                if let Some(surface) = chat.open_surface() {
-                    surface.set_typing(None);
-                }
-                Ok(())
-            }),
+            ("WebChatService.agentTypingStopped", agent_typed),
+            ("WebChatService.agentTypingTimeout", agent_typed),
             ("WebChatService.disconnected", connection_lost),
             ("WebChatService.chatServerWentOffline", connection_lost),
             ("WebChatService.reconnected", |chat, _| {
@@ -83,12 +83,15 @@ impl WebChat {
 
     /// Draws one `messageReceived`; each drawn message is told by `messageAdded` (bus facts 7).
     pub(super) fn draw_all(&self, surface: &Surface, data: &JsValue) -> Result<(), JsValue> {
+        if interop::get(data, "oldMessages").is_truthy() {
+            return self.draw_older(surface, data);
+        }
         let (messages, originals) = (interop::get(data, "messages"), interop::get(data, "originalMessages"));
         let Some(messages) = messages.dyn_ref::<Array>() else { return Ok(()) };
         let style = self.options.borrow().style;
         for (position, message) in messages.iter().enumerate() {
             self.look_at_idle_time(surface, &message);
-            let element = match drawing::draw(surface, &self.texts, &message, style)? {
+            let element = match drawing::draw(surface.sheet(), &self.texts, &message, style)? {
                 Drawn::Nothing => continue,
                 Drawn::Line(element) => {
                     surface.idle.hide();
@@ -103,8 +106,10 @@ impl WebChat {
                     element
                 }
             };
+            surface.scroll_to_end();
             let original = interop::get(&originals, &position.to_string());
-            self.publish_added(surface, data, &message, original, element.into());
+            let added = Added { data, message: &message, original };
+            self.publish_added(surface, added, element.into(), &self.last_html);
         }
         self.show_unread();
         Ok(())
@@ -125,17 +130,18 @@ impl WebChat {
         }
     }
 
-    fn publish_added(
+    /// `messageAdded`; `last` holds the element that was drawn before, and this one from now on.
+    pub(super) fn publish_added(
         &self,
         surface: &Surface,
-        data: &JsValue,
-        message: &JsValue,
-        original: JsValue,
+        added: Added<'_>,
         element: web_sys::Element,
+        last: &RefCell<JsValue>,
     ) {
+        let Added { data, message, original } = added;
         let id = element.id();
         let html: JsValue = element_list::list(vec![element]).into();
-        let previous = self.last_html.replace(html.clone());
+        let previous = last.replace(html.clone());
         self.plugin.publish(
             "messageAdded",
             interop::object(&[
@@ -183,15 +189,24 @@ fn agent_connected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn agent_typing(chat: &Rc<WebChat>, answer: &JsValue) -> Result<(), JsValue> {
+/// Over GMS the data are the server's answer, over other transports they name who types (transports 2.8).
+fn agent_typing(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     let Some(surface) = chat.open_surface() else { return Ok(()) };
-    let messages = interop::get(answer, "messages");
+    let messages = interop::get(data, "messages");
     let last = interop::get(&messages, &interop::length(&messages).saturating_sub(1).to_string());
-    let text = match interop::get_path(&last, "from.nickname").as_string() {
+    let named = interop::get_path(data, "from.name").as_string();
+    let text = match named.or_else(|| interop::get_path(&last, "from.nickname").as_string()) {
         Some(name) => chat.texts.fill("ChatTyping", "name", &name),
         None => chat.texts.get("ChatTypingUnnamed"),
     };
     surface.set_typing(Some(&text));
+    Ok(())
+}
+
+fn agent_typed(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
+    if let Some(surface) = chat.open_surface() {
+        surface.set_typing(None);
+    }
     Ok(())
 }
 

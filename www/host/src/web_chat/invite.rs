@@ -29,8 +29,12 @@ pub(super) const RE_INVITE: Question =
     Question { title: "ReInviteTitle", body: "ReInviteBody", accept: "ReInviteAccept", decline: "ReInviteReject" };
 
 impl WebChat {
-    /// `restoreTimeout`: `WebChat.closed`, then the re-invite, where the earlier page had its window open.
+    /// `restoreTimeout` and `restoreFailed`: `WebChat.closed`, then the re-invite, where the earlier page had its window
+    /// open. A window that is open on this page stays: only a plugin can have asked for the chat then.
     pub(super) fn re_invite(self: &Rc<Self>, _: &JsValue) -> Result<(), JsValue> {
+        if self.open_surface().is_some() {
+            return Ok(());
+        }
         let was_open = self.was_open();
         self.forget_window();
         self.plugin.publish("closed", JsValue::UNDEFINED);

@@ -8,6 +8,7 @@
 //! | [`drawing`], [`links`], [`markdown`] | messages → elements |
 //! | [`files`], [`file_limits`] | files, up and down |
 //! | `events` | what the chat's events do to the window |
+//! | `older` | older messages: asked for and put at the top |
 //! | `commands`, `pane` | the commands of the plugin; a plugin's page inside the window |
 //! | [`unread`], [`texts`], `invite` | the counter, the words, invite and re-invite |
 
@@ -25,6 +26,7 @@ mod invite;
 pub mod launcher;
 pub mod links;
 pub mod markdown;
+mod older;
 mod pane;
 pub mod surface;
 pub mod texts;

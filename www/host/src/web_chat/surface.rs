@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use super::composer::Composer;
+use super::drawing::Sheet;
 use super::idle::IdleBar;
 use super::pane;
 use super::texts::Texts;
@@ -244,6 +245,12 @@ impl Surface {
         if !minimized {
             self.scroll_to_end();
         }
+    }
+
+    /// Where messages are drawn.
+    #[must_use]
+    pub fn sheet(&self) -> Sheet<'_> {
+        Sheet { transcript: &self.transcript, log: &self.log }
     }
 
     /// Scrolls to the newest message.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::WebChat;
 use super::form::{Form, Helpers};
@@ -76,6 +77,7 @@ impl WebChat {
             shown.composer.input.focus()
         })?;
         self.wire_files(surface)?;
+        self.wire_history(surface)?;
         self.wire_composer(surface)
     }
 
@@ -119,8 +121,15 @@ impl WebChat {
             interop::set(&values, "userData", merged);
         }
         self.start_anew();
+        let outcome = self.plugin.command("WebChatService.startChat", values);
+        let plugin = self.plugin.clone();
+        outcome.on_done(move |_| {
+            // Behind all that the service tells of the start once the command has resolved: transports 2.7.
+            let plugin = plugin.clone();
+            spawn_local(async move { plugin.publish("started", JsValue::UNDEFINED) });
+        });
         let (chat, failed) = (Rc::clone(self), Rc::clone(form));
-        self.plugin.command("WebChatService.startChat", values).on_fail(move |_| {
+        outcome.on_fail(move |_| {
             failed.set_busy(&chat.texts.get("ChatFormSubmit"), false);
             failed.set_error(Some(&chat.texts.get("ChatFailed")));
         });

@@ -41,8 +41,8 @@ const makeSpy = (bus) => {
   spy.batches = [];
   spy.datas = {};
   const names = SERVICE_EVENTS.map((name) => `WebChatService.${name}`).concat(["App.ready", "WebChatService.ready",
-    "WebChatService.ajaxResponse", "WebChat.ready", "WebChat.opened", "WebChat.closed", "WebChat.completed",
-    "WebChat.messageAdded", "Toaster.opened", "Toaster.closed"]);
+    "WebChatService.ajaxResponse", "WebChat.ready", "WebChat.opened", "WebChat.started", "WebChat.closed",
+    "WebChat.completed", "WebChat.messageAdded", "Toaster.opened", "Toaster.closed"]);
   for (const name of names) {
     spy.subscribe(name, (event) => {
       if (!/ajaxResponse|messageAdded/.test(name)) spy.log.push(name.replace("WebChatService.", ""));
@@ -54,6 +54,15 @@ const makeSpy = (bus) => {
   spy.texts = () => spy.batches.flatMap((batch) => batch.messages.map((message) => message.text));
   spy.originals = () => spy.batches.flatMap((batch) => batch.originalMessages.map((message) => message.text));
   return spy;
+};
+
+// Where an event has no data, subscribers get an empty object, each time.
+const without = (spy, ...names) => {
+  for (const name of names) {
+    const datas = spy.datas[`WebChatService.${name}`] || [];
+    ok(datas.length, `${name} was not published`);
+    for (const data of datas) eq(data, {}, name);
+  }
 };
 
 const CLIENT = { nickname: "Ada", participantId: 1, type: "Client" };
@@ -156,6 +165,29 @@ const fakeComet = (gms) => {
   };
   return comet;
 };
+
+// Keeps the answers to requests of a method back until they are to come.
+const heldBack = (method) => {
+  const answer = window.fetch, held = { waits: false, come: () => {} };
+  const gate = new Promise((resolve) => { held.come = resolve; });
+  window.fetch = async (request) => {
+    if (request.method === method) {
+      held.waits = true;
+      await gate;
+    }
+    return answer(request);
+  };
+  return held;
+};
+// The texts in the first `ajaxResponse` that has this one.
+const withText = (spy, text) => {
+  const texts = spy.datas["WebChatService.ajaxResponse"].map((answer) => (answer.messages || []).map((message) => message.text));
+  return texts.find((list) => list.includes(text)).filter((line) => line);
+};
+// Whether the next page is to load the chat by itself.
+const loadsByItself = () => /%22WebChatService%22:true/.test((document.cookie.match(/app\.autoLoadList=([^;]*)/) || [])[1]);
+// What stands in the visible conversation.
+const lines = () => all(".cx-transcript .cx-message-text").map((line) => line.textContent);
 
 const clearCookies = () => {
   for (const pair of document.cookie.split("; ")) {

@@ -87,9 +87,12 @@ impl GuestChat {
 
     /// A page of older messages, newest first. What happened in it is history: no events but `messageReceived`.
     pub(super) fn publish_older(self: &Rc<Self>, bodies: &[JsValue]) {
+        let bots = self.settings().bot_events;
         let incoming = bodies.iter().map(|body| {
-            let from = self.sender(body, false);
-            self.incoming(body, Some(from), false)
+            // Who is not announced comes and goes without a sender here, too.
+            let role = self.members.role(&sender_of(body));
+            let is_told = turn_of(body).is_none_or(|joined| event_of(role, joined, bots).is_some());
+            self.incoming(body, is_told.then(|| self.sender(body, false)), false)
         });
         self.hand_on(incoming.collect(), Batch { restoring: false, old: true });
     }
