@@ -61,7 +61,8 @@ fn serve_website(options: &Options) -> Result<()> {
     let others = [("--messaging-server", &options.messaging_server), ("--chat-server", &options.chat_server)];
     let given = others.iter().filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
     let hint = "Start a chat on the website, accept it at the agent desk, and insert the standard response “Payment”.\n\
-                Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.";
+                Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.\n\
+                Chat Immediate, which routes to whoever is signed in at the desk: {site}/chat-immediate/";
     // Two Chat Servers, so that one can be made to fail on the operator's page.
     let (deployment, workflow) = (shell::root().join(DEPLOYMENT), shell::root().join(WORKFLOW));
     let (deployment, workflow) = (deployment.display().to_string(), workflow.display().to_string());
@@ -69,7 +70,8 @@ fn serve_website(options: &Options) -> Result<()> {
     serve(&given.flatten().chain(own).collect::<Vec<_>>(), hint, !options.no_open)
 }
 
-/// Runs the stack with these flags until it is interrupted; says what to do once it is ready, and shows website and desk.
+/// Runs the stack with these flags until it is interrupted; says what to do once it is ready, with the website's address for
+/// `{site}`, and shows website and desk.
 pub fn serve(flags: &[&str], hint: &str, show: bool) -> Result<()> {
     let mut stack = shell::command(shell::root().join("target/debug/cx-stack"));
     stack.args(flags);
@@ -82,9 +84,7 @@ pub fn serve(flags: &[&str], hint: &str, show: bool) -> Result<()> {
             continue;
         };
         let addresses: serde_json::Value = serde_json::from_str(addresses)?;
-        println!("\n{hint}");
-        let site = addresses["site"].as_str().unwrap_or_default();
-        println!("Chat Immediate, which routes to whoever is signed in at the desk: {site}/chat-immediate/");
+        println!("\n{}", hint.replace("{site}", addresses["site"].as_str().unwrap_or_default()));
         let operator = addresses["operator"].as_str();
         if let Some(operator) = operator {
             println!("A button that kills the Chat Server; its backup takes over, and the chat goes on: {operator}");
