@@ -4,7 +4,7 @@
 
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval};
-use e2e::customer::{Customer, FRAME};
+use e2e::customer::{CARD, Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
@@ -224,6 +224,32 @@ async fn transport_purecloud_hides_and_fails_with_a_code() -> Result<()> {
 #[tokio::test]
 async fn transport_pureengage_hides_and_fails_with_a_code() -> Result<()> {
     transport("/versions/transport-pureengage.html").await
+}
+
+/// transports 2.7 and 3.7: with `transportSession`, that chat's ids and token are what the Messaging Server verifies; a reload
+/// in the middle loses nothing.
+async fn transport_pays(page: &str) -> Result<()> {
+    let first =
+        format!("{NOTE_FAILURES} window._genesys = {{ widgets: {{ speechstorm: {{ transportSession: true }} }} }};");
+    let chat = Chat::first(&first, page, &["--progress-visibility", "all"]).await?;
+    chat.pays().await?;
+    chat.customer.client.refresh().await?;
+    chat.customer.reads("Take your time.").await?;
+    chat.customer.enter_card(CARD).await?;
+    chat.customer.pay().await?;
+    chat.server.hears("Client", "microapp:progress:ended").await?;
+    assert_eq!(chat.failures().await?, serde_json::json!([]));
+    chat.customer.saw_no_line().await
+}
+
+#[tokio::test]
+async fn transport_purecloud_pays_when_its_session_is_handed_over() -> Result<()> {
+    transport_pays("/versions/transport-purecloud.html").await
+}
+
+#[tokio::test]
+async fn transport_pureengage_pays_when_its_session_is_handed_over() -> Result<()> {
+    transport_pays("/versions/transport-pureengage.html").await
 }
 
 /// backend facts 5.10, row 18: the filter of the script we replace outlives it in a cookie.
