@@ -68,6 +68,10 @@ fn runs(line: &str) -> bool {
         ["cargo", "test", "--test", file, ..] => is_file(&format!("tests/{file}.rs")),
         // The tests of the package install what is packed.
         ["npm", "install", "cx-speechstorm"] => is_file("pkg-template/package.json"),
+        // The starter's crate, which `cargo xtask build` compiles, in a copy; the end-to-end test `starter` reads such a copy.
+        ["wasm-pack", "build", folder, "--dev", "--target", "web", "--out-dir", "../pkg"] => {
+            is_file(&format!("www/host/starter/{folder}/Cargo.toml"))
+        }
         // `cargo xtask lint` runs it.
         ["cargo", "doc", "-p", "cx-speechstorm", "--target", "wasm32-unknown-unknown", "--open"] => true,
         _ => false,
