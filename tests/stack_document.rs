@@ -7,6 +7,11 @@ mod names;
 
 use names::{is_test, read};
 
+/// The sections that follow a document of the vendor's, in the order of issue and documents: Chat Immediate, Chat Support,
+/// ESP requests, WebIVR MicroApps, WebChatService.
+const DOCUMENTS: [&str; 5] =
+    ["GMS v1 and Chat Immediate", "GMS deployment", "ESP", "Messaging Server and MicroApps", "WebChatService"];
+
 /// The rows of all tables below a heading of the document, each with its cells.
 fn rows<'a>(section: &'a str, lines: &[&'a str]) -> Vec<Vec<&'a str>> {
     let mut rows = Vec::new();
@@ -40,7 +45,7 @@ fn fault(row: &[&str]) -> Option<String> {
 #[test]
 fn every_line_of_the_stack_has_a_test() {
     let text = read("docs/stack.md");
-    let mut count = 0;
+    let (mut count, mut sections) = (0, Vec::new());
     for section in text.split("\n## ").skip(1) {
         let lines: Vec<_> = section.lines().collect();
         let heading = lines[0];
@@ -52,8 +57,12 @@ fn every_line_of_the_stack_has_a_test() {
             }
         }
         count += rows.len();
+        sections.push(heading);
     }
     assert!(count > 60, "{count} rows");
+    for document in DOCUMENTS {
+        assert!(sections.contains(&document), "no section {document}");
+    }
 }
 
 #[test]

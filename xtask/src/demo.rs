@@ -63,10 +63,11 @@ fn serve_website(options: &Options) -> Result<()> {
     let hint = "Start a chat on the website, accept it at the agent desk, and insert the standard response “Payment”.\n\
                 Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.\n\
                 Chat Immediate, which routes to whoever is signed in at the desk: {site}/chat-immediate/";
-    // Two Chat Servers, so that one can be made to fail on the operator's page.
+    // Two Chat Servers, so that one can be made to fail on the operator's page; and a chat's silence is counted down, or the
+    // workflow's limits would show nothing.
     let (deployment, workflow) = (shell::root().join(DEPLOYMENT), shell::root().join(WORKFLOW));
     let (deployment, workflow) = (deployment.display().to_string(), workflow.display().to_string());
-    let own = ["--deployment", &deployment, "--operator-port", "8090", "--workflow", &workflow];
+    let own = ["--deployment", &deployment, "--operator-port", "8090", "--workflow", &workflow, "--idle-enabled"];
     serve(&given.flatten().chain(own).collect::<Vec<_>>(), hint, !options.no_open)
 }
 

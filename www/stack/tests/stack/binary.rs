@@ -28,10 +28,25 @@ impl Drop for Running {
     }
 }
 
+#[test]
+fn it_starts_in_under_a_second() {
+    let folder = Folder::new();
+    // The best of three: what else goes on on this machine is no fault of the binary.
+    let times = (0..3).map(|run| {
+        let began = Instant::now();
+        let db = folder.0.join(format!("start-{run}.sqlite"));
+        let mut process = Running(command(&folder).arg("--db").arg(db).spawn().unwrap());
+        let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().starts_with("READY ")));
+        began.elapsed()
+    });
+    let best = times.min().unwrap();
+    assert!(best < Duration::from_secs(1), "{best:?}");
+}
+
 #[tokio::test]
 async fn it_starts_serves_and_stops() {
     let folder = Folder::new();
-    let began = Instant::now();
     let mut process = Running(command(&folder).arg("--db").arg(folder.0.join("binary.sqlite")).spawn().unwrap());
     let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
     let mut printed = String::new();
@@ -43,7 +58,6 @@ async fn it_starts_serves_and_stops() {
             break serde_json::from_str::<Value>(json).unwrap();
         }
     };
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     for key in ["site", "gms", "cloud", "messaging", "desk"] {
         let origin = ready[key].as_str().unwrap();
         assert!(origin.starts_with("http://127.0.0.1:") && printed.matches(origin).count() == 2, "{printed}");

@@ -142,6 +142,12 @@ async fn a_chat_by_long_polling() {
     let comet = Comet::new(&servers).await;
     let subscribed = comet.ask(json!({ "channel": "/meta/subscribe", "subscription": CHANNEL })).await;
     assert_eq!((&subscribed[0]["successful"], &subscribed[0]["subscription"]), (&json!(true), &json!(CHANNEL)));
+    // A chat needs no subscription, so what follows goes on without one.
+    let dropped = comet.ask(json!({ "channel": "/meta/unsubscribe", "subscription": CHANNEL })).await;
+    assert_eq!((&dropped[0]["channel"], &dropped[0]["successful"]), (&json!("/meta/unsubscribe"), &json!(true)));
+    assert_eq!(dropped[0]["subscription"], CHANNEL);
+    let of_what = comet.ask(json!({ "channel": "/meta/unsubscribe" })).await;
+    assert_eq!(of_what[0]["error"], "403::subscription_missing");
     let chat = comet
         .operate(
             json!({ "operation": "requestChat", "nickname": "Ann", "subject": "Bill", "userData": { "Tier": "Gold" } }),

@@ -189,6 +189,19 @@ async fn services_of_request_chat_poll_and_their_poke() {
 }
 
 #[tokio::test]
+async fn every_entry_is_saved_whatever_the_option_says() {
+    for level in ["0", "1", "2"] {
+        let servers = start(&GOOD.replace("auto-save=2", &format!("auto-save={level}"))).await;
+        let customer = servers.customer().await;
+        assert_eq!(customer.call("send", &[("message", "Is this kept?")]).await["statusCode"], 0);
+        // It was acknowledged, so it is in the file.
+        let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+        let count = "SELECT count(*) FROM entry WHERE text = 'Is this kept?'";
+        assert_eq!(database.query_row(count, [], |row| row.get::<_, u32>(0)).unwrap(), 1, "{level}");
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_restored_or_over() {
     let folder = Folder::new();
     let file = folder.0.join("deployment.ini");

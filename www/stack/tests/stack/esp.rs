@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 
-use crate::harness::{Customer, Servers};
+use crate::harness::{Customer, Folder, Servers};
 
 async fn start() -> Servers {
     Servers::with(|config| {
@@ -12,6 +12,11 @@ async fn start() -> Servers {
         config.idle.idle_enabled = true;
     })
     .await
+}
+
+/// Seconds until inactivity control does something; none where it does nothing.
+async fn left(customer: &Customer<'_>) -> Option<i64> {
+    customer.call("refresh", &[]).await["idleTimerExpire"].as_i64()
 }
 
 /// A workflow: reads user data, then asks.
@@ -98,11 +103,21 @@ async fn messages_and_notices_with_all_parameters() {
         ]
     );
     assert!(messages[messages.len() - 4..].iter().all(|entry| entry["from"]["type"] == "External"));
+    assert_eq!(messages[messages.len() - 4]["messageType"], "text", "unless told otherwise");
     assert_eq!(messages[messages.len() - 3]["messageType"], "greeting");
     let desk = agent.chat(&customer.id).await;
-    let texts: Vec<_> =
-        desk["transcript"].as_array().unwrap().iter().filter_map(|entry| entry["text"].as_str()).collect();
-    assert!(texts.contains(&"for agents") && texts.contains(&"anything"), "{texts:?}");
+    let texts = |chat: &Value| -> Vec<String> {
+        let entries = chat["transcript"].as_array().unwrap().iter();
+        entries.filter_map(|entry| entry["text"].as_str().map(ToOwned::to_owned)).collect()
+    };
+    let seen = texts(&desk);
+    let sees = |text: &str| seen.iter().any(|seen| seen == text);
+    assert!(sees("for agents") && sees("anything") && !sees("for supervisors"), "{seen:?}");
+    let sue = servers.agent_with("Sue", json!({ "role": "supervisor", "media": [] })).await;
+    sue.post(&format!("/chats/{}/supervise", customer.id), json!({ "mode": "monitor" })).await;
+    let seen = texts(&sue.chat(&customer.id).await);
+    let sees = |text: &str| seen.iter().any(|seen| seen == text);
+    assert!(sees("for agents") && sees("for supervisors"), "{seen:?}");
 }
 
 #[tokio::test]
@@ -111,7 +126,6 @@ async fn limits_of_inactivity_are_the_chats_own() {
     let (customer, agent) = servers.chat().await;
     let other = servers.customer().await;
     let workflow = Workflow::of(&customer).await;
-    let left = async |customer: &Customer<'_>| customer.call("refresh", &[]).await["idleTimerExpire"].as_i64();
     assert!(left(&customer).await.unwrap() <= 255);
     let all = json!({ "enabled": "true", "include-notices": "all", "message-alert": "Still at it?", "message-alert2": "Really?",
         "message-close": "Closed.", "timeout-alert": "1800", "timeout-alert2": "60", "timeout-close": "30" });
@@ -145,6 +159,37 @@ async fn limits_of_inactivity_are_the_chats_own() {
     assert!(left(&third).await.unwrap() > 800);
     workflow.done("IdleControlConfigure", json!({ "reset-parameters": "true" })).await;
     assert!(left(&third).await.unwrap() <= 255, "as configured");
+}
+
+#[tokio::test]
+async fn limits_of_a_chat_are_kept_over_a_restart() {
+    let folder = Folder::new();
+    let mut config = folder.config();
+    config.esp.esp_port = Some(0);
+    config.idle.idle_enabled = true;
+    let first = Servers::from_config(&config).await;
+    let (own, other) = (first.customer().await, first.customer().await);
+    let limits = json!({ "timeout-alert": "1800", "timeout-alert2": "60", "timeout-close": "30" });
+    Workflow::of(&own).await.done("IdleControlConfigure", limits).await;
+    let known = [own, other].map(|customer| (customer.id, customer.user_id, customer.key));
+    drop(first.stack);
+
+    let second = Servers::from_config(&config).await;
+    let [own, other] = known.map(|(id, user_id, key)| Customer { servers: &second, id, user_id, key });
+    assert!(left(&own).await.unwrap() > 1700);
+    assert!((1..=255).contains(&left(&other).await.unwrap()), "it had none of its own");
+    second.clock.advance(1_800_000);
+    for (kind, seconds) in [("ALERT", "60"), ("CLOSE", "30")] {
+        let due = json!({ "next-idle-timer-type": kind, "next-idle-timer-secs": seconds });
+        loop {
+            let newest = own.call("refresh", &[("transcriptPosition", "-1")]).await;
+            if newest["messages"][0]["userData"] == due {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        second.clock.advance(60_000);
+    }
 }
 
 #[tokio::test]
@@ -183,6 +228,7 @@ async fn what_is_refused_has_a_number() {
         ("IdleControlConfigure", json!({ "timeout-alert2": "86401" }), 6),
         ("IdleControlConfigure", json!({ "include-notices": "some" }), 6),
         ("IdleControlConfigure", json!({ "enabled": "yes" }), 6),
+        ("IdleControlConfigure", json!({ "reset-parameters": "yes" }), 6),
         ("ConfigureSession", json!({}), 8),
         ("ConfigureSession", json!({ "GCTI_LanguageName": "" }), 6),
     ] {

@@ -77,7 +77,7 @@ impl Front {
         Self::with(deployment, &[]).await
     }
 
-    async fn with(deployment: &str, flags: &[&str]) -> Self {
+    pub async fn with(deployment: &str, flags: &[&str]) -> Self {
         let folder = Folder::new();
         let file = folder.0.join("deployment.ini");
         std::fs::write(&file, deployment).unwrap();

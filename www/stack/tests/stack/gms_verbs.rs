@@ -139,6 +139,26 @@ async fn the_operators_key_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_fault_of_the_database_is_told_and_may_pass() {
+    let servers = Servers::start().await;
+    let customer = servers.customer().await;
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    database.execute_batch("ALTER TABLE entry RENAME TO mislaid").unwrap();
+    let response = customer.raw("send", &customer.key, &[("message", "lost")]).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let text = response.text().await.unwrap();
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&answer["statusCode"], &answer["chatEnded"]), (&json!(1), &json!(false)), "it may be repeated");
+    assert_eq!(answer["errors"][0]["code"], 500);
+    assert!(!text.contains("entry") && !text.contains("mislaid"), "nothing of the inside: {text}");
+    database.execute_batch("ALTER TABLE mislaid RENAME TO entry").unwrap();
+    assert_eq!(customer.call("send", &[("message", "kept")]).await["statusCode"], 0);
+    let messages = customer.messages().await;
+    let said: Vec<_> = messages.iter().filter(|entry| entry["type"] == "Message").map(|entry| &entry["text"]).collect();
+    assert_eq!(said, ["kept"]);
+}
+
+#[tokio::test]
 async fn every_answer_is_fresh_and_bodies_that_cannot_be_read_are_told() {
     let servers = Servers::start().await;
     let response = servers.start_chat(&[("nickname", "A")]).await;

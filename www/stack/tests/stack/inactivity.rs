@@ -1,5 +1,7 @@
 //! Inactivity control: `idleTimerExpire`, warnings and the end (backend 1.3, 1.4 and 4.4).
 
+use clap::Parser;
+use cx_stack::Config;
 use cx_stack::chat_server::idle::IncludedNotices;
 use serde_json::{Value, json};
 
@@ -30,6 +32,34 @@ async fn until(customer: &Customer<'_>, kind: &str) -> (Value, Value) {
 
 async fn left(customer: &Customer<'_>) -> i64 {
     customer.call("refresh", &[]).await["idleTimerExpire"].as_i64().unwrap()
+}
+
+#[test]
+fn every_option_of_inactivity_has_its_default_and_range() {
+    let parse = |flag: String| Config::try_parse_from(["cx-stack".to_owned()].into_iter().chain([flag]));
+    let idle = Config::try_parse_from(["cx-stack"]).unwrap().idle;
+    assert_eq!((idle.idle_enabled, idle.idle_include_notices), (false, IncludedNotices::Major));
+    assert_eq!((idle.idle_timeout_alert, idle.idle_timeout_alert2, idle.idle_timeout_close), (255, 0, 45));
+    for text in [&idle.idle_message_alert, &idle.idle_message_alert2, &idle.idle_message_close] {
+        assert!(text.ends_with('.'), "a sentence: {text}");
+    }
+    assert!(parse("--idle-enabled".to_owned()).unwrap().idle.idle_enabled);
+    let options: [(&str, &[&str], &[&str]); 7] = [
+        ("timeout-alert", &["1", "86400"], &["0", "86401", "soon"]),
+        ("timeout-alert2", &["0", "86400"], &["-1", "86401"]),
+        ("timeout-close", &["1", "86400"], &["0", "86401"]),
+        ("include-notices", &["none", "major", "major2", "typing", "all"], &["some", ""]),
+        ("message-alert", &["", "Hello?"], &[]),
+        ("message-alert2", &["", "Hello?"], &[]),
+        ("message-close", &["", "Bye."], &[]),
+    ];
+    for (option, good, bad) in options {
+        for (values, taken) in [(good, true), (bad, false)] {
+            for value in values {
+                assert_eq!(parse(format!("--idle-{option}={value}")).is_ok(), taken, "{option}={value}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

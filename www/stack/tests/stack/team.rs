@@ -58,6 +58,25 @@ async fn a_chat_is_handed_on_with_a_note() {
 }
 
 #[tokio::test]
+async fn an_agent_has_several_chats_at_once() {
+    let servers = Servers::start().await;
+    let (first, alex) = servers.chat().await;
+    let second = servers.customer().await;
+    let (status, chat) = alex.post(&format!("/chats/{}/accept", second.id), json!({})).await;
+    assert_eq!((status, &chat["agent"]), (StatusCode::OK, &json!("Alex")));
+    alex.say(&first.id, "About the invoice").await;
+    alex.say(&second.id, "About the card").await;
+    for (customer, own, others) in [(&first, "invoice", "card"), (&second, "card", "invoice")] {
+        let seen = json!(customer.messages().await).to_string();
+        assert!(seen.contains(&format!("About the {own}")) && !seen.contains(&format!("About the {others}")), "{seen}");
+        assert_eq!(alex.chat(&customer.id).await["state"], "active");
+    }
+    let team = alex.get("/agents").await.1;
+    let alex = team.as_array().unwrap().iter().find(|one| one["name"] == "Alex").unwrap();
+    assert_eq!(alex["chats"], 2);
+}
+
+#[tokio::test]
 async fn supervisors_listen_in_coach_and_take_part() {
     let servers = Servers::start().await;
     let (customer, alex) = servers.chat().await;

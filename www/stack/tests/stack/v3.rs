@@ -372,6 +372,21 @@ async fn pictures() {
 }
 
 #[tokio::test]
+async fn a_pushed_address_is_the_url_of_its_message() {
+    let servers = Servers::with(|config| config.esp.esp_port = Some(0)).await;
+    let customer = Customer::start(&servers).await;
+    let url = "https://bank.example/help";
+    let push = json!({ "service": "Chat", "method": "Notice", "userData": { "InteractionId": customer.session },
+        "parameters": { "NoticeType": "USER_PUSHED_URL", "NoticeText": url, "Nickname": "Bank" } });
+    let esp = format!("{}/esp/ChatServer", servers.at.esp.as_ref().unwrap());
+    let pushed: Value = servers.http.post(esp).body(push.to_string()).send().await.unwrap().json().await.unwrap();
+    assert_eq!(pushed["event"], "response", "{pushed}");
+    let message = customer.get("").await["messages"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&message["type"], &message["url"], message.get("text")), (&json!("PushUrl"), &json!(url), None));
+    assert_eq!(message["from"]["nickname"], "Bank");
+}
+
+#[tokio::test]
 async fn a_microapp_runs_inside_and_a_restart_keeps_it_all() {
     let folder = Folder::new();
     let config = folder.config();

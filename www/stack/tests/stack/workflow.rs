@@ -3,6 +3,7 @@
 use cx_stack::workflow::script::Script;
 use serde_json::Value;
 
+use crate::failover::Front;
 use crate::harness::{Customer, Folder, REQUEST, Servers};
 
 const WORKFLOW: &str = "
@@ -91,7 +92,7 @@ async fn welcome_routing_and_time_for_a_microapp() {
     let codes = agent.audit(&customer.id).await;
     assert!(codes.iter().filter(|code| *code == "workflow_step").count() == 6, "{codes:?}");
 
-    // What is going on already is not welcomed again after a restart, and keeps its own limits.
+    // What is going on already is not welcomed again after a restart.
     let (id, user_id, key) = (customer.id.clone(), customer.user_id.clone(), customer.key.clone());
     drop(servers.stack);
     let again = Servers::from_config(&config).await;
@@ -99,6 +100,27 @@ async fn welcome_routing_and_time_for_a_microapp() {
     until(&newcomer, |answer| welcomed(answer) == 1).await;
     let customer = Customer { servers: &again, id, user_id, key };
     assert_eq!(welcomed(&until(&customer, |_| true).await), 1);
+}
+
+#[tokio::test]
+async fn the_demos_files_are_accepted_and_do_what_they_say() {
+    let workflow = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/workflow.ini");
+    let flags = ["--workflow", workflow, "--idle-enabled"];
+    let front = Front::with(include_str!("../../demo/deployment.ini"), &flags).await;
+    let (customer, agent) = front.chat().await;
+    let welcomed = |answer: &Value| {
+        let mut messages = answer["messages"].as_array().unwrap().iter();
+        messages.any(|entry| entry["type"] == "Message" && entry["from"]["nickname"] == "Shop")
+    };
+    let answer = until(&customer, welcomed).await;
+    assert!((1..=255).contains(&left(&answer)), "{answer}");
+    let shown = agent.chat(&customer.id).await["idleExpiresIn"].as_i64().unwrap();
+    assert!((1..=255).contains(&shown), "the desk counts down: {shown}");
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    until(&customer, |answer| left(answer) > 1700).await;
+    front.http.post(format!("{}{path}/hangup", front.at.messaging)).send().await.unwrap();
+    until(&customer, |answer| left(answer) <= 255).await;
 }
 
 #[test]
