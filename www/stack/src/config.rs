@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use crate::chat_server::entry::Visibility;
 use crate::chat_server::files::FileLimits;
 use crate::chat_server::idle::IdleSettings;
+use crate::chat_server::silence::SilenceSettings;
 use crate::esp::flags::EspFlags;
 use crate::front::flags::FrontFlags;
 use crate::gms::flags::GmsFlags;
@@ -107,6 +108,9 @@ pub struct Config {
     /// Inactivity control
     #[command(flatten)]
     pub idle: IdleSettings,
+    /// Silent customers
+    #[command(flatten)]
+    pub silence: SilenceSettings,
     /// Options of GMS and Chat Server under the vendor's names, and which Chat Servers there are
     #[arg(long, value_name = "FILE")]
     pub deployment: Option<PathBuf>,
@@ -165,6 +169,7 @@ impl Default for Config {
             gms: GmsFlags::default(),
             files: FileLimits::default(),
             idle: IdleSettings::default(),
+            silence: SilenceSettings::default(),
             deployment: None,
             front: FrontFlags::default(),
             esp: EspFlags::default(),

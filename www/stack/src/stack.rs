@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::administration::{self, AdministrationConfig};
+use crate::chat_server::silence::SilenceSettings;
 use crate::chat_server::{Application, ChatConfig, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::guest::GuestChat;
@@ -219,6 +220,9 @@ impl Stack {
             forgets: !deployment.restores,
             files: config.files.clone(),
             idle: config.idle.clone(),
+            silence: deployment
+                .flex_disconnect_timeout
+                .map_or_else(|| config.silence.clone(), |seconds| SilenceSettings { flex_disconnect_timeout: seconds }),
             clock: clock.clone(),
         };
         let chat = ChatServer::new(Arc::clone(&store), interactions.clone(), chat_config)
@@ -271,7 +275,7 @@ impl Stack {
             clock: clock.clone(),
         };
         servers.spawn(router.clone().run());
-        servers.spawn(watch_idle(chat.clone(), clock.clone()));
+        servers.spawn(watch_chats(chat.clone(), clock.clone()));
         let esp = Esp::new(chat.clone(), interactions.clone());
         if let Some(listener) = esp_listener {
             serve(&mut servers, listener, openapi::esp().serve_beside(esp::http::router(esp.clone())));
@@ -349,14 +353,16 @@ impl Stack {
     }
 }
 
-/// Looks for chats in which nobody says anything, every so often and when the clock is put forward.
-async fn watch_idle(chat: ChatServer, clock: Clock) -> io::Result<()> {
+/// Looks for chats in which nobody says anything and for silent customers, every so often and when the clock is put
+/// forward.
+async fn watch_chats(chat: ChatServer, clock: Clock) -> io::Result<()> {
     const INTERVAL: Duration = Duration::from_secs(1);
     let mut moves = clock.moves();
     loop {
         let _ = tokio::time::timeout(INTERVAL, moves.changed()).await;
         // What the database refuses now is tried again the next time.
         let _ = chat.sweep_idle();
+        let _ = chat.sweep_silent();
     }
 }
 

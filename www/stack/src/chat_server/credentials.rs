@@ -4,6 +4,7 @@
 use super::flex::{Credentials, View};
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
+use super::silence::Line;
 use super::{ChatError, ChatServer};
 
 /// Keys of one party that stay good: more than a customer has tabs.
@@ -17,12 +18,13 @@ fn identified<'a>(session: &'a Session, credentials: Credentials<'_>) -> Result<
 
 impl ChatServer {
     /// Interaction and user id of the customer whom this key belongs to, in a chat that goes on: for clients that resume
-    /// with nothing else (backend 1.8).
+    /// with nothing else (backend 1.8). One who was silent for too long is found as well, to be told so.
     pub fn owner_of_key(&self, secure_key: &str) -> Option<(String, String)> {
         let sessions = self.lock();
         let live = sessions.values().filter(|session| session.ended.is_none());
         live.filter_map(|session| Some((session, session.client()?)))
-            .find(|(_, party)| party.left.is_none() && party.is_opened_by(secure_key))
+            .filter(|(session, party)| party.left.is_none() || session.line.is_some_and(Line::is_cut))
+            .find(|(_, party)| party.is_opened_by(secure_key))
             .map(|(session, party)| (session.id.clone(), party.user_id.clone()))
     }
 

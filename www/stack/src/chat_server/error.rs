@@ -14,6 +14,8 @@ pub enum ChatError {
     UnknownChat,
     /// The chat has no such party, or it has left.
     UnknownUser,
+    /// The user was let go, because nothing was heard of it for too long.
+    Silent,
     /// The secure key is not this party's.
     WrongKey,
     /// The chat is over.
@@ -52,6 +54,7 @@ impl ChatError {
         match self {
             Self::UnknownChat => "chat_unknown",
             Self::UnknownUser => "chat_user_unknown",
+            Self::Silent => "chat_user_silent",
             Self::WrongKey => "chat_key_wrong",
             Self::Ended => "chat_ended",
             Self::MessageTooLong => "message_too_long",
@@ -76,6 +79,7 @@ impl fmt::Display for ChatError {
         match self {
             Self::UnknownChat => f.write_str("there is no such chat"),
             Self::UnknownUser => f.write_str("there is no such user in this chat"),
+            Self::Silent => f.write_str("this user was silent for too long and is no longer in the chat"),
             Self::WrongKey => f.write_str("the secure key is wrong"),
             Self::Ended => f.write_str("this chat has ended"),
             Self::MessageTooLong => write!(f, "a message may have {} bytes", super::MESSAGE_LIMIT_BYTES),

@@ -4,6 +4,7 @@
 use super::entry::{Draft, Entry, EntryType, PartyType, Visibility};
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
+use super::silence::Line;
 use super::{ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text, check_url};
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
@@ -120,29 +121,41 @@ pub struct View {
 }
 
 /// The party with this user id. One that has left may still read a chat that is over, but nothing of one that goes on
-/// without it.
+/// without it; one that was let go for its silence is told so.
 fn owner(session: &Session, user_id: &str) -> Result<Participant, ChatError> {
-    let party = session.party(user_id).filter(|party| party.left.is_none() || session.ended.is_some());
-    party.cloned().ok_or(ChatError::UnknownUser)
+    let party = session.party(user_id).ok_or(ChatError::UnknownUser)?;
+    if party.kind == PartyType::Client && session.line.is_some_and(Line::is_cut) {
+        return Err(ChatError::Silent);
+    }
+    if party.left.is_some() && session.ended.is_none() {
+        return Err(ChatError::UnknownUser);
+    }
+    Ok(party.clone())
 }
 
 impl ChatServer {
-    /// Starts a chat.
+    /// Starts a chat of a web client, which is let go if nothing is heard of it for too long ([`super::silence`]).
     ///
     /// # Errors
     /// A text over the limit; faults of database or random generator.
     pub fn start(&self, start: StartChat) -> Result<Joined, ChatError> {
         let (identity, secure_key) = (Identity::draw()?, random::hex_lower::<8>()?);
         let (chat_id, user_id) = (identity.chat_id.clone(), identity.user_id.clone());
-        self.start_as(start, identity, KeyDigest::of(&secure_key))?;
+        let line = Line::new(self.inner.clock.now_ms(), false);
+        self.begin(start, identity, KeyDigest::of(&secure_key), Some(line))?;
         Ok(Joined { chat_id, user_id, secure_key })
     }
 
-    /// Starts a chat for a customer whose ids and key another server has given out.
+    /// Starts a chat for a customer whose ids and key another server has given out, and who is there for as long as that
+    /// server says.
     ///
     /// # Errors
     /// A text over the limit; faults of database or random generator.
     pub fn start_as(&self, start: StartChat, identity: Identity, key: KeyDigest) -> Result<(), ChatError> {
+        self.begin(start, identity, key, None)
+    }
+
+    fn begin(&self, start: StartChat, identity: Identity, key: KeyDigest, line: Option<Line>) -> Result<(), ChatError> {
         if start.text.len() > MESSAGE_LIMIT_BYTES {
             return Err(ChatError::MessageTooLong);
         }
@@ -157,10 +170,14 @@ impl ChatServer {
             typing: Vec::new(),
             preview: String::new(),
             idle: self.idle_timer(),
+            line,
             offer: None,
             customer_read: 0,
         };
         self.inner.store.insert_session(&session)?;
+        if line.is_some() {
+            self.inner.store.put_line(&session.id, false)?;
+        }
         let mut data = start.user_data;
         data.insert("IsOnline".to_owned(), "1".to_owned());
         data.insert("ChatServerAppName".to_owned(), self.application().to_owned());
@@ -181,7 +198,7 @@ impl ChatServer {
     /// A wrong key removes the party at once, to stop hijacking (backend 1.5, 8210).
     ///
     /// # Errors
-    /// Unknown chat or user, wrong key, ended chat, unfit text, database fault.
+    /// Unknown chat, unknown or silent user, wrong key, ended chat, unfit text, database fault.
     pub fn act(
         &self,
         chat_id: &str,
@@ -209,7 +226,9 @@ impl ChatServer {
         position: Option<i64>,
     ) -> Result<View, ChatError> {
         self.with(chat_id, |session| {
+            self.cut_if_silent(session)?;
             let party = owner(session, user_id)?;
+            self.hear(session, 0);
             self.perform(session, &party, action)?;
             Ok(session.view_of(&party, position, self.inner.clock.now_ms()))
         })
@@ -245,11 +264,13 @@ impl ChatServer {
         session: &mut Session,
         credentials: Credentials<'_>,
     ) -> Result<Participant, ChatError> {
+        self.cut_if_silent(session)?;
         let party = owner(session, credentials.user_id)?;
         if party.keys.is_empty() {
             return Err(ChatError::UnknownUser);
         }
         if party.is_opened_by(credentials.secure_key) {
+            self.hear(session, 0);
             return Ok(party);
         }
         if session.ended.is_none() {
@@ -331,7 +352,7 @@ impl ChatServer {
         Ok(())
     }
 
-    fn set_preview(&self, session: &mut Session, preview: String) -> Result<(), ChatError> {
+    pub(super) fn set_preview(&self, session: &mut Session, preview: String) -> Result<(), ChatError> {
         if preview.len() > MESSAGE_LIMIT_BYTES {
             return Err(ChatError::MessageTooLong);
         }

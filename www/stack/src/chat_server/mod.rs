@@ -14,6 +14,7 @@ pub mod flex;
 pub mod idle;
 pub mod key;
 pub mod session;
+pub mod silence;
 pub mod supervisor;
 pub mod view;
 
@@ -33,6 +34,7 @@ use files::FileLimits;
 use idle::{IdleSettings, IdleTimer};
 use key::KeyDigest;
 use session::{Participant, Session};
+use silence::{Line, SilenceSettings};
 
 /// Longest message in bytes of UTF-8. No public number exists; this lets a MicroApp request of full length pass.
 pub const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
@@ -108,7 +110,9 @@ pub struct ChatConfig {
     pub files: FileLimits,
     /// Inactivity control.
     pub idle: IdleSettings,
-    /// The clock of inactivity.
+    /// When silent customers are let go.
+    pub silence: SilenceSettings,
+    /// The clock of inactivity and silence.
     pub clock: Clock,
 }
 
@@ -124,6 +128,7 @@ struct Inner {
     application: Application,
     files: FileLimits,
     idle: IdleSettings,
+    silence: SilenceSettings,
     clock: Clock,
     sessions: Mutex<HashMap<String, Session>>,
     changes: broadcast::Sender<ChatChange>,
@@ -135,7 +140,7 @@ impl ChatServer {
     /// # Errors
     /// A database fault.
     pub fn new(store: Arc<Store>, interactions: InteractionServer, config: ChatConfig) -> Result<Self, StoreError> {
-        let ChatConfig { application, forgets, files, idle, clock } = config;
+        let ChatConfig { application, forgets, files, idle, silence, clock } = config;
         let mut sessions = HashMap::new();
         for id in store.session_ids(ENDED_KEPT)? {
             if let Some(session) = load(&store, &id, &idle, clock.now_ms())? {
@@ -144,7 +149,7 @@ impl ChatServer {
         }
         let changes = broadcast::channel(4096).0;
         let sessions = Mutex::new(sessions);
-        let inner = Inner { store, interactions, application, files, idle, clock, sessions, changes };
+        let inner = Inner { store, interactions, application, files, idle, silence, clock, sessions, changes };
         let chat = Self { inner: Arc::new(inner) };
         chat.take_over(forgets).map_err(|error| match error {
             ChatError::Store(error) => error,
@@ -293,10 +298,12 @@ impl ChatServer {
     }
 }
 
-/// Reads a session; its timer of inactivity begins now, with the limits that a workflow has set if one has.
+/// Reads a session; its timers begin now, that of inactivity with the limits that a workflow has set if one has.
 fn load(store: &Store, id: &str, idle: &IdleSettings, now: i64) -> Result<Option<Session>, StoreError> {
     let own = store.idle_control(id)?.and_then(|own| serde_json::from_str(&own).ok());
-    store.load_session(id, || IdleTimer::new(own.unwrap_or_else(|| idle.clone()), now))
+    let line = store.line_is_cut(id)?.map(|cut| Line::new(now, cut));
+    let session = store.load_session(id, || IdleTimer::new(own.unwrap_or_else(|| idle.clone()), now))?;
+    Ok(session.map(|session| Session { line, ..session }))
 }
 
 /// Refuses what is no address of a web page: a pushed `javascript:` would run in the other party's page.

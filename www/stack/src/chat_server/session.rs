@@ -5,6 +5,7 @@ use super::entry::{Entry, EntryType, PartyType, Sender, Visibility};
 use super::flex::View;
 use super::idle::IdleTimer;
 use super::key::KeyDigest;
+use super::silence::Line;
 
 /// A party of a chat.
 #[derive(Clone)]
@@ -60,6 +61,8 @@ pub struct Session {
     pub preview: String,
     /// When nobody says anything. Begins anew at a restart.
     pub idle: IdleTimer,
+    /// The customer's web client; none where another server knows whether its customer is there.
+    pub line: Option<Line>,
     /// To whom it is offered while it waits; without an offer, whoever likes may take it. Not kept over a restart.
     pub offer: Option<Offer>,
     /// Index up to which the customer has read, 0 for nothing. Not kept over a restart.

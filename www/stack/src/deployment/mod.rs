@@ -75,6 +75,8 @@ pub struct Deployment {
     pub endpoints: BTreeMap<String, String>,
     /// `session-restoration-mode=simple`: whether a Chat Server goes on with the sessions of its file.
     pub restores: bool,
+    /// `flex-disconnect-timeout`, in seconds; without it the flag counts.
+    pub flex_disconnect_timeout: Option<u32>,
     /// `[chat-server:NAME]`, in the order of the file. Without any there is one, in this process.
     pub chat_servers: Vec<ChatServerOptions>,
 }
@@ -98,6 +100,7 @@ impl Default for Deployment {
             },
             endpoints: BTreeMap::new(),
             restores: true,
+            flex_disconnect_timeout: None,
             chat_servers: Vec::new(),
         }
     }

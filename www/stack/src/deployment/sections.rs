@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cx_speechstorm::core::origin::Origin;
 
 use super::{ChatOptions, ChatServerOptions, DEFAULT_ENDPOINT, Deployment, Poke, PollOptions};
+use crate::chat_server::silence::DISCONNECT_SECONDS;
 use crate::ini::{self, Given, Reader};
 
 /// What begins the section of a Chat Server.
@@ -59,6 +60,7 @@ pub(super) fn parse(text: &str) -> Result<Deployment, String> {
     faults.extend(together(&deployment, settings.as_ref()));
     if let Some(settings) = settings {
         deployment.restores = settings.mode == "simple";
+        deployment.flex_disconnect_timeout = settings.flex_disconnect_timeout;
     }
     if faults.is_empty() { Ok(deployment) } else { Err(faults.join("\n")) }
 }
@@ -167,6 +169,7 @@ fn poll(reader: &mut Reader<'_>, known: &BTreeMap<String, String>) -> PollOption
 struct Settings {
     mode: String,
     auto_save: String,
+    flex_disconnect_timeout: Option<u32>,
 }
 
 fn settings(reader: &mut Reader<'_>) -> Settings {
@@ -184,6 +187,11 @@ fn settings(reader: &mut Reader<'_>) -> Settings {
     Settings {
         mode: one_of("session-restoration-mode", &["none", "simple"], "must be none or simple"),
         auto_save: one_of("transcript-auto-save", &["0", "1", "2"], "must be 0, 1 or 2"),
+        flex_disconnect_timeout: reader.take("flex-disconnect-timeout", None, |value| {
+            let seconds = value.parse::<u32>().ok().filter(|seconds| DISCONNECT_SECONDS.contains(&i64::from(*seconds)));
+            let (first, last) = (DISCONNECT_SECONDS.start(), DISCONNECT_SECONDS.end());
+            seconds.map(Some).ok_or_else(|| format!("must be seconds from {first} to {last}"))
+        }),
     }
 }
 

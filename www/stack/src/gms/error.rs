@@ -123,6 +123,7 @@ fn of_chat(error: &ChatError) -> Parts {
         ChatError::BadNickname => invalid(161, &error.to_string()),
         ChatError::WrongKey => (StatusCode::OK, 2, 8210, true, error.to_string()),
         ChatError::UnknownChat => (StatusCode::OK, 2, 404, true, error.to_string()),
+        ChatError::Silent => (StatusCode::OK, 2, 8209, true, error.to_string()),
         ChatError::UnknownUser | ChatError::Ended => (StatusCode::OK, 2, 8201, true, error.to_string()),
         ChatError::File(fault) => match fault {
             // The widget shows the number in its own words, so it is the whole advice.

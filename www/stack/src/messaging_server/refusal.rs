@@ -182,7 +182,7 @@ impl From<&ChatError> for Refusal {
     fn from(error: &ChatError) -> Self {
         match error {
             ChatError::UnknownChat => Self::ChatUnknown,
-            ChatError::UnknownUser => Self::UserUnknown,
+            ChatError::UnknownUser | ChatError::Silent => Self::UserUnknown,
             ChatError::WrongKey => Self::KeyWrong,
             ChatError::Ended => Self::ChatEnded,
             _ => Self::ServerFault,

@@ -152,7 +152,7 @@ impl Store {
         Ok(ids)
     }
 
-    /// Reads a whole session, with a new timer of inactivity; `None` when there is no such interaction.
+    /// Reads a whole session, with a new timer of inactivity and nothing about its web client; `None` when there is no such interaction.
     ///
     /// # Errors
     /// A database fault, or a row that cannot be read back.
@@ -191,6 +191,7 @@ impl Store {
             typing,
             preview,
             idle: idle(),
+            line: None,
             offer: None,
             customer_read,
         }))

@@ -7,6 +7,7 @@ mod chats;
 mod files;
 mod guests;
 mod idle;
+mod lines;
 mod microapps;
 mod nexus;
 mod nonces;
@@ -85,6 +86,9 @@ CREATE TABLE IF NOT EXISTS nexus_session (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idle_control (
     interaction TEXT PRIMARY KEY REFERENCES interaction(id), settings TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS flex_line (
+    interaction TEXT PRIMARY KEY REFERENCES interaction(id), cut INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (
     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, interaction TEXT NOT NULL, token TEXT NOT NULL

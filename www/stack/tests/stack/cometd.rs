@@ -9,11 +9,21 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::harness::Servers;
+use crate::silence::{departures, until_gone};
 
 const CHANNEL: &str = "/service/chatV2/customer-support";
 
 async fn start() -> Servers {
     Servers::with(|config| config.gms.enable_notification_mode = true).await
+}
+
+/// Servers that let a customer go of whom nothing was heard for a minute.
+async fn start_impatient() -> Servers {
+    Servers::with(|config| {
+        config.gms.enable_notification_mode = true;
+        config.silence.flex_disconnect_timeout = 60;
+    })
+    .await
 }
 
 /// A Bayeux client over long-polling.
@@ -234,6 +244,34 @@ async fn nothing_is_told_twice_and_nothing_is_left_out() {
 }
 
 #[tokio::test]
+async fn a_held_poll_is_a_sign_of_life_and_silence_is_8209() {
+    let servers = start_impatient().await;
+    let comet = Comet::new(&servers).await;
+    let chat = comet.operate(json!({ "operation": "requestChat", "nickname": "Ann" })).await;
+    let id = chat["chatId"].as_str().unwrap();
+    let agent = servers.agent("Alex").await;
+    agent.post(&format!("/chats/{id}/accept"), json!({})).await;
+    comet.drain().await;
+    for _ in 0..4 {
+        tokio::join!(comet.poll(), agent.say(id, "One moment"));
+        servers.clock.advance(35_000);
+        comet.drain().await;
+    }
+    assert_eq!(departures(&agent.chat(id).await), 0);
+    servers.clock.advance(60_000);
+    let seen = until_gone(&agent, id).await;
+    assert_eq!((&seen["state"], departures(&seen)), (&json!("active"), 1));
+    // Whoever comes back is told why, with the key alone as well.
+    let again = Comet::new(&servers).await;
+    let key = json!({ "operation": "requestNotifications", "secureKey": chat["secureKey"] });
+    let send = with(&ids(&chat), json!({ "operation": "sendMessage", "message": "Back" }));
+    for data in [key, send] {
+        let answer = again.operate(data).await;
+        assert_eq!((&answer["statusCode"], &answer["errors"][0]["code"]), (&json!(2), &json!(8209)), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_stale_client_is_told_and_resumes() {
     let servers = start().await;
     let comet = Comet::new(&servers).await;
@@ -341,7 +379,7 @@ async fn files_go_beside_it() {
 
 #[tokio::test]
 async fn a_chat_by_web_socket() {
-    let servers = start().await;
+    let servers = start_impatient().await;
     let url = format!("{}/genesys/cometd", servers.at.gms.replace("http://", "ws://"));
     let request = |origin: &str| {
         let mut request = url.as_str().into_client_request().unwrap();
@@ -396,6 +434,14 @@ async fn a_chat_by_web_socket() {
     // A new poll answers the one before.
     say(&mut socket, connect(Value::Null)).await;
     assert_eq!(until(&mut socket, "/meta/connect", |_| true).await["successful"], true);
+
+    // Its polls are signs of life, for longer than a customer may be silent.
+    for _ in 0..3 {
+        servers.clock.advance(35_000);
+        say(&mut socket, connect(Value::Null)).await;
+        assert_eq!(until(&mut socket, "/meta/connect", |_| true).await["successful"], true);
+    }
+    assert_eq!(departures(&agent.chat(&id).await), 0);
 
     // Files of a client without a cookie go by the key alone.
     let key = chat["secureKey"].as_str().unwrap().to_owned();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Customer, Folder, Servers};
 
-const GOOD: &str = "
+pub const GOOD: &str = "
 [chat]
 chat_load_balancer_url_path=/lb/ChatLBServerInfo.jsp
 chat_session_request_timeout=30000
@@ -61,6 +61,7 @@ default=
 [settings]
 session-restoration-mode=full
 transcript-auto-save=3
+flex-disconnect-timeout=86401
 [chat-server:A]
 connection-protocol=https
 backup-server=B
@@ -86,10 +87,11 @@ a=b
         "[service.request-chat-poll] iws_plugin_view_name needs iws_plugin_url",
         "line 16 ([settings] session-restoration-mode) must be none or simple",
         "line 17 ([settings] transcript-auto-save) must be 0, 1 or 2",
+        "line 18 ([settings] flex-disconnect-timeout) must be seconds from 1 to 86400",
         "[chat-server:A] needs interaction-server",
-        "line 19 ([chat-server:A] connection-protocol) must be http",
+        "line 20 ([chat-server:A] connection-protocol) must be http",
         "[chat-server:A] backup-server needs redundancy-type=warm-standby",
-        "line 23 ([chat-server:B] redundancy-type) must be warm-standby",
+        "line 24 ([chat-server:B] redundancy-type) must be warm-standby",
         "[chat-server:C C] NAME must be made of letters, digits and _ . -",
         "[mail] is none of [chat] [service.request-chat-poll] [endpoints:1] [settings] [chat-server:NAME]",
         "[chat-server:A] backup-server needs session-restoration-mode=simple and transcript-auto-save=2 in [settings]",

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::chat_immediate::{USER, callback, start_chat};
 use crate::harness::Servers;
+use crate::silence::{departures, until_gone};
 
 async fn post(servers: &Servers, path: &str, fields: &[(&str, &str)]) -> Response {
     servers.http.post(format!("{}{path}", servers.at.gms)).form(fields).send().await.unwrap()
@@ -223,7 +224,7 @@ async fn callbacks_are_listed_changed_and_cancelled() {
 
 #[tokio::test]
 async fn news_are_pushed_to_the_customers_device() {
-    let servers = Servers::start().await;
+    let servers = Servers::with(|config| config.silence.flex_disconnect_timeout = 60).await;
     let url = format!("{}/genesys/cometd", servers.at.gms);
     let comet = async |cookie: &str, user: &str, message: Value| {
         let request = servers.http.post(&url).header(COOKIE, cookie).header("gms_user", user);
@@ -269,8 +270,17 @@ async fn news_are_pushed_to_the_customers_device() {
     assert_eq!(nothing.len(), 1, "another user's device hears nothing");
     // A chat that polls is not pushed.
     let polled = crate::chat_immediate::callback(&servers, "chat-immediate").await;
-    start_chat(&servers, &polled).await;
+    let polled = start_chat(&servers, &polled).await;
     let connect = json!({ "channel": "/meta/connect", "clientId": client, "advice": { "timeout": 0 } });
     let nothing: Vec<Value> = comet(&cookie, USER, connect).await.json().await.unwrap();
     assert_eq!(nothing.len(), 1);
+    // While the device waits, the customer of its chat is there; the one who should poll is not.
+    for _ in 0..3 {
+        let connect = json!({ "channel": "/meta/connect", "clientId": client });
+        let more = comet(&cookie, USER, connect);
+        assert_eq!(tokio::join!(more, agent.say(id, "One moment")).0.status(), StatusCode::OK);
+        servers.clock.advance(35_000);
+    }
+    until_gone(&agent, polled["chatSessionId"].as_str().unwrap()).await;
+    assert_eq!(departures(&agent.chat(id).await), 0);
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use cx_stack::chat_server::silence::SilenceSettings;
 use cx_stack::clock::Clock;
 use cx_stack::{Addresses, Config, Stack};
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -42,6 +43,8 @@ impl Folder {
             db: Some(self.0.join("stack.sqlite")),
             site_dir: self.0.join("site"),
             dist_dir: self.0.join("dist"),
+            // A jump of the clock is no silence, but where a test is about that.
+            silence: SilenceSettings { flex_disconnect_timeout: 86_400 },
             ..Config::default()
         }
     }

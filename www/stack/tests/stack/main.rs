@@ -33,6 +33,7 @@ mod routing;
 mod secrecy;
 mod service_options;
 mod settings;
+mod silence;
 mod team;
 mod tickets;
 mod v3;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Gms;
+use super::super::{Gms, v1};
 use super::chat;
 use super::client::{Client, POLL_MS};
 
@@ -83,7 +83,7 @@ pub(super) fn handle(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
     client.touch(now, 0);
     tell_user(way, message, &client);
     match channel {
-        "/meta/connect" => connect(now, client, message),
+        "/meta/connect" => connect(gms, now, client, message),
         "/meta/disconnect" => {
             gms.clients.remove(&client.id);
             Outcome::Reply(message.reply(true, json!({ "clientId": client.id })))
@@ -151,10 +151,12 @@ fn tell_user(way: Way<'_>, message: &Incoming, client: &Client) {
     }
 }
 
-fn connect(now: i64, client: Arc<Client>, message: &Incoming) -> Outcome {
+fn connect(gms: &Gms, now: i64, client: Arc<Client>, message: &Incoming) -> Outcome {
     let wished = message.0.get("advice").and_then(|advice| advice.get("timeout")).and_then(Value::as_i64);
     let held = wished.unwrap_or(POLL_MS).clamp(0, POLL_MS);
     client.touch(now, held);
+    chat::is_there(gms, &client, held);
+    v1::is_there(gms, &client, held);
     let advice = json!({ "reconnect": "retry", "interval": 0, "timeout": POLL_MS });
     let reply = message.reply(true, json!({ "clientId": client.id, "advice": advice }));
     Outcome::Poll(client, held, reply)

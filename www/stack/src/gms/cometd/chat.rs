@@ -98,6 +98,13 @@ fn chat_of(gms: &Gms, links: &[Link], form: &Form) -> Result<(String, String), G
     own.or_else(|| gms.chat.owner_of_key(secure_key)).ok_or(GmsError::from(ChatError::UnknownUser))
 }
 
+/// Its chats know that the client is there, for as long as its poll is held.
+pub(super) fn is_there(gms: &Gms, client: &Client, held_ms: i64) {
+    for link in client.links().iter() {
+        gms.chat.is_there(&link.chat_id, &link.user_id, held_ms);
+    }
+}
+
 /// Sends what the client has not seen of a chat; with `always` also if there is nothing.
 fn tell(gms: &Gms, client: &Client, link: &mut Link, always: bool) {
     let credentials = Credentials { user_id: &link.user_id, secure_key: &link.secure_key };

@@ -9,7 +9,7 @@ mod ntf;
 mod socket;
 
 pub(super) use chat::tell_changes;
-pub(super) use client::Clients;
+pub(super) use client::{Client, Clients};
 pub(super) use cookie::is_https;
 pub(super) use http::serve;
 pub(super) use ntf::files;

@@ -31,7 +31,7 @@ impl From<ChatError> for V1Error {
             ChatError::MessageEmpty => Self::Incorrect("message"),
             ChatError::MessageTooLong => Self::Incorrect("message, which is too long"),
             ChatError::BadUrl => Self::Incorrect("pushUrl"),
-            ChatError::UnknownChat | ChatError::UnknownUser | ChatError::Ended => Self::NotFound,
+            ChatError::UnknownChat | ChatError::UnknownUser | ChatError::Silent | ChatError::Ended => Self::NotFound,
             _ => Self::Fault,
         }
     }

@@ -27,7 +27,7 @@ pub(super) use create::user;
 pub(super) use inbound::{arrived, resume};
 use options::Services;
 use push::Pushes;
-pub(super) use push::tell;
+pub(super) use push::{is_there, tell};
 
 /// What API v1 keeps beside the database.
 pub(super) struct State {

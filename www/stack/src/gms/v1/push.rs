@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 use super::super::Gms;
+use super::super::cometd::Client;
 use super::object::{IxnState, chat_object};
 use crate::store::ServiceRow;
 
@@ -31,6 +32,16 @@ pub(super) fn begin(gms: &Gms, row: &ServiceRow, next: u64) {
     let Some((chat_id, _)) = &row.chat else { return };
     let push = Push { service: row.clone(), next, ended: false };
     locked(&gms.v1.pushes).insert(chat_id.clone(), push);
+}
+
+/// The chats whose news a device hears know that it is there, for as long as its poll is held.
+pub(in super::super) fn is_there(gms: &Gms, device: &Client, held_ms: i64) {
+    let pushes = locked(&gms.v1.pushes);
+    for push in pushes.values().filter(|push| device.hears(CHANNEL, &push.service.gms_user)) {
+        if let Some((chat_id, user_id)) = &push.service.chat {
+            gms.chat.is_there(chat_id, user_id, held_ms);
+        }
+    }
 }
 
 /// Tells the devices of a chat's customer what is new; `None` looks at all chats.

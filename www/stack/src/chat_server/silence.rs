@@ -1,0 +1,108 @@
+//! Customers of whom nothing is heard: a web client that asks no more is let go, and the chat lives on without it
+//! (`flex-disconnect-timeout`; backend 1.5 and 4.5).
+
+use std::ops::RangeInclusive;
+
+use clap::Args;
+use clap::builder::RangedI64ValueParser;
+
+use super::session::Session;
+use super::{ChatChange, ChatError, ChatServer};
+
+/// Seconds that `flex-disconnect-timeout` may have.
+pub const DISCONNECT_SECONDS: RangeInclusive<i64> = 1..=86_400;
+
+/// What it is without the option.
+const DEFAULT_SECONDS: u32 = 300;
+
+fn seconds() -> RangedI64ValueParser<u32> {
+    RangedI64ValueParser::new().range(DISCONNECT_SECONDS)
+}
+
+/// The option, under the vendor's name and with its default.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct SilenceSettings {
+    /// Silence after which a customer's web client is let go; its chat goes on. The deployment file goes before it
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_SECONDS, value_parser = seconds())]
+    pub flex_disconnect_timeout: u32,
+}
+
+impl Default for SilenceSettings {
+    fn default() -> Self {
+        Self { flex_disconnect_timeout: DEFAULT_SECONDS }
+    }
+}
+
+/// What is known of a customer's web client.
+#[derive(Debug, Clone, Copy)]
+pub struct Line {
+    /// When it was last heard of, in ms; a poll that is held counts to its end.
+    heard: i64,
+    /// Whether it was let go for its silence.
+    cut: bool,
+}
+
+impl Line {
+    /// One that is heard of now. After a restart too: while nobody listened, nobody was silent.
+    pub fn new(now: i64, cut: bool) -> Self {
+        Self { heard: now, cut }
+    }
+
+    /// Whether the client was let go for its silence.
+    pub fn is_cut(self) -> bool {
+        self.cut
+    }
+
+    fn is_silent(self, now: i64, seconds: u32) -> bool {
+        !self.cut && now.saturating_sub(self.heard) >= i64::from(seconds) * 1000
+    }
+}
+
+impl ChatServer {
+    /// Lets every customer go of whose web client nothing was heard for too long.
+    ///
+    /// # Errors
+    /// A database fault; the other chats are looked at next time.
+    pub fn sweep_silent(&self) -> Result<(), ChatError> {
+        for session in self.lock().values_mut() {
+            self.cut_if_silent(session)?;
+        }
+        Ok(())
+    }
+
+    /// A customer's web client is there without asking for anything, for so many ms from now on: its poll is held.
+    pub fn is_there(&self, chat_id: &str, user_id: &str, held_ms: i64) {
+        let mut sessions = self.lock();
+        let Some(session) = sessions.get_mut(chat_id) else { return };
+        // Who was silent for too long is gone, even if the sweep has yet to come.
+        let cut = self.cut_if_silent(session);
+        if cut.is_ok() && session.present(user_id).is_some() {
+            self.hear(session, held_ms);
+        }
+    }
+
+    /// The customer's web client has asked for something.
+    pub(super) fn hear(&self, session: &mut Session, held_ms: i64) {
+        if let Some(line) = &mut session.line {
+            line.heard = line.heard.max(self.inner.clock.now_ms().saturating_add(held_ms));
+        }
+    }
+
+    /// Lets the customer of this chat go if it was silent for too long. The chat goes on for whoever else is there.
+    pub(super) fn cut_if_silent(&self, session: &mut Session) -> Result<(), ChatError> {
+        let (now, seconds) = (self.inner.clock.now_ms(), self.inner.silence.flex_disconnect_timeout);
+        let Some(line) = session.line.filter(|line| session.ended.is_none() && line.is_silent(now, seconds)) else {
+            return Ok(());
+        };
+        let Some(client) = session.client().filter(|party| party.left.is_none()).map(|party| party.id) else {
+            return Ok(());
+        };
+        // Before it leaves, so that whoever starts again with this file knows why it left.
+        self.inner.store.put_line(&session.id, true)?;
+        session.line = Some(Line { cut: true, ..line });
+        self.set_preview(session, String::new())?;
+        self.leave(session, client)?;
+        self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+        Ok(())
+    }
+}
