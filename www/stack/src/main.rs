@@ -37,19 +37,23 @@ fn announce(at: &Addresses) {
     say(&format!("{READY}{}", serde_json::to_string(at).unwrap_or_default()));
 }
 
+/// When the process is asked to stop. Listens from now on: whoever reads that it is ready may ask at once.
 #[cfg(unix)]
-async fn asked_to_stop() -> std::io::Result<()> {
+fn asked_to_stop() -> impl Future<Output = std::io::Result<()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
+    let [terminate, interrupt] = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async {
+        let (mut terminate, mut interrupt) = (terminate?, interrupt?);
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => Ok(()),
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn asked_to_stop() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn asked_to_stop() -> impl Future<Output = std::io::Result<()>> {
+    tokio::signal::ctrl_c()
 }
 
 /// What became of the servers once they had started.
@@ -58,20 +62,22 @@ type Served = Result<std::io::Result<()>, StartError>;
 /// All servers in this process.
 async fn serve_alone(config: &Config) -> Served {
     let stack = Stack::start(config).await?;
+    let stop = asked_to_stop();
     announce(stack.addresses());
     Ok(tokio::select! {
         result = stack.run() => result,
-        result = asked_to_stop() => result,
+        result = stop => result,
     })
 }
 
 /// The front of several Chat Servers.
 async fn serve_in_front(config: &Config, deployment: &Deployment) -> Served {
     let front = Front::start(config, deployment).await?;
+    let stop = asked_to_stop();
     announce(front.addresses());
     Ok(tokio::select! {
         result = front.run() => result,
-        result = asked_to_stop() => result,
+        result = stop => result,
     })
 }
 
@@ -82,11 +88,12 @@ async fn serve_behind_front(config: &Config) -> Served {
         return Ok(Ok(()));
     }
     let stack = Stack::start(config).await?;
+    let stop = asked_to_stop();
     announce(stack.addresses());
     Ok(tokio::select! {
         result = stack.run() => result,
         () = orders.gone() => Ok(()),
-        result = asked_to_stop() => result,
+        result = stop => result,
     })
 }
 
