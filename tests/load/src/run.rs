@@ -1,6 +1,5 @@
 //! All customers and agents at once.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,25 +16,14 @@ use crate::baseline;
 use crate::customer::{Customer, Plan};
 use crate::numbers::Latencies;
 
-fn config(folder: &Path) -> Config {
-    Config {
-        site_port: 0,
-        gms_port: 0,
-        cloud_port: 0,
-        messaging_port: 0,
-        desk_port: 0,
-        db: Some(folder.join("load.sqlite")),
-        ..Config::default()
-    }
-}
-
 /// Starts a stack, lets everybody chat, and answers with how long polls took.
 ///
 /// # Errors
 /// What does not start; a refusal; a message that is lost, doubled or out of order.
 pub async fn run(options: &Options) -> Result<Latencies> {
     let folder = tempfile::tempdir()?;
-    let stack = Stack::start(&config(folder.path())).await?;
+    let config = Config { db: Some(folder.path().join("load.sqlite")), ..Config::on_free_ports() };
+    let stack = Stack::start(&config).await?;
     let at = stack.addresses().clone();
     let bare = baseline::start().await?;
     let http = Client::builder().pool_idle_timeout(Duration::from_secs(120)).build()?;

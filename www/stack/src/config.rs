@@ -136,6 +136,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The defaults, but on ports that are free: for a stack that is not alone on its machine.
+    pub fn on_free_ports() -> Self {
+        Self { site_port: 0, gms_port: 0, cloud_port: 0, messaging_port: 0, desk_port: 0, ..Self::default() }
+    }
+
     /// Whether only this machine can reach the servers.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -35,17 +35,12 @@ impl Folder {
 
     pub fn config(&self) -> Config {
         Config {
-            site_port: 0,
-            gms_port: 0,
-            cloud_port: 0,
-            messaging_port: 0,
-            desk_port: 0,
             db: Some(self.0.join("stack.sqlite")),
             site_dir: self.0.join("site"),
             dist_dir: self.0.join("dist"),
             // A jump of the clock is no silence, but where a test is about that.
             silence: SilenceSettings { flex_disconnect_timeout: 86_400 },
-            ..Config::default()
+            ..Config::on_free_ports()
         }
     }
 }
