@@ -17,4 +17,5 @@ pub mod placements;
 pub mod secrets;
 mod session;
 pub mod stack;
+pub mod visitor;
 pub mod wait;

@@ -62,6 +62,14 @@ async fn the_nine_steps_of_the_vendors_process() -> Result<()> {
     // 9. The plugin reports the end on behalf of the user, once, and the customer does not see it.
     server.hears("Client", "microapp:progress:ended").await?;
     agent.sees_state("ended").await?;
+    let steps = "[...document.querySelectorAll('#microapp-card ol.steps li')].map((step) =>
+        step.querySelector('time[datetime]') && step.querySelector('span').textContent)";
+    let steps = eval(&agent.client, steps).await?;
+    assert_eq!(
+        steps,
+        serde_json::json!(["Welcome", "Card Details", "Review", "Result", "Completed"]),
+        "each with its time"
+    );
     browser::click(&customer.client, CLOSE).await?;
     customer.app_is_gone().await?;
     customer.say("Thank you, that was quick!").await?;

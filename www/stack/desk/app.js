@@ -44,6 +44,13 @@ function lost(error) {
   }
 }
 
+function leave() {
+  state.openId = state.open = null;
+  tell("opened");
+  tell("chats");
+  document.querySelector(".chat-item")?.focus();
+}
+
 function refreshOpen() {
   if (state.openId) {
     openChat(state.openId).catch(lost);
@@ -189,7 +196,7 @@ async function work(me) {
   byId("desk").hidden = false;
   startChatList(choose);
   startTranscript();
-  startHead();
+  startHead(leave);
   startComposer();
   startCase();
   startTeam();

@@ -15,8 +15,11 @@ const BADGES = {
   replaced: "Replaced", done: "Done", declined: "Declined", timeout: "Timed out",
 };
 
+// The Chat Server's own: workflows go by them, so nobody else may change them.
+const OWN = /^(IsOnline|ChatServerAppName)$/;
+
 // What MicroApps attach comes first, then the customer's own data; the browser's details come last.
-const RANKS = [/^(MicroApp_|Payment_|Customer_)/, /^(?!_genesys|GCTI_|IsOnline$|ChatServerAppName$)/, /^(IsOnline|ChatServerAppName)$/];
+const RANKS = [/^(MicroApp_|Payment_|Customer_)/, /^(?!_genesys|GCTI_|IsOnline$|ChatServerAppName$)/, OWN];
 
 function order(a, b) {
   const rank = (key) => {
@@ -33,8 +36,8 @@ function rowOf(key) {
 function put(key, value, highlight) {
   let row = rowOf(key);
   if (!row) {
-    row = h("tr", { "data-key": key }, h("th", { scope: "row" }, key.replace(/_/g, " ").trim()), h("td", {}),
-      h("td", { class: "do" }, h("button", { type: "button", class: "edit", "aria-label": "Change " + key, onclick: () => edit(key) }, "Change")));
+    row = h("tr", { "data-key": key }, h("th", { scope: "row" }, key.replace(/_/g, " ").trim()), h("td", { dir: "auto" }),
+      h("td", { class: "do" }, OWN.test(key) ? "" : h("button", { type: "button", class: "edit", "aria-label": "Change " + key, onclick: () => edit(key) }, "Change")));
     const after = [...body.rows].find((other) => order(other.dataset.key, key) > 0);
     body.insertBefore(row, after || null);
   }

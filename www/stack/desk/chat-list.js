@@ -13,8 +13,8 @@ function item(chat, choose) {
   }
   const parts = {
     badge: h("span", { class: "avatar", "aria-hidden": "true" }),
-    name: h("span", { class: "name" }),
-    subject: h("span", { class: "subject" }),
+    name: h("span", { class: "name", dir: "auto" }),
+    subject: h("span", { class: "subject", dir: "auto" }),
     wait: h("span", { class: "wait" }),
     unread: h("span", { class: "unread" }),
   };

@@ -43,6 +43,8 @@ function factsOf(chat) {
 function draw() {
   const chat = state.open;
   byId("nothing").hidden = Boolean(state.openId);
+  // Where there is no room for both, either the list is shown or the chat.
+  byId("desk").dataset.view = state.openId ? "chat" : "list";
   byId("conversation").hidden = !chat;
   byId("side").hidden = !chat;
   if (!chat) {
@@ -54,7 +56,9 @@ function draw() {
   const offered = chat.offeredTo === state.me;
   accept.hidden = chat.state !== "waiting" || Boolean(chat.target && !offered);
   decline.hidden = chat.state !== "waiting" || !offered;
-  end.hidden = transfer.hidden = !mine(chat);
+  end.hidden = !mine(chat);
+  // Without its customer nobody can go on with it.
+  transfer.hidden = !mine(chat) || !chat.customerPresent;
   supervise.hidden = state.role !== "supervisor" || chat.state === "ended" || mine(chat);
   const mode = supervising(chat);
   for (const button of supervise.querySelectorAll("button")) {
@@ -86,7 +90,8 @@ async function run(work) {
   await work().catch(fail);
 }
 
-export function startHead() {
+export function startHead(leave) {
+  byId("back").addEventListener("click", leave);
   accept.addEventListener("click", () => run(async () => {
     accept.disabled = true;
     try {

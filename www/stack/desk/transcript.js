@@ -32,7 +32,7 @@ function size(bytes) {
 function quoted(entry) {
   const related = ((entry.eventAttributes || {})["general-properties"] || {})["related-event-id"];
   const found = related && state.open ? state.open.transcript.find((other) => String(other.index) === String(related)) : null;
-  return found && found.text ? h("p", { class: "quoted" }, "In reply to: " + found.text) : null;
+  return found && found.text ? h("p", { class: "quoted", dir: "auto" }, "In reply to: " + found.text) : null;
 }
 
 function sideOf(entry) {
@@ -41,7 +41,7 @@ function sideOf(entry) {
 
 function bubble(entry, ...body) {
   return ["message " + sideOf(entry) + (entry.visibility === "ALL" ? "" : " note"), h("div", { class: "bubble" },
-    h("p", { class: "meta" }, h("span", { class: "sender" }, entry.from.nickname), time(entry.utcTime)), ...body)];
+    h("p", { class: "meta" }, h("bdi", { class: "sender" }, entry.from.nickname), time(entry.utcTime)), ...body)];
 }
 
 function content(entry) {
@@ -56,10 +56,10 @@ function content(entry) {
     const foreign = entry.from.type === "Client";
     return [foreign ? "request foreign" : "request", h("div", { class: "request-card" },
       h("p", { class: "request-head" }, h("strong", {}, foreign ? "MicroApp line typed by the customer" : "MicroApp request: " + request.name), time(entry.utcTime)),
-      h("pre", {}, entry.text))];
+      h("pre", { dir: "auto" }, entry.text))];
   }
   if (entry.type === "Message") {
-    return bubble(entry, quoted(entry), h("p", { class: "text" }, entry.text || ""));
+    return bubble(entry, quoted(entry), h("p", { class: "text", dir: "auto" }, entry.text || ""));
   }
   if (entry.type === "PushUrl") {
     return bubble(entry, h("p", { class: "text" }, h("a", { href: entry.text, target: "_blank", rel: "noopener noreferrer" }, entry.text)));

@@ -100,7 +100,7 @@ fn setting(row: &Row, can_change: bool) -> Markup {
                     aria-describedby=[fault_id.as_deref()] aria-invalid=[fault_id.as_ref().map(|_| "true")];
                 @if let (Some(fault), Some(id)) = (&row.fault, &fault_id) { p.fault id=(id) { (fault) } }
             }
-            td { @if row.is_password { "–" } @else if row.running.is_empty() { "(empty)" } @else { (row.running) } }
+            td data-label="In force" { @if row.is_password { "–" } @else if row.running.is_empty() { "(empty)" } @else { (row.running) } }
             td {
                 @if can_change && row.is_set {
                     form method="post" action=(SETTINGS) {

@@ -221,10 +221,13 @@ impl ChatServer {
     /// the chat waits for this offer's agent.
     ///
     /// # Errors
-    /// Unknown or ended chat, not this agent's chat, a note that is too long, database fault.
+    /// Unknown or ended chat, not this agent's chat, a customer who has left, a note that is too long, database fault.
     pub fn hand_on(&self, chat_id: &str, agent: &str, note: &str, offer: Offer) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
             let party = party_of(session, agent)?;
+            if session.client().is_none_or(|client| client.left.is_some()) {
+                return Err(ChatError::CustomerGone);
+            }
             if !note.is_empty() {
                 check_text(note)?;
                 self.append(session, party.sender(), Draft::message(note, Visibility::Int))?;

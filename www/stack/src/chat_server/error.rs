@@ -30,6 +30,8 @@ pub enum ChatError {
     AlreadyAccepted,
     /// The chat is on its way to another agent.
     OfferedToOther,
+    /// The chat cannot be handed on: its customer has gone.
+    CustomerGone,
     /// A supervisor says something to people who may not know of them.
     Unseen,
     /// An address to push is none.
@@ -62,6 +64,7 @@ impl ChatError {
             Self::NotInChat => "not_in_chat",
             Self::AlreadyAccepted => "already_accepted",
             Self::OfferedToOther => "offered_to_other",
+            Self::CustomerGone => "customer_gone",
             Self::Unseen => "unseen",
             Self::BadUrl => "bad_url",
             Self::BadNickname => "bad_nickname",
@@ -87,6 +90,7 @@ impl fmt::Display for ChatError {
             Self::NotInChat => f.write_str("accept the chat first"),
             Self::AlreadyAccepted => f.write_str("another agent has accepted this chat"),
             Self::OfferedToOther => f.write_str("this chat is not offered to you"),
+            Self::CustomerGone => f.write_str("the customer has left; nobody can go on with this chat, so end it"),
             Self::Unseen => f.write_str("these parties do not know that you are there; take part first"),
             Self::BadUrl => f.write_str("only an address with http or https can be pushed"),
             Self::BadNickname => write!(f, "a nickname has 1 to {} characters", super::NICKNAME_LIMIT),

@@ -5,7 +5,7 @@ use super::entry::{Draft, Entry, EntryType, PartyType, Visibility};
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
 use super::silence::Line;
-use super::{ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text, check_url};
+use super::{ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text, check_url, own_data};
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
 use crate::random::{self, NoRandomness};
@@ -133,6 +133,12 @@ fn owner(session: &Session, user_id: &str) -> Result<Participant, ChatError> {
     Ok(party.clone())
 }
 
+/// What a customer may attach; what is the Chat Server's to write is left out.
+fn without_own(mut data: AttachedData) -> AttachedData {
+    data.retain(|key, _| !own_data::is_own(key));
+    data
+}
+
 impl ChatServer {
     /// Starts a chat of a web client, which is let go if nothing is heard of it for too long ([`super::silence`]).
     ///
@@ -178,9 +184,9 @@ impl ChatServer {
         if line.is_some() {
             self.inner.store.put_line(&session.id, false)?;
         }
-        let mut data = start.user_data;
-        data.insert("IsOnline".to_owned(), "1".to_owned());
-        data.insert("ChatServerAppName".to_owned(), self.application().to_owned());
+        let mut data = without_own(start.user_data);
+        data.insert(own_data::IS_ONLINE.to_owned(), "1".to_owned());
+        data.insert(own_data::APPLICATION.to_owned(), self.application().to_owned());
         self.inner.interactions.update(&session.id, &data, self.application())?;
         let (kind, all) = (PartyType::Client, Visibility::All);
         let party = self.join_as(&mut session, kind, &start.nickname, identity.user_id, vec![key], all)?;
@@ -275,6 +281,7 @@ impl ChatServer {
         }
         if session.ended.is_none() {
             self.leave(session, party.id)?;
+            self.end_if_deserted(session)?;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
         }
         Err(ChatError::WrongKey)
@@ -304,7 +311,7 @@ impl ChatServer {
                 self.set_typing(session, party, on)
             }
             ClientAction::UpdateData(data) => {
-                Ok(self.inner.interactions.update(&session.id, &data, self.application())?)
+                Ok(self.inner.interactions.update(&session.id, &without_own(data), self.application())?)
             }
             ClientAction::Notice { text, attributes } => {
                 if text.as_ref().is_some_and(|text| text.len() > MESSAGE_LIMIT_BYTES) {

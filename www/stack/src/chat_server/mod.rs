@@ -13,6 +13,7 @@ pub mod files;
 pub mod flex;
 pub mod idle;
 pub mod key;
+pub mod own_data;
 pub mod session;
 pub mod silence;
 pub mod supervisor;
@@ -160,7 +161,7 @@ impl ChatServer {
 
     /// Chats that go on in the file are this server's from now on, as whoever asks by ESP has to know; or are over.
     fn take_over(&self, forgets: bool) -> Result<(), ChatError> {
-        let name = AttachedData::from([("ChatServerAppName".to_owned(), self.application().to_owned())]);
+        let name = AttachedData::from([(own_data::APPLICATION.to_owned(), self.application().to_owned())]);
         for session in self.lock().values_mut().filter(|session| session.ended.is_none()) {
             if forgets {
                 self.finish(session)?;
@@ -291,7 +292,7 @@ impl ChatServer {
         self.inner.store.end_session(&session.id, at)?;
         session.ended = Some(at);
         session.preview.clear();
-        let offline = AttachedData::from([("IsOnline".to_owned(), "0".to_owned())]);
+        let offline = AttachedData::from([(own_data::IS_ONLINE.to_owned(), "0".to_owned())]);
         self.inner.interactions.update(&session.id, &offline, self.application())?;
         self.notify(ChatChange::Summary { chat_id: session.id.clone() });
         Ok(())

@@ -88,7 +88,13 @@ impl ChatServer {
         }
     }
 
-    /// Lets the customer of this chat go if it was silent for too long. The chat goes on for whoever else is there.
+    /// Ends a chat whose customer has gone while it waits: nobody can come back to it (8209), so no agent should be given it.
+    pub(super) fn end_if_deserted(&self, session: &mut Session) -> Result<(), ChatError> {
+        let customer = session.client().is_some_and(|party| party.left.is_none());
+        if customer || session.agent().is_some() { Ok(()) } else { self.finish(session) }
+    }
+
+    /// Lets the customer of this chat go if it was silent for too long. The chat goes on for the agent who has it.
     pub(super) fn cut_if_silent(&self, session: &mut Session) -> Result<(), ChatError> {
         let (now, seconds) = (self.inner.clock.now_ms(), self.inner.silence.flex_disconnect_timeout);
         let Some(line) = session.line.filter(|line| session.ended.is_none() && line.is_silent(now, seconds)) else {
@@ -102,6 +108,7 @@ impl ChatServer {
         session.line = Some(Line { cut: true, ..line });
         self.set_preview(session, String::new())?;
         self.leave(session, client)?;
+        self.end_if_deserted(session)?;
         self.notify(ChatChange::Summary { chat_id: session.id.clone() });
         Ok(())
     }

@@ -16,6 +16,7 @@ use crate::chat_server::ChatError;
 use crate::chat_server::agent::{Snapshot, Summary};
 use crate::chat_server::entry::{PartyType, Visibility};
 use crate::chat_server::files::FileFault;
+use crate::chat_server::own_data;
 use crate::cloud::guest::GuestError;
 use crate::interaction_server::{AttachedData, InteractionError, Properties};
 use crate::store::StoreError;
@@ -33,6 +34,8 @@ pub(super) enum DeskError {
     NotJson,
     /// The body cannot be read as what is asked for.
     BadBody,
+    /// This key of attached data is not for people to write.
+    KeyReserved(String),
     /// Only supervisors may.
     NotSupervisor,
     /// There is no such agent, and nobody of such a group.
@@ -79,6 +82,11 @@ impl IntoResponse for DeskError {
             }
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send application/json.".to_owned()),
             Self::BadBody => (StatusCode::BAD_REQUEST, "bad_body", "The request cannot be understood.".to_owned()),
+            Self::KeyReserved(key) => (
+                StatusCode::FORBIDDEN,
+                "key_reserved",
+                format!("{key} is the Chat Server's: workflows find the chat by it. It cannot be changed here."),
+            ),
             Self::NotSupervisor => {
                 (StatusCode::FORBIDDEN, "not_supervisor", "Sign in as a supervisor for this.".to_owned())
             }
@@ -107,15 +115,23 @@ impl IntoResponse for DeskError {
                     ChatError::Ended
                     | ChatError::NotInChat
                     | ChatError::AlreadyAccepted
+                    | ChatError::CustomerGone
                     | ChatError::Unseen
                     | ChatError::OfferedToOther => StatusCode::CONFLICT,
                     _ => StatusCode::INTERNAL_SERVER_ERROR,
                 };
-                (status, error.code(), error.to_string())
+                (status, error.code(), sentence(&error.to_string()))
             }
         };
         (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()
     }
+}
+
+/// What the servers say of a fault, as a sentence for people.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// A chat with its attached data.
@@ -252,6 +268,7 @@ pub(super) async fn end(
 }
 
 /// `PATCH /api/chats/{id}/data {key: value}`: an agent changes Case Information, `null` removes a key; answers with all of it.
+/// A key that only the Chat Server writes has nothing changed.
 pub(super) async fn data(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
@@ -259,6 +276,9 @@ pub(super) async fn data(
     Body(changes): Body<BTreeMap<String, Option<String>>>,
 ) -> Result<Json<AttachedData>, DeskError> {
     let agent = desk.logins.agent(&headers)?;
+    if let Some(key) = changes.keys().find(|key| own_data::is_own(key)) {
+        return Err(DeskError::KeyReserved(key.clone()));
+    }
     let (mut changed, mut deleted) = (AttachedData::new(), Vec::new());
     for (key, value) in changes {
         match value {

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::chat_server::own_data::{APPLICATION, INTERACTION_ID, IS_ONLINE};
 use crate::chat_server::{ChatError, ChatServer};
 use crate::interaction_server::{AttachedData, InteractionError, InteractionServer};
 pub use fault::Fault;
@@ -19,15 +20,6 @@ pub use method::{Message, Method};
 
 /// The one service of a Chat Server.
 pub const SERVICE: &str = "Chat";
-
-/// User data that says whether the session goes on; `0` when it does not.
-pub const IS_ONLINE: &str = "IsOnline";
-
-/// User data that names the Chat Server application of the session.
-pub const APPLICATION: &str = "ChatServerAppName";
-
-/// Property that says which interaction it is. *Ours*: the document leaves that to the workflow engine.
-pub const INTERACTION_ID: &str = "InteractionId";
 
 /// A request: what the External Service block of a workflow has to be told.
 #[derive(Debug, Clone, Deserialize)]

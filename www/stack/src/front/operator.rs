@@ -18,9 +18,7 @@ use super::pair::Pair;
 /// How long the page waits for a takeover before it is shown all the same.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
-    table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.5rem;border-bottom:1px solid #767676}\
-    button{font:inherit;padding:.5rem 1rem}";
+const STYLE: &str = include_str!("operator.css");
 
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -66,7 +64,8 @@ async fn show(State(page): State<Arc<Page>>) -> Html<String> {
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
                 title { "Chat Servers" }
                 link rel="stylesheet" href="/operator.css";
             }
@@ -99,12 +98,12 @@ fn row(pair: &Pair, desk: &str) -> Markup {
     html! {
         tr {
             th scope="row" { (pair.name()) }
-            td { (active.map_or("nobody", |active| &active.application.name)) }
-            td { (active.map_or("", |active| &active.application.alias)) }
-            td { (active.and_then(|active| active.pid).map(|pid| pid.to_string()).unwrap_or_default()) }
-            td { (state.standby.unwrap_or_default()) }
-            td { (took.unwrap_or_else(|| "0".to_owned())) }
-            td { a href=(desk) { (desk) } }
+            td data-label="Serves" { (active.map_or("nobody", |active| &active.application.name)) }
+            td data-label="Alias" { (active.map_or("", |active| &active.application.alias)) }
+            td data-label="Process" { (active.and_then(|active| active.pid).map(|pid| pid.to_string()).unwrap_or_default()) }
+            td data-label="Standby" { (state.standby.unwrap_or_else(|| "none".to_owned())) }
+            td data-label="Failovers" { (took.unwrap_or_else(|| "0".to_owned())) }
+            td data-label="Agent desk" { a href=(desk) { (desk) } }
             td { form method="post" action=(format!("/fail/{}", pair.name())) { button { "Kill " (pair.name()) } } }
         }
     }

@@ -15,7 +15,7 @@ pub(super) struct Signals<'a> {
     /// Block to report, unless this page shows it once more because of a fault in the form.
     pub(super) block: Option<&'a str>,
     /// The blocks in order, and the place of this one.
-    pub(super) steps: (&'a [&'a str], usize),
+    pub(super) steps: (&'a [String], usize),
     /// Whether this is the last page.
     pub(super) last: bool,
     /// Whether the page speaks at all, and to whom: a fault may have it otherwise.

@@ -14,7 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::chat_server::agent::ChatState;
 use crate::chat_server::entry::{Entry, EntryType, PartyType};
-use crate::chat_server::{ChatChange, ChatServer};
+use crate::chat_server::{ChatChange, ChatServer, own_data};
 use crate::clock::Clock;
 use crate::esp::{self, Esp, Fault, Request};
 use crate::routing::Router;
@@ -147,10 +147,10 @@ impl Workflow {
     /// Steps 1 to 4 of the document.
     fn ask(&self, chat_id: &str, method: &str, parameters: &script::Parameters) -> Result<(), Fault> {
         let data = self.esp.user_data(chat_id)?;
-        if data.get(esp::IS_ONLINE).is_some_and(|online| online == "0") {
+        if data.get(own_data::IS_ONLINE).is_some_and(|online| online == "0") {
             return Err(Fault::Offline);
         }
-        let application = data.get(esp::APPLICATION).cloned().ok_or(Fault::NoUserData)?;
+        let application = data.get(own_data::APPLICATION).cloned().ok_or(Fault::NoUserData)?;
         let request = Request {
             service: esp::SERVICE.to_owned(),
             method: method.to_owned(),

@@ -54,9 +54,9 @@ async fn the_vendors_settings_are_there_with_their_defaults() {
         let label = format!("<label for=\"{name}\">{name}</label>");
         rest = rest.split_once(&label).unwrap_or_else(|| panic!("{name}, in the vendor's order")).1;
         let running = if name == PASSWORD {
-            "<td>–"
+            ">–<"
         } else if value.is_empty() {
-            "<td>(empty)"
+            ">(empty)<"
         } else {
             value
         };

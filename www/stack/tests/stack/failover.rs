@@ -197,7 +197,7 @@ async fn the_operators_button_makes_a_server_fail() {
     let pressed = front.http.post(&button).header(ORIGIN, front.operator()).send().await.unwrap();
     assert_eq!(pressed.status(), StatusCode::SEE_OTHER);
     let page = front.get(front.operator()).await;
-    assert!(page.text.contains("<td>ChatServer1_B</td><td>118</td>") && page.text.contains("1, the last in "));
+    assert!(page.text.contains("data-label=\"Alias\">118</td>") && page.text.contains("1, the last in "));
     assert_eq!(customer.call("refresh", &[]).await["alias"], "118");
     let none = front.http.post(format!("{}/fail/Other", front.operator())).send().await.unwrap();
     assert_eq!(none.status(), StatusCode::NOT_FOUND);

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::COOKIE;
 use serde_json::{Value, json};
 
-use crate::harness::{Agent, Servers};
+use crate::harness::{Agent, Customer, Servers};
 
 async fn change(agent: &Agent<'_>, chat: &str, data: Value) -> (StatusCode, Value) {
     let url = format!("{}/api/chats/{chat}/data", agent.servers.at.desk);
@@ -44,6 +44,35 @@ async fn changes_of_attached_data_are_told_with_their_author() {
     assert!(matches!(interactions.remove("nope", &["a".to_owned()], "x"), Err(InteractionError::Unknown)));
     assert_eq!(change(&agent, "nope", json!({ "a": "b" })).await.0, StatusCode::NOT_FOUND);
     assert_eq!(change(&agent, &customer.id, json!({ "a": 1 })).await.1["error"]["code"], "bad_body");
+}
+
+#[tokio::test]
+async fn what_workflows_go_by_is_the_chat_servers_to_write() {
+    let servers = Servers::start().await;
+    let fields = [("nickname", "Maria"), ("userData[IsOnline]", "0"), ("userData[InteractionId]", "another")];
+    let answer: Value = servers.start_chat(&fields).await.json().await.unwrap();
+    let (id, agent) = (answer["chatId"].as_str().unwrap().to_owned(), servers.agent("Alex").await);
+    let own = async || {
+        let data = agent.chat(&id).await["attachedData"].clone();
+        (data["IsOnline"].clone(), data["ChatServerAppName"].clone(), data["InteractionId"].clone())
+    };
+    let as_written = (json!("1"), json!("ChatServer"), Value::Null);
+    assert_eq!(own().await, as_written, "a page cannot say so at the start");
+    let text = |key: &str| answer[key].as_str().unwrap().to_owned();
+    let customer = Customer { servers: &servers, id: id.clone(), user_id: text("userId"), key: text("secureKey") };
+    let fields = [("userData[IsOnline]", "0"), ("userData[ChatServerAppName]", "Other"), ("userData[Tier]", "Gold")];
+    assert_eq!(customer.call("updateData", &fields).await["statusCode"], 0);
+    assert_eq!(own().await, as_written, "nor later");
+    // An agent is told why; nothing of such a change is done.
+    for (key, value) in
+        [("IsOnline", json!("0")), ("ChatServerAppName", Value::Null), ("InteractionId", json!("another"))]
+    {
+        let (status, refusal) = change(&agent, &id, json!({ key: value, "Tier": "Silver" })).await;
+        assert_eq!((status, &refusal["error"]["code"]), (StatusCode::FORBIDDEN, &json!("key_reserved")), "{key}");
+        assert!(refusal["error"]["message"].as_str().unwrap().starts_with(&format!("{key} is the Chat Server's")));
+    }
+    assert_eq!(own().await, as_written);
+    assert_eq!(agent.chat(&id).await["attachedData"]["Tier"], "Gold");
 }
 
 #[tokio::test]

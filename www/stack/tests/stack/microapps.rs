@@ -191,6 +191,8 @@ async fn a_survey_of_three_steps_follows_its_answers() {
         let mut page = servers.microapp(&path).await;
         assert!(page.text.contains("How content are you with our service?") && page.text.contains("<fieldset"));
         assert_eq!(page.text.matches("type=\"radio\"").count(), 5);
+        let best = page.between("value=\"5\"", "</label>");
+        assert!(best.contains("<span class=\"visually-hidden\">, very</span>"), "{best}");
         page = step(&servers, &path, &page, "rate", &[("rating", "6")]).await;
         assert!(page.text.contains("choose one") && page.text.contains("<legend>"));
         page = step(&servers, &path, &page, "rate", &[("rating", rating)]).await;
@@ -214,7 +216,8 @@ async fn pages_speak_the_browsers_language_and_then_the_pages() {
     let path = start(&customer, &agent, crate::harness::REQUEST, "fr;q=0.9, de-AT;q=0.8").await;
     let page = servers.microapp(&path).await;
     assert!(page.text.contains("<html lang=\"de\">") && page.text.contains("Guten Tag Maria, Ihre Zahlung"));
-    assert!(page.text.contains("data-block=\"Welcome\""), "agents and pages read the same names in every language");
+    assert!(page.text.contains("data-block=\"Welcome\""), "agents read the same names in every language");
+    assert!(page.text.contains("Schritt 1 von 4: Willkommen"), "customers read them in their own");
     // The page's language comes from the embedding page by protocol 2; the frame's script hands it on.
     let speak = async |language: &str| {
         let url = format!("{}{path}/language", servers.at.messaging);
@@ -225,6 +228,7 @@ async fn pages_speak_the_browsers_language_and_then_the_pages() {
     assert_eq!(speak("ar-EG").await, "ar");
     let page = servers.microapp(&path).await;
     assert!(page.text.contains("<html lang=\"ar\" dir=\"rtl\">") && page.text.contains("دفعتك"));
+    assert!(page.text.contains("data-steps=\"ترحيب|بيانات البطاقة|مراجعة|النتيجة\""), "as does the page around");
     let form = step(&servers, &path, &page, "begin", &[]).await;
     assert!(form.text.contains("dir=\"ltr\""), "card numbers run from left to right everywhere");
     let faulty = step(&servers, &path, &form, "card", &[]).await;
@@ -378,6 +382,10 @@ async fn a_faulty_callflow_stops_the_start_with_every_line() {
     }
     let error = faults(OWN.replace("\"en\"", "\"en\", \"de\"").replace("\"Call us\"", "{ en = \"Call us\" }")).await;
     assert!(error.contains("a text is missing in de"), "{error}");
+    let error = faults(OWN.replace("[start]", "[application.step-labels]\nThree = \"3\"\n[start]")).await;
+    assert!(error.contains("line 10: \"Three\" is not among the steps"), "{error}");
+    let error = faults(format!("{OWN}attach = {{ IsOnline = \"0\" }}\n")).await;
+    assert!(error.contains("line 23: IsOnline is the Chat Server's to write"), "{error}");
     config.callflow[0] = folder.0.join("absent.toml");
     let error = Stack::start(&config).await.err().unwrap();
     assert!(error.to_string().contains("cannot read"));

@@ -89,6 +89,41 @@ async fn a_silent_customer_is_let_go_and_the_chat_lives_on() {
 }
 
 #[tokio::test]
+async fn a_chat_in_which_nobody_is_left_waits_for_no_agent() {
+    let servers = Servers::with(|config| config.silence.flex_disconnect_timeout = 60).await;
+    let agent = servers.agent("Alex").await;
+    let (silent, robbed) = (servers.customer().await, servers.customer().await);
+    robbed.raw("refresh", "0000000000000000", &[]).await;
+    servers.clock.advance(60_000);
+    until_gone(&agent, &silent.id).await;
+    for customer in [&silent, &robbed] {
+        let seen = agent.chat(&customer.id).await;
+        assert_eq!((&seen["state"], &seen["attachedData"]["IsOnline"]), (&json!("ended"), &json!("0")));
+        assert_eq!(departures(&seen), 1);
+        let (status, refusal) = agent.post(&format!("/chats/{}/accept", customer.id), json!({})).await;
+        assert_eq!((status, &refusal["error"]["code"]), (StatusCode::CONFLICT, &json!("chat_ended")));
+    }
+    assert_eq!(code(&silent, "refresh", &[]).await, 8209);
+
+    // One that is handed on waits again; without its customer it cannot be.
+    let (customer, alex) = servers.chat().await;
+    let _bea = servers.agent("Bea").await;
+    let transfer = format!("/chats/{}/transfer", customer.id);
+    assert_eq!(alex.post(&transfer, json!({ "agent": "Bea" })).await.1["offeredTo"], "Bea");
+    servers.clock.advance(60_000);
+    until_gone(&alex, &customer.id).await;
+    assert_eq!(alex.chat(&customer.id).await["state"], "ended");
+    let (customer, alex) = servers.chat().await;
+    servers.clock.advance(60_000);
+    until_gone(&alex, &customer.id).await;
+    let (status, refusal) =
+        alex.post(&format!("/chats/{}/transfer", customer.id), json!({ "agent": "Bea", "note": "gone" })).await;
+    assert_eq!((status, &refusal["error"]["code"]), (StatusCode::CONFLICT, &json!("customer_gone")));
+    let seen = alex.chat(&customer.id).await;
+    assert!(seen["state"] == "active" && !seen.to_string().contains("gone\""), "{seen}");
+}
+
+#[tokio::test]
 async fn the_operator_says_how_long_and_a_restart_keeps_it() {
     let folder = Folder::new();
     let file = folder.0.join("deployment.ini");
@@ -153,7 +188,7 @@ async fn a_service_whose_device_is_silent_has_no_chat() {
     }
     servers.clock.advance(60_000);
     let seen = until_gone(&agent, id).await;
-    assert_eq!((&seen["state"], departures(&seen)), (&json!("waiting"), 1));
+    assert_eq!((&seen["state"], departures(&seen)), (&json!("ended"), 1));
     assert_eq!(post(&format!("{path}/refresh")).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(post(path).await.status(), StatusCode::NOT_FOUND);
 }

@@ -10,6 +10,7 @@ use super::kinds::Kind;
 use super::model::{Action, Block, BlockKind, Callflow, Field};
 use super::template::{Template, Text};
 use super::words::Words;
+use crate::chat_server::own_data;
 
 /// Begin of the names of values that come from the interaction.
 pub(super) const ATTACHED: &str = "AttachedData.";
@@ -112,6 +113,13 @@ impl<'a> Check<'a> {
                 self.fault(at, format!("no block belongs to step {step:?}"));
             }
         }
+        for (step, label) in &app.step_labels {
+            let at = label.span().start;
+            if !app.steps.contains(step) {
+                self.fault(at, format!("{step:?} is not among the steps"));
+            }
+            self.words(label.get_ref(), at, step);
+        }
     }
 
     fn start(&mut self) {
@@ -132,8 +140,8 @@ impl<'a> Check<'a> {
                 self.words(&option.label, variable.span().start, name);
             }
         }
-        for template in start.attach.values() {
-            self.values(template.get_ref(), template.span().start);
+        for (key, template) in &start.attach {
+            self.attached(key, template);
         }
     }
 
@@ -183,10 +191,10 @@ impl<'a> Check<'a> {
         for field in &block.fields {
             self.field(block, field);
         }
-        let attached = block.choices.iter().flat_map(|choice| choice.attach.values());
-        let attached = attached.chain(block.outcomes.iter().flat_map(|outcome| outcome.attach.values()));
-        for template in attached.chain(block.attach.values()) {
-            self.values(template.get_ref(), template.span().start);
+        let attached = block.choices.iter().flat_map(|choice| &choice.attach);
+        let attached = attached.chain(block.outcomes.iter().flat_map(|outcome| &outcome.attach));
+        for (key, template) in attached.chain(&block.attach) {
+            self.attached(key, template);
         }
         self.data(block, at);
     }
@@ -262,6 +270,14 @@ impl<'a> Check<'a> {
         if let Some(value) = &field.value {
             self.values(value.get_ref(), value.span().start);
         }
+    }
+
+    fn attached(&mut self, key: &str, template: &'a Spanned<Template>) {
+        let at = template.span().start;
+        if own_data::is_own(key) {
+            self.fault(at, format!("{key} is the Chat Server's to write"));
+        }
+        self.values(template.get_ref(), at);
     }
 
     fn leads(&mut self, next: &Spanned<String>) {

@@ -41,6 +41,9 @@ pub struct Application {
     pub title: Text,
     /// The steps in order, by the names that agents read.
     pub steps: Vec<String>,
+    /// What customers read instead of these names.
+    #[serde(default)]
+    pub step_labels: BTreeMap<String, Spanned<Text>>,
     /// Block that every page offers as a way to the agent.
     #[serde(default)]
     pub agent: Option<Spanned<String>>,

@@ -47,7 +47,7 @@ pub(in super::super) fn page(view: &View<'_>, held: &Held<'_>, faulty: Option<(&
         None if block.id.get_ref() == flow.start.next.get_ref() => draw.pen.plain(&flow.application.title),
         None => heading,
     };
-    let steps: Vec<&str> = flow.application.steps.iter().map(String::as_str).collect();
+    let steps: Vec<String> = flow.application.steps.iter().map(|step| draw.pen.step(step)).collect();
     let signals = Signals {
         domain: &session.domain,
         session: &session.id,
@@ -85,7 +85,7 @@ impl Draw<'_> {
             header {
                 p.brand { span.lock aria-hidden="true" {} (self.pen.plain(&self.view.flow.application.title)) }
                 @if steps.len() > 1 {
-                    p.visually-hidden { (self.pen.words.step(at + 1, steps.len(), &self.view.session.block)) }
+                    p.visually-hidden { (self.pen.words.step(at + 1, steps.len(), &self.pen.step(&self.view.session.block))) }
                     ol.steps aria-hidden="true" {
                         @for place in 0..steps.len() { li.done[place < at].now[place == at] {} }
                     }

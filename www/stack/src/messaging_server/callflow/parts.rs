@@ -34,6 +34,12 @@ impl Pen<'_> {
         text.get(self.language, &value).map(|template| template.plain(&value)).unwrap_or_default()
     }
 
+    /// What the customer reads for a step.
+    pub(super) fn step(&self, name: &str) -> String {
+        let label = self.flow.application.step_labels.get(name);
+        label.map_or_else(|| name.to_owned(), |label| self.plain(label.get_ref()))
+    }
+
     /// A template, if its values are there.
     pub(super) fn complete(&self, template: &Template) -> Option<Markup> {
         template.is_complete(&|name| self.values.get(name)).then(|| self.template(template))
@@ -154,7 +160,13 @@ impl Form<'_> {
                                 // The summary's link leads to the first one.
                                 input type="radio" name=(id) value=(value) checked[*value == filled] required[!field.optional]
                                     id=[(at == 0).then_some(id)] aria-invalid=[invalid];
-                                span { (words) }
+                                span {
+                                    (words)
+                                    // Who cannot see the words at both ends hears them with their numbers.
+                                    @if let Some(end) = end_of(field, at, options.len()) {
+                                        span.visually-hidden { ", " (pen.plain(end)) }
+                                    }
+                                }
                             }
                         }
                     }
@@ -208,6 +220,12 @@ fn options(pen: &Pen<'_>, field: &Field) -> Option<Vec<(String, String)>> {
         }
         _ => None,
     }
+}
+
+/// The words at this place of a scale, if it is one of its ends.
+fn end_of(field: &Field, at: usize, of: usize) -> Option<&Text> {
+    let [low, high] = field.ends.as_ref()?;
+    if at == 0 { Some(low) } else { (at + 1 == of).then_some(high) }
 }
 
 /// How a type of field looks to the browser.

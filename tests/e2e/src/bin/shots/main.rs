@@ -1,5 +1,7 @@
 //! Pictures of every placement in light and dark, on a desktop and a phone, from left to right and from right to left; of
-//! every view; and of the open host's own window. Argument: the folder.
+//! every view; of the open host's own window; and of the agent desk. Argument: the folder.
+
+mod desk;
 
 use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window};
@@ -43,7 +45,7 @@ async fn main() -> Result<()> {
             }
         }
     }
-    Ok(())
+    desk::pictures(&driver, &folder, &only).await
 }
 
 type Shown = (Customer, e2e::desk_api::DeskApi, Stack);
