@@ -47,3 +47,24 @@ pub fn is_test(source: &str, name: &str) -> bool {
         declared && above.into_iter().any(|line| line.starts_with("#[") && line.contains("test"))
     })
 }
+
+/// The text of all files below a folder.
+pub fn everything_in(folder: &str) -> String {
+    let entries =
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap().map(|entry| entry.unwrap());
+    let texts = entries.map(|entry| {
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            everything_in(&path)
+        } else {
+            std::fs::read_to_string(entry.path()).unwrap_or_default()
+        }
+    });
+    texts.collect()
+}
+
+/// What `cargo xtask` says when it is called with these words.
+pub fn xtask(arguments: &[&str]) -> std::process::Output {
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR")).arg("xtask").args(arguments).output().unwrap()
+}
