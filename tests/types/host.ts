@@ -5,7 +5,7 @@ import type { Extension, FormDefinition, WidgetsConfiguration } from "../../www/
 const formJSON: FormDefinition = {
   inputs: [
     { name: "nickname", label: "@i18n:webchat.ChatFormNickname", required: true },
-    { name: "topic", type: "select", options: ["Bill", { text: "Tariff", value: "t" }] },
+    { name: "topic", type: "select", options: ["Card", { text: "Savings", value: "s" }] },
     { name: "account", validate: (_event, _form, input) => /^\d+$/.test(input.attr("value") ?? "") },
     // @ts-expect-error: no such type of field
     { name: "colour", type: "color" },
@@ -17,7 +17,7 @@ export const extension: Extension = (_jQuery, bus) => {
   if (!plugin) return;
   const terms = document.createElement("article");
 
-  plugin.command("WebChat.open", { form: { autoSubmit: true, firstname: "Ada", account: "1" }, formJSON, userData: { page: "bills" } });
+  plugin.command("WebChat.open", { form: { autoSubmit: true, firstname: "Ada", account: "1" }, formJSON, userData: { page: "cards" } });
   plugin.command("WebChat.open", { form: false });
   plugin.command("WebChat.open");
   plugin.command("WebChat.minimize", { minimized: true });

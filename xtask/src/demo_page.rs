@@ -1,4 +1,4 @@
-//! `dist/demo/`: the demo website's page as plain files, so that a folder with the published files and a server of files are all
+//! `dist/demo/`: the demo website's page in its languages as plain files, so that a folder with the published files and a server of files are all
 //! that it takes to see the plugin. The chat itself needs the stack, or the servers that `config.js` names.
 
 use crate::shell;
@@ -8,9 +8,11 @@ use std::path::Path;
 /// The folder below `dist/`.
 pub const FOLDER: &str = "demo";
 
-/// Where the website has what the page needs, and where the page finds it when it lies in [`FOLDER`].
-const MOVED: [(&str, &str); 4] =
-    [("\"/dist/", "\"../"), ("\"/assets/", "\""), ("\"/config.js\"", "\"config.js\""), ("href=\"/\"", "href=\"./\"")];
+/// The pages, each in a folder of its language, with the way back to [`FOLDER`].
+const PAGES: [(&str, &str); 3] = [("", ""), ("de", "../"), ("ar", "../")];
+
+/// Where the website has what the pages need, and where it lies beside [`FOLDER`], or in it.
+const MOVED: [(&str, &str); 3] = [("\"/dist/", "../"), ("\"/assets/", ""), ("\"/", "./")];
 
 /// What the page says about its configuration on the website, which the stack writes; here it is a file.
 const ABOUT_CONFIG: (&str, &str) = (
@@ -22,14 +24,14 @@ const ABOUT_CONFIG: (&str, &str) = (
 const CONFIG: &str = r#"// Where the chat service (GMS) and the Messaging Server are. These are the addresses of the open stack.
 window._genesys = {
   widgets: {
-    main: { lang: "en", theme: "auto" },
+    main: { lang: document.documentElement.lang, theme: "auto" },
     webchat: { dataURL: "http://127.0.0.1:8010/genesys/2/chat/customer-support" },
     speechstorm: { baseURL: "http://127.0.0.1:8054" },
   },
 };
 "#;
 
-/// Writes the page into `dist`.
+/// Writes the pages into `dist`.
 pub fn write(dist: &Path) -> Result<()> {
     let (site, folder) = (shell::root().join("www/site"), dist.join(FOLDER));
     std::fs::create_dir_all(&folder)?;
@@ -37,19 +39,24 @@ pub fn write(dist: &Path) -> Result<()> {
         let path = entry?.path();
         std::fs::copy(&path, folder.join(path.file_name().unwrap_or_default()))?;
     }
-    let page = moved(&std::fs::read_to_string(site.join("index.html")).context("reading the website's page")?)?;
-    std::fs::write(folder.join("index.html"), page)?;
+    for (language, back) in PAGES {
+        let page = site.join(language).join("index.html");
+        let page = std::fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
+        std::fs::create_dir_all(folder.join(language))?;
+        std::fs::write(folder.join(language).join("index.html"), moved(&page, back)?)?;
+    }
     std::fs::write(folder.join("config.js"), CONFIG).context("writing the page's configuration")
 }
 
-/// The page with the addresses that it has in its folder.
-fn moved(page: &str) -> Result<String> {
+/// A page with the addresses that it has in its folder, from which `back` leads to [`FOLDER`].
+fn moved(page: &str, back: &str) -> Result<String> {
     let mut page = page.replace(ABOUT_CONFIG.0, ABOUT_CONFIG.1);
     for (from, to) in MOVED {
         ensure!(page.contains(from), "the website's page does not name {from} any more");
-        page = page.replace(from, to);
+        // "./" is only for those that would be empty otherwise.
+        let to = if back.is_empty() || to != "./" { format!("{back}{to}") } else { back.to_owned() };
+        page = page.replace(from, &format!("\"{to}"));
     }
-    ensure!(!page.contains("=\"/"), "the website's page names a file that the demo page does not bring along");
     Ok(page)
 }
 
@@ -62,13 +69,16 @@ mod tests {
 
     #[test]
     fn the_page_names_what_lies_beside_it() {
-        let page = moved(PAGE).unwrap();
-        assert!(page.contains(r#"src="../cx-speechstorm.js""#) && page.contains(r#"src="mark.svg""#), "{page}");
+        let links = |page: &str| page.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(links(&moved(PAGE, "").unwrap()), ["./", "mark.svg", "./config.js", "../cx-speechstorm.js"]);
+        assert_eq!(
+            links(&moved(PAGE, "../").unwrap()),
+            ["../", "../mark.svg", "../config.js", "../../cx-speechstorm.js"]
+        );
     }
 
     #[test]
-    fn what_does_not_lie_beside_it_is_noticed() {
-        assert!(moved(&format!("{PAGE}<img src=\"/other.png\">")).is_err());
-        assert!(moved("<p>No script</p>").is_err());
+    fn a_page_without_its_scripts_is_noticed() {
+        assert!(moved("<p>No script</p>", "").is_err());
     }
 }

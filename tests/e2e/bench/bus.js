@@ -53,7 +53,7 @@
   /** Messages as the chat service hands them on: every fiftieth is a status, as in a chat with many payments. */
   const batch = (size) => {
     const texts = Array.from({ length: size }, (_, at) =>
-      at % 50 === 49 ? 'microapp:progress:block:Step ' + at : 'Message ' + at + ': how can I help you with your bill?',
+      at % 50 === 49 ? 'microapp:progress:block:Step ' + at : 'Message ' + at + ': how can I help you with your card?',
     );
     const messages = texts.map((text, at) => ({ index: at + 1, text, type: 'Message', from: { ...person } }));
     const originalMessages = texts.map((text, at) => ({ index: at + 1, text, type: 'Message', from: { ...person }, utcTime: 1 }));

@@ -26,7 +26,7 @@ pub const CARD: &str = "4111111111111111";
 const VISITOR: [(&str, &str); 3] = [
     ("[data-testid=chat-firstname]", "Jamie"),
     ("[data-testid=chat-lastname]", "Rivers"),
-    ("[data-testid=chat-subject]", "My October bill"),
+    ("[data-testid=chat-subject]", "My October statement"),
 ];
 
 /// What the form of the Payment MicroApp asks.

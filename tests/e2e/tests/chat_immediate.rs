@@ -21,7 +21,7 @@ async fn a_page_starts_a_chat_at_once_and_shows_it() -> Result<()> {
     let agent = DeskApi::watch(&stack).await?;
     until_true("the page says that an agent is asked", async || Ok(eval(&browser, STAGE).await? == "ROUTING")).await?;
     let chat = agent.chat().await?;
-    assert_eq!((&chat["offeredTo"], &chat["subject"]), (&json!("Kim Otieno"), &json!("My October bill")));
+    assert_eq!((&chat["offeredTo"], &chat["subject"]), (&json!("Kim Otieno"), &json!("My October statement")));
     agent.take_offered().await?;
     until_true("the page says so", async || Ok(eval(&browser, STAGE).await? == "COMPLETED")).await?;
     agent.say("Hello Jamie <b>").await?;

@@ -19,7 +19,7 @@ async fn the_page_goes_on_when_the_chat_server_is_killed() -> Result<()> {
     customer.record_events().await?;
     customer.start_chat().await?;
     let before = DeskApi::accept(&stack).await?;
-    before.say("Shall we settle the bill?").await?;
+    before.say("Shall we settle the card?").await?;
     before.say(PAYMENT).await?;
     customer.begin_payment().await?;
     customer.enter_app("[data-testid=card]").await?;
@@ -46,7 +46,7 @@ async fn the_page_goes_on_when_the_chat_server_is_killed() -> Result<()> {
     click(&customer.client, CLOSE).await?;
     customer.app_is_gone().await?;
     customer.saw_no_line().await?;
-    assert_eq!(after.texts_of("Agent").await?, ["Shall we settle the bill?", PAYMENT, "Thank you, Jamie"]);
+    assert_eq!(after.texts_of("Agent").await?, ["Shall we settle the card?", PAYMENT, "Thank you, Jamie"]);
     let events = customer.events().await?;
     assert_eq!(events.iter().filter(|event| *event == "opened").count(), 1, "{events:?}");
     assert!(!events.iter().any(|event| event.starts_with("failed")), "{events:?}");

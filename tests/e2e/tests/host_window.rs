@@ -6,7 +6,7 @@ use anyhow::Result;
 use e2e::browser::{self, Driver, Window, click, eval, find};
 use e2e::customer::Customer;
 use e2e::desk_api::DeskApi;
-use e2e::devtools::accessibility_violations_in;
+use e2e::devtools::{accessibility_violations_in, screen};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
 
@@ -48,7 +48,7 @@ async fn every_view(dark: bool) -> Result<()> {
         ("[data-testid=chat-firstname]", "Jamie"),
         ("[data-testid=chat-lastname]", "Rivers"),
         ("[data-testid=chat-email]", "jamie@example.org"),
-        ("[data-testid=chat-subject]", "My October bill"),
+        ("[data-testid=chat-subject]", "My October statement"),
     ];
     browser::fill(&customer.client, &visitor).await?;
     click(&customer.client, "[data-testid=chat-start]").await?;
@@ -114,4 +114,38 @@ async fn an_idle_customer_is_asked_may_stay_and_is_let_go() -> Result<()> {
     is_true(&customer, asked).await?;
     is_true(&customer, "!document.querySelector('[data-testid=chat-done]').hidden").await?;
     is_true(&customer, "window.CXBus.data('WebChatService.sessionActive') === false").await
+}
+
+/// The bank's pages, in every language: accessible as a whole, no wider than a phone, and with a chat in their language.
+async fn the_banks_pages(dark: bool) -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit(&driver, &stack, "/", Window { dark, ..Window::default() }).await?;
+    for (path, direction, words) in
+        [("/", "ltr", "Chat with us"), ("/de/", "ltr", "Chatten Sie mit uns"), ("/ar/", "rtl", "تحدّث معنا")]
+    {
+        customer.client.goto(&format!("{}{path}", stack.site)).await?;
+        find(&customer.client, "[data-testid=chat-launcher]").await?;
+        let said = "document.querySelector('[data-testid=chat-launcher]').textContent";
+        assert_eq!(eval(&customer.client, said).await?, words);
+        assert_eq!(eval(&customer.client, "getComputedStyle(document.body).direction").await?, direction);
+        fine(&customer, "body", path).await?;
+        for width in [320, 640] {
+            screen(&customer.client, width, 800, 1.0).await?;
+            let wider = "document.documentElement.scrollWidth - innerWidth";
+            assert!(eval(&customer.client, wider).await?.as_i64().unwrap() <= 0, "{path} at {width} pixels");
+        }
+        screen(&customer.client, 1200, 800, 1.0).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_banks_pages_are_fine_in_light() -> Result<()> {
+    the_banks_pages(false).await
+}
+
+#[tokio::test]
+async fn the_banks_pages_are_fine_in_dark() -> Result<()> {
+    the_banks_pages(true).await
 }

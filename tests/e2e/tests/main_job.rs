@@ -17,8 +17,8 @@ async fn the_nine_steps_of_the_vendors_process() -> Result<()> {
     customer.start_chat_by_hand().await?;
     let agent = Agent::log_in(&driver, &stack, Window::default()).await?;
     agent.accept().await?;
-    agent.say("Hello Jamie, shall we settle the bill?").await?;
-    customer.reads("shall we settle the bill?").await?;
+    agent.say("Hello Jamie, shall we settle the card?").await?;
+    customer.reads("shall we settle the card?").await?;
     let server = DeskApi::watch(&stack).await?;
 
     // 1. The agent invokes the MicroApp, from a standard response.

@@ -4,6 +4,7 @@
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{CLOSE, FRAME};
+use e2e::devtools::screen;
 use e2e::placements::{self, SHELL, phase};
 use e2e::stack::Stack;
 use e2e::wait::until;
@@ -51,11 +52,16 @@ async fn on_a_phone_the_form_has_the_whole_screen_until_it_is_folded_up() -> Res
         "(() => {{ const it = document.querySelector('{SHELL}').getBoundingClientRect();
            return [it.left, it.top, innerWidth - it.right, innerHeight - it.bottom].map(Math.round).join(' '); }})()"
     );
-    // It rises to there.
-    until("the form covers the screen", async || {
-        Ok((eval(&customer.client, &covered).await? == "0 0 0 0").then_some(()))
-    })
-    .await?;
+    let chat = "document.querySelector('.cx-webchat').offsetWidth === innerWidth";
+    // It rises to there; and as long as the chat fills the page, it does.
+    for width in [500, 640, 672, 500] {
+        screen(&customer.client, width, 900, 1.0).await?;
+        until(&format!("the form covers {width} pixels"), async || {
+            let over = eval(&customer.client, &covered).await? == "0 0 0 0";
+            Ok((over && eval(&customer.client, chat).await? == true).then_some(()))
+        })
+        .await?;
+    }
     browser::find(&customer.client, CLOSE).await?;
     browser::click(&customer.client, ".cx-speechstorm-minimize").await?;
     // The chat can be read again.

@@ -8,8 +8,6 @@ use e2e::desk_api::DeskApi;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
 use serde_json::json;
-use std::path::Path;
-use std::process::Command;
 
 async fn greets(page: &str) -> Result<()> {
     let stack = Stack::start(&["--site-dir", "target/starter"]).await?;
@@ -43,23 +41,4 @@ async fn the_plugin_in_javascript_greets() -> Result<()> {
 #[tokio::test]
 async fn the_plugin_in_rust_greets() -> Result<()> {
     greets("/rust.html").await
-}
-
-#[test]
-fn the_crate_in_rust_is_whole_when_it_is_copied() -> Result<()> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
-    let copy = tempfile::tempdir()?;
-    std::fs::create_dir(copy.path().join("src"))?;
-    for file in ["src/lib.rs", "src/greeter.rs"] {
-        std::fs::copy(project.join("www/host/starter/rust").join(file), copy.path().join(file))?;
-    }
-    let manifest = std::fs::read_to_string(project.join("www/host/starter/rust/Cargo.toml"))?;
-    let path = |path: &str| format!("path = \"{path}\"");
-    let here = path(&project.to_string_lossy());
-    assert!(manifest.contains(&path("../../../..")));
-    std::fs::write(copy.path().join("Cargo.toml"), manifest.replace(&path("../../../.."), &here))?;
-    let read =
-        Command::new("cargo").args(["metadata", "--no-deps", "--format-version=1"]).current_dir(&copy).output()?;
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    Ok(())
 }

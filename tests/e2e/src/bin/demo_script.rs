@@ -1,4 +1,4 @@
-//! Plays agent and customer by itself, at a pace that one can watch, from the first hello to the paid bill.
+//! Plays agent and customer by itself, at a pace that one can watch, from the first hello to the paid card.
 //!
 //! Flags: `--visible` shows the windows on the screen, `--pace SECONDS` is the pause between two steps,
 //! `--pictures FOLDER` keeps a picture of both sides at each step, `--dark` prefers a dark colour scheme, `--mobile` gives
@@ -27,14 +27,14 @@ async fn main() -> Result<()> {
 
 async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {
     let step = async |text: &str| stage.step(text, customer, agent).await;
-    step("The customer looks at the October bill and opens the chat").await?;
+    step("The customer looks at the October statement and opens the chat").await?;
     customer.start_chat_by_hand().await?;
     step("The agent accepts").await?;
     agent.accept().await?;
     agent.say("Hello Jamie, this is Alex. How can I help you?").await?;
     customer.reads("How can I help you?").await?;
-    customer.say("Hi Alex, can I pay my bill right here?").await?;
-    agent.reads("can I pay my bill right here?").await?;
+    customer.say("Hi Alex, can I pay my card right here?").await?;
+    agent.reads("can I pay my card right here?").await?;
     agent.say("Of course. I am opening a secure form for you; I will not see what you type.").await?;
     customer.reads("secure form").await?;
     step("The agent picks the standard response and sends the MicroApp line").await?;

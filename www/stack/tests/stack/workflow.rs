@@ -110,7 +110,7 @@ async fn the_demos_files_are_accepted_and_do_what_they_say() {
     let (customer, agent) = front.chat().await;
     let welcomed = |answer: &Value| {
         let mut messages = answer["messages"].as_array().unwrap().iter();
-        messages.any(|entry| entry["type"] == "Message" && entry["from"]["nickname"] == "Shop")
+        messages.any(|entry| entry["type"] == "Message" && entry["from"]["nickname"] == "Quayside Bank")
     };
     let answer = until(&customer, welcomed).await;
     assert!((1..=255).contains(&left(&answer)), "{answer}");

@@ -1,5 +1,6 @@
 //! Pictures of every placement in light and dark, on a desktop and a phone, from left to right and from right to left; of
-//! every view; of the open host's own window; and of the agent desk. Argument: the folder.
+//! every view; of the open host's own window; of the website; and of the agent desk. Arguments: the folder; a part of the
+//! wanted names.
 
 mod desk;
 
@@ -20,12 +21,12 @@ async fn main() -> Result<()> {
     let driver = Driver::start().await?;
     for placement in ALL {
         for (theme, dark) in [("light", false), ("dark", true)] {
-            for (device, mobile) in [("desktop", false), ("mobile", true)] {
+            for device in DEVICES {
                 for language in ["en", "ar"] {
-                    let name = format!("{placement}-{theme}-{device}-{language}");
+                    let name = format!("{placement}-{theme}-{}-{language}", device.name);
                     if name.contains(&only) {
                         let options = format!("placement={placement}&lang={language}");
-                        let customer = shown(&driver, &options, dark, mobile).await.context(name.clone())?;
+                        let customer = shown(&driver, &options, dark, device).await.context(name.clone())?;
                         take(&customer, &folder, &name).await?;
                     }
                 }
@@ -37,10 +38,18 @@ async fn main() -> Result<()> {
             if format!("view-{theme}-{language}").contains(&only) {
                 views(&driver, &folder, theme, dark, language).await?;
             }
-            for (device, mobile) in [("desktop", false), ("mobile", true)] {
-                let name = format!("host-{theme}-{device}-{language}");
+            for device in DEVICES {
+                let name = format!("host-{theme}-{}-{language}", device.name);
                 if name.contains(&only) {
-                    host(&driver, &folder, &name, &format!("lang={language}"), window(dark, mobile)).await?;
+                    host(&driver, &folder, &name, &format!("lang={language}"), dark, device).await?;
+                }
+            }
+        }
+        for (language, path) in [("en", "/"), ("de", "/de/"), ("ar", "/ar/")] {
+            for device in DEVICES {
+                let name = format!("site-{theme}-{}-{language}", device.name);
+                if name.contains(&only) {
+                    website(&driver, &folder, &name, path, dark, device).await?;
                 }
             }
         }
@@ -48,15 +57,42 @@ async fn main() -> Result<()> {
     desk::pictures(&driver, &folder, &only).await
 }
 
+/// A screen.
+#[derive(Clone, Copy)]
+struct Device {
+    name: &'static str,
+    /// Pixels of a screen narrower than a desktop's window can be, and how many dots each has.
+    screen: Option<(u32, u32, f64)>,
+}
+
+/// A desktop; a phone; a page as wide as where the windows of the host cease to stand side by side.
+const DEVICES: [Device; 3] = [
+    Device { name: "desktop", screen: None },
+    Device { name: "mobile", screen: Some((390, 844, 2.0)) },
+    Device { name: "narrow", screen: Some((640, 860, 1.0)) },
+];
+
+impl Device {
+    fn window(self, dark: bool) -> Window {
+        let (width, height) = if self.screen.is_some() { (500, 900) } else { (1280, 860) };
+        Window { width, height, dark, ..Window::default() }
+    }
+
+    async fn apply(self, customer: &Customer) -> Result<()> {
+        match self.screen {
+            Some((width, height, dots)) => devtools::screen(&customer.client, width, height, dots).await,
+            None => Ok(()),
+        }
+    }
+}
+
 type Shown = (Customer, e2e::desk_api::DeskApi, Stack);
 
 /// A MicroApp with the card form in view.
-async fn shown(driver: &Driver, options: &str, dark: bool, mobile: bool) -> Result<Shown> {
+async fn shown(driver: &Driver, options: &str, dark: bool, device: Device) -> Result<Shown> {
     let stack = Stack::start(&[]).await?;
-    let (customer, server) = payment(driver, &stack, options, window(dark, mobile)).await?;
-    if mobile {
-        phone(&customer).await?;
-    }
+    let (customer, server) = payment(driver, &stack, options, device.window(dark)).await?;
+    device.apply(&customer).await?;
     phase(&customer, "running").await?;
     if !options.contains("window") {
         customer.begin_payment().await?;
@@ -69,7 +105,7 @@ async fn shown(driver: &Driver, options: &str, dark: bool, mobile: bool) -> Resu
 async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language: &str) -> Result<()> {
     let stack = Stack::start(&[]).await?;
     let options = format!("consent=true&lang={language}");
-    let (customer, server) = payment(driver, &stack, &options, window(dark, false)).await?;
+    let (customer, server) = payment(driver, &stack, &options, DEVICES[0].window(dark)).await?;
     let shown = (customer, server, stack);
     let customer = &shown.0;
     let name = |view: &str| format!("view-{view}-{theme}-{language}");
@@ -103,13 +139,11 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
 }
 
 /// The form, and a conversation.
-async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, window: Window) -> Result<()> {
+async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, dark: bool, device: Device) -> Result<()> {
     let stack = Stack::start(&[]).await?;
-    let mobile = window.width < 600;
-    let customer = Customer::visit(driver, &stack, &format!("/placements/?{options}"), window).await?;
-    if mobile {
-        phone(&customer).await?;
-    }
+    let path = format!("/placements/?{options}");
+    let customer = Customer::visit(driver, &stack, &path, device.window(dark)).await?;
+    device.apply(&customer).await?;
     browser::click(&customer.client, "[data-testid=chat-launcher]").await?;
     browser::find(&customer.client, "[data-testid=chat-start]").await?;
     still(&customer, folder, &format!("{name}-1-form")).await?;
@@ -119,7 +153,7 @@ async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, window:
     browser::type_into(&customer.client, "[data-testid=chat-lastname]", "Rivers").await?;
     browser::click(&customer.client, "[data-testid=chat-start]").await?;
     let server = DeskApi::accept(&stack).await?;
-    for text in ["Hello Jamie, how can I help?", "All about your bill: https://www.example/bills"] {
+    for text in ["Hello Jamie, how can I help?", "All about your statement: https://bank.example/statements"] {
         server.say(text).await?;
         customer.reads(text).await?;
     }
@@ -131,14 +165,16 @@ async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, window:
     still(&customer, folder, &format!("{name}-4-confirm")).await
 }
 
-fn window(dark: bool, mobile: bool) -> Window {
-    let (width, height) = if mobile { (500, 900) } else { (1280, 860) };
-    Window { width, height, dark, ..Window::default() }
-}
-
-/// A phone's screen, narrower than a desktop's window can be.
-async fn phone(customer: &Customer) -> Result<()> {
-    devtools::screen(&customer.client, 390, 844, 2.0).await
+/// The bank's page as it is, and with the chat open.
+async fn website(driver: &Driver, folder: &Path, name: &str, path: &str, dark: bool, device: Device) -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let customer = Customer::visit(driver, &stack, path, device.window(dark)).await?;
+    device.apply(&customer).await?;
+    browser::find(&customer.client, "[data-testid=chat-launcher]").await?;
+    still(&customer, folder, &format!("{name}-1-page")).await?;
+    browser::click(&customer.client, "[data-testid=chat-launcher]").await?;
+    browser::find(&customer.client, "[data-testid=chat-start]").await?;
+    still(&customer, folder, &format!("{name}-2-form")).await
 }
 
 async fn take((customer, ..): &Shown, folder: &Path, name: &str) -> Result<()> {
