@@ -1,4 +1,6 @@
-//! The tables of docs/host.md have no empty cell, name tests that are there, and leave out no command, event or section.
+//! The tables of docs/host.md have no empty cell, name tests that are there, and leave out no command, option, event or fact.
+//!
+//! How many facts and outcomes there are stands here as data: the notes they come from are no part of the project.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
@@ -11,32 +13,161 @@ use names::{is_test, quoted, read, sorted};
 const DOCUMENT: &str = "docs/host.md";
 const ON_PURPOSE: &str = "differs on purpose: ";
 
+/// Section of the bus facts → how many it has: the points of its list, or its paragraphs where there is none.
+const BUS_FACTS: [(&str, usize); 18] = [
+    ("0", 15),
+    ("1.1", 5),
+    ("1.2", 6),
+    ("1.3", 7),
+    ("1.4", 4),
+    ("1.5", 7),
+    ("1.6", 2),
+    ("2", 13),
+    ("3", 10),
+    ("4", 10),
+    ("4.1", 6),
+    ("5", 13),
+    ("6.1", 10),
+    ("6.2", 1),
+    ("6.3", 3),
+    ("6.4", 4),
+    ("7", 6),
+    ("8", 7),
+];
+
+/// Command → how many outcomes it has: those of the document, and those that were seen beyond it.
+const OUTCOMES: [(&str, usize); 30] = [
+    ("configure", 2),
+    ("startChat", 5),
+    ("endChat", 2),
+    ("sendMessage", 6),
+    ("sendCustomNotice", 3),
+    ("sendTyping", 3),
+    ("sendFilteredMessage", 2),
+    ("addPrefilter", 3),
+    ("updateUserData", 4),
+    ("poll", 5),
+    ("startPoll", 4),
+    ("stopPoll", 4),
+    ("resetPollExceptions", 2),
+    ("restore", 7),
+    ("getTranscript", 1),
+    ("getAgents", 1),
+    ("getStats", 1),
+    ("sendFile", 5),
+    ("getFileLimits", 3),
+    ("downloadFile", 3),
+    ("getSessionData", 2),
+    ("fetchHistory", 4),
+    ("asyncRestore", 1),
+    ("updateInteractionData", 1),
+    ("pausePoll", 1),
+    ("continuePoll", 1),
+    ("registerTypingPreviewInput", 2),
+    ("registerPreProcessor", 2),
+    ("verifySession", 1),
+    ("wake", 2),
+];
+
+/// Events that the product publishes without naming them in its list.
+const UNLISTED: [&str; 6] = [
+    "botConnected",
+    "botDisconnected",
+    "externalConnected",
+    "externalDisconnected",
+    "supervisorConnected",
+    "supervisorDisconnected",
+];
+
+/// The configuration options of the document.
+const OPTIONS: [&str; 13] = [
+    "transport",
+    "transport.type",
+    "transport.dataURL",
+    "transport.deploymentKey",
+    "transport.orgGuid",
+    "transport.pagination",
+    "transport.maxMessagePageSize",
+    "transport.interactionData.routing.targetType",
+    "transport.interactionData.routing.targetAddress",
+    "transport.interactionData.routing.priority",
+    "transport.interactionData.routing.skills",
+    "transport.interactionData.routing.language",
+    "userData",
+];
+
+/// Command → its options in the document, of which `updateUserData` has one without a name.
+const COMMAND_OPTIONS: [(&str, &str); 18] = [
+    ("startChat", "`nickname`"),
+    ("startChat", "`firstname`"),
+    ("startChat", "`lastname`"),
+    ("startChat", "`email`"),
+    ("startChat", "`subject`"),
+    ("startChat", "`userData`"),
+    ("sendMessage", "`message`"),
+    ("sendCustomNotice", "`message`"),
+    ("sendTyping", "`message`"),
+    ("sendFilteredMessage", "`message`"),
+    ("sendFilteredMessage", "`regex`"),
+    ("addPrefilter", "`filters`"),
+    ("updateUserData", "the object itself"),
+    ("restore", "`sessionData`"),
+    ("sendFile", "`files`"),
+    ("downloadFile", "`fileId`"),
+    ("registerTypingPreviewInput", "`input`"),
+    ("registerPreProcessor", "`preprocessor`"),
+];
+
 /// What is wrong with a row; `None` where it names only tests that are there, or says why there is none.
 fn fault(cells: &[String], columns: usize) -> Option<String> {
     if cells.len() != columns || cells.iter().any(String::is_empty) {
         return Some("an empty cell".to_owned());
     }
     let last = cells.last()?;
-    if last.strip_prefix(ON_PURPOSE).is_some_and(|why| why.len() > 10) {
-        return None;
-    }
     let tests = tables::links(last);
-    if tests.is_empty() {
+    if tests.is_empty() && last.strip_prefix(ON_PURPOSE).is_none_or(|why| why.split_whitespace().count() < 5) {
         return Some("no test".to_owned());
     }
     let missing = tests.into_iter().find(|(name, file)| !is_test(&read(file), name));
     missing.map(|(name, file)| format!("{file} has no test {name}"))
 }
 
-/// The names in the first cells below a heading, after each row has been looked at.
-fn first_cells(heading: &str, columns: usize) -> Vec<String> {
+/// What is wrong with the numbers of a table of facts: each of `1..=count` of each section stands there once, or in parts
+/// `a`, `b` … from the first on, and nothing else does.
+fn misnumbered(found: &[String], facts: &[(&str, usize)]) -> Option<String> {
+    let expected =
+        facts.iter().flat_map(|(section, count)| (1..=*count).map(move |number| format!("{section}/{number}")));
+    let mut rest = found;
+    for fact in expected {
+        let letters: Vec<_> = rest.iter().map_while(|one| part_of(one, &fact)).collect();
+        let in_parts = letters.iter().zip('a'..).all(|(part, letter)| *part == letter.to_string());
+        if letters != [""] && !(letters.len() > 1 && in_parts) {
+            return Some(format!("{fact} stands there as {letters:?}"));
+        }
+        rest = rest.get(letters.len()..).unwrap_or_default();
+    }
+    rest.first().map(|one| format!("{one} is too many, or in the wrong place"))
+}
+
+/// The letter of a part, empty for a whole fact; `None` for another fact.
+fn part_of<'a>(one: &'a str, fact: &str) -> Option<&'a str> {
+    one.strip_prefix(fact).filter(|letters| letters.chars().all(|letter| letter.is_ascii_lowercase()))
+}
+
+/// The rows below a heading, after each has been looked at.
+fn rows(heading: &str, columns: usize) -> Vec<Vec<String>> {
     let rows = tables::rows(DOCUMENT, heading);
     for cells in &rows {
         if let Some(fault) = fault(cells, columns) {
             panic!("{heading}: {} has {fault}", cells.join(" | "));
         }
     }
-    sorted(rows.into_iter().map(|cells| cells[0].trim_matches('`').to_owned()))
+    rows
+}
+
+/// The first cells, as they stand.
+fn first_cells(heading: &str) -> Vec<String> {
+    rows(heading, 3).into_iter().map(|cells| cells[0].trim_matches('`').to_owned()).collect()
 }
 
 fn commands_source() -> String {
@@ -48,33 +179,38 @@ fn every_command_has_its_outcomes_with_tests() {
     let source = commands_source();
     let entries = source.lines().filter_map(|line| line.strip_prefix("    (\""));
     let registered = sorted(entries.map(|entry| entry.split('"').next().unwrap()));
-    assert!(registered.len() > 20, "{registered:?}");
-    assert_eq!(first_cells("Commands", 3), registered);
+    assert_eq!(sorted(OUTCOMES.map(|(command, _)| command)), registered);
+    let named = first_cells("Commands");
+    for (command, count) in OUTCOMES {
+        assert_eq!(named.iter().filter(|one| *one == command).count(), count, "{command}");
+    }
+    assert_eq!(named.len(), OUTCOMES.iter().map(|(_, count)| count).sum::<usize>());
+    let said = sorted(rows("Commands", 3).into_iter().map(|cells| cells[..2].join(": ")));
+    assert_eq!(said.len(), named.len(), "an outcome stands there twice");
 }
 
 #[test]
 fn every_event_has_its_data_with_tests() {
     let source = commands_source();
     let (_, list) = source.split_once("register_events(&[").unwrap();
-    let registered = sorted(quoted(list.split(']').next().unwrap()));
-    assert_eq!(first_cells("Events", 3), registered);
+    let mut published = quoted(list.split(']').next().unwrap());
+    published.extend(UNLISTED.map(str::to_owned));
+    let named: Vec<_> = first_cells("Events")
+        .iter()
+        .flat_map(|cell| cell.split("`, `").map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(sorted(named.clone()), sorted(published));
+    assert_eq!(named.len(), sorted(named.clone()).len(), "an event stands there twice");
 }
 
 #[test]
-fn every_section_of_the_bus_facts_has_tests() {
-    let sections = first_cells("Bus facts", 3);
-    let of_traps = (1..=15).map(|number| format!("0.{number}"));
-    let others =
-        ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "2", "3", "4", "4.1", "5", "6.1", "6.2", "6.3", "6.4", "7", "8"]
-            .map(str::to_owned);
-    for section in of_traps.chain(others) {
-        assert!(sections.contains(&section), "no fact of {section}");
-    }
+fn every_bus_fact_has_its_row() {
+    assert_eq!(misnumbered(&first_cells("Bus facts"), &BUS_FACTS), None);
 }
 
 #[test]
 fn every_section_of_the_transport_facts_has_tests() {
-    let sections = first_cells("Transport facts", 3);
+    let sections = first_cells("Transport facts");
     for section in ["1", "1.1", "1.2", "1.3", "2.1", "2.4", "2.5", "2.7", "2.8", "2.9", "2.10"]
         .into_iter()
         .chain(["3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7"])
@@ -84,13 +220,54 @@ fn every_section_of_the_transport_facts_has_tests() {
 }
 
 #[test]
-fn every_option_of_the_document_has_a_test() {
-    assert_eq!(first_cells("Options of the product's document", 3).len(), 7);
+fn every_option_of_the_document_has_its_row() {
+    assert_eq!(first_cells("Options of the product's document"), OPTIONS);
+}
+
+#[test]
+fn every_option_of_a_command_has_its_row() {
+    let named = rows("Options of commands", 3);
+    assert_eq!(named.len(), COMMAND_OPTIONS.len());
+    for (cells, (command, option)) in named.iter().zip(COMMAND_OPTIONS) {
+        assert!(cells[0].trim_matches('`') == command && cells[1].starts_with(option), "{cells:?}");
+    }
+}
+
+#[test]
+fn every_option_that_is_read_stands_in_the_document() {
+    let document = read(DOCUMENT);
+    let (_, of_window) = document.split_once("\n## Window\n").unwrap();
+    let of_window = of_window.split("\n## ").next().unwrap();
+    let options = |path: &str, from: &str, readers: &[&str]| {
+        let source = read(path);
+        let (_, body) = source.split_once(from).unwrap_or_else(|| panic!("{path} has no {from}"));
+        let body = body.split("\n    }\n").next().unwrap();
+        let calls = readers.iter().flat_map(|reader| body.split(reader).skip(1));
+        sorted(calls.map(|call| call.split('"').next().unwrap()))
+    };
+    let sections = ["get(section, \"", "get_path(section, \"", "get_number(section, \"", "get_string(section, \""];
+    let window = options("www/host/src/web_chat/mod.rs", "fn new(section: &JsValue, main: &JsValue)", &sections);
+    assert!(window.len() > 6, "{window:?}");
+    for option in window {
+        assert!(of_window.contains(&format!("`{option}`")), "Window has no row for {option}");
+    }
+    let readers = [sections.as_slice(), &["number(\"", "flag(\""]].concat();
+    let connection = options(
+        "www/host/src/web_chat_service/transport/gms/settings.rs",
+        "pub fn new(section: &JsValue) -> Self",
+        &readers,
+    );
+    assert!(connection.len() > 15, "{connection:?}");
+    for option in connection {
+        let name = option.split('.').next().unwrap();
+        let there = document.contains(&format!("`{name}")) || document.contains(&format!(".{name}`"));
+        assert!(there, "no word about {option}");
+    }
 }
 
 #[test]
 fn every_version_has_its_differences_with_tests() {
-    assert_eq!(first_cells("Other versions", 3).len(), 4);
+    assert_eq!(first_cells("Other versions"), ["9.0.018", "9.0.005", "8.5", "another"]);
 }
 
 #[test]
@@ -98,9 +275,31 @@ fn a_row_that_says_nothing_is_noticed() {
     let row = |cells: [&str; 3]| cells.map(str::to_owned);
     let here = "[`a_row_that_says_nothing_is_noticed`](../tests/host_tables.rs)";
     assert_eq!(fault(&row(["a", "b", here]), 3), None);
-    assert_eq!(fault(&row(["a", "b", "differs on purpose: it cannot be otherwise"]), 3), None);
+    assert_eq!(fault(&row(["a", "b", "differs on purpose: it cannot be otherwise than so"]), 3), None);
     for wrong in [["a", "", here], ["a", "b", ""], ["a", "b", "soon"], ["a", "b", ON_PURPOSE]] {
         assert!(fault(&row(wrong), 3).is_some(), "{wrong:?}");
     }
-    assert!(fault(&row(["a", "b", "[`missing`](../tests/host_tables.rs)"]), 3).is_some());
+    let nowhere = "[`missing`](../tests/host_tables.rs)";
+    assert!(fault(&row(["a", "b", nowhere]), 3).is_some());
+    assert!(fault(&row(["a", "b", &format!("{ON_PURPOSE}it cannot be otherwise than so: {nowhere}")]), 3).is_some());
+}
+
+#[test]
+fn a_fact_that_is_missing_or_there_twice_is_noticed() {
+    let facts = [("1", 2), ("1.1", 1)];
+    let wrong = |found: &str| misnumbered(&found.split(' ').map(str::to_owned).collect::<Vec<_>>(), &facts).is_some();
+    assert!(!wrong("1/1 1/2 1.1/1") && !wrong("1/1a 1/1b 1/2 1.1/1"));
+    for found in [
+        "1/1 1.1/1",
+        "1/1 1/2",
+        "1/1 1/1 1/2 1.1/1",
+        "1/1 1/2 1.1/1 1.1/2",
+        "1/1a 1/2 1.1/1",
+        "1/1a 1/1c 1/2 1.1/1",
+        "1/2 1/1 1.1/1",
+        "1/1 1/1a 1/2 1.1/1",
+        "1/11 1/2 1.1/1",
+    ] {
+        assert!(wrong(found), "{found}");
+    }
 }

@@ -318,6 +318,10 @@ export interface WebChatConfiguration {
   uploadsEnabled?: boolean;
   markdown?: boolean;
   maxMessageLength?: number;
+  /** Says how many characters are left. */
+  charCountEnabled?: boolean;
+  /** On a small screen the window of an earlier page comes back folded. */
+  minimizeOnMobileRestore?: boolean;
   autoInvite?: { enabled?: boolean; timeToInviteSeconds?: number; inviteTimeoutSeconds?: number };
   transport?: { type: "purecloud-v2-sockets" | "pureengage-v3-rest"; [option: string]: unknown };
   [option: string]: unknown;

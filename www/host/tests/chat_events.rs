@@ -122,7 +122,7 @@ browser_tests! {
         await settle();
         await spy.command("WebChatService.sendMessage", { message: "hello" });
         await until(() => spy.texts().includes("hello"));
-        await spy.command("WebChatService.wake");
+        eq(await settled(spy.command("WebChatService.wake")), { state: "resolved", values: [null] });
         clearCookies();
         await until(() => spy.has("ended"));
     "##;

@@ -97,7 +97,8 @@ browser_tests! {
         const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { maxMessageLength: 10 });
         const send = (data) => settled(spy.command("WebChatService.sendMessage", data));
         eq((await send({ message: "  " })).value, "No message text provided.");
-        eq((await send({ message: "12345678901" })).state, "rejected");
+        const long = await send({ message: "12345678901" });
+        eq([long.state, /\b10\b/.test(long.value), gms.sent("send").length], ["rejected", true, 0], long.value);
         eq((await send({ message: "Hi", type: "x", parentMessageID: "7" })).state, "resolved");
         const { fields } = gms.sent("send")[0];
         eq([fields.get("message"), fields.get("messageType"), fields.get("eventAttributes")],

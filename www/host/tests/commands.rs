@@ -149,7 +149,7 @@ browser_tests! {
         eq((await settled(itself.command("restore"))).value, "Chat session is already active, ignoring restore command.");
         gms.ended = true;
         await until(() => spy.has("ended"));
-        eq((await settled(itself.command("restore"))).state, "rejected", "there is no chat to be found");
+        eq(await settled(itself.command("restore")), { state: "rejected", values: [null] }, "there is no chat to be found");
         gms.ended = false;
         leaveCookies();
         eq(await settled(itself.command("restore")), { state: "resolved", values: [null] });

@@ -32,12 +32,12 @@ browser_tests! {
             { name: "email", label: "@i18n:webchat.ChatFormEmail", type: "email" },
             { name: "account", label: "Account", validateWhileTyping: true,
               validate: (...all) => { asked.push(all); return /^\d+$/.test(all[2].get(0).value); } },
-            { name: "topic", label: "Topic", type: "select", options: [{ text: "Bill", value: "b" }, { text: "Tariff", value: "t" }, "Other"] },
+            { name: "topic", label: "Topic", type: "select", options: [{ text: "Card", value: "c" }, { text: "Savings", value: "s" }, "Other"] },
             { name: "story", label: "What happened?", type: "textarea" },
             { name: "agree", label: "I agree", type: "checkbox" },
             { name: "campaign", type: "hidden", value: "autumn" },
         ] };
-        const { service } = await openWindow(CXBus, run, { open: { formJSON, form: { nickname: "Ada", topic: "t" }, userData: { page: "bills", campaign: "x" } } });
+        const { service } = await openWindow(CXBus, run, { open: { formJSON, form: { nickname: "Ada", topic: "s" }, userData: { page: "cards", campaign: "x" } } });
         eq(all(".cx-form-row .cx-label").map((label) => label.textContent), ["Your name", "E-mail", "Account", "Topic", "What happened?", "I agree"]);
         const nick = one("#nick");
         eq([nick.value, nick.maxLength, nick.placeholder, nick.required], ["Ada", 20, "Any", true]);
@@ -49,12 +49,12 @@ browser_tests! {
         eq([event.type, form[0].localName, input[0].name, label[0].textContent, typeof query, bus === CXBus, typeof common.guid],
             ["input", "form", "account", "Account", "function", true, "function"]);
         account.value = "1234";
-        one("[name=story]").value = "It is too high";
+        one("[name=story]").value = "It was not me";
         one("[name=agree]").checked = true;
         one("[data-testid=chat-start]").click();
         await until(() => service.called("startChat").length);
         eq(service.called("startChat")[0], { nickname: "Ada", email: "",
-            userData: { page: "bills", campaign: "autumn", account: "1234", topic: "t", story: "It is too high", agree: true } });
+            userData: { page: "cards", campaign: "autumn", account: "1234", topic: "s", story: "It was not me", agree: true } });
     "##;
     /// 7: the configuration's form, and none
     the_form_may_stand_in_the_configuration_or_be_left_out => r##"

@@ -10,6 +10,7 @@ mod chat_service;
 mod chat_too_old;
 mod comet;
 mod commands;
+mod connection;
 mod emulate;
 mod form;
 mod overlay;
@@ -19,6 +20,7 @@ mod transcript;
 mod transports_guest_chat;
 mod transports_v3;
 mod window;
+mod window_options;
 mod window_transports;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -29,7 +29,8 @@ impl WebChat {
                 chat.translate();
                 Ok(())
             }),
-            ("App.language", |chat, _| {
+            ("App.language", |chat, code| {
+                chat.texts.speak(&code.as_string().unwrap_or_default());
                 chat.translate();
                 Ok(())
             }),

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, File};
+use web_sys::{DragEvent, Element, Event, File, Node};
 
 use super::WebChat;
 use super::file_limits::{FileLimits, Refusal};
@@ -38,11 +38,50 @@ impl WebChat {
             chat.offer_files(&shown);
             Ok(())
         })?;
+        self.wire_dropping(surface)?;
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
         dom::listen(&surface.transcript, "click", move |event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             if let Some(button) = target.and_then(|target| target.closest(&format!("[{ID}]")).ok().flatten()) {
                 chat.download(&shown, &button);
+            }
+            Ok(())
+        })
+    }
+
+    /// Files dropped on the conversation are offered as if they had been chosen.
+    fn wire_dropping(self: &Rc<Self>, surface: &Rc<Surface>) -> Result<(), JsValue> {
+        let hint = self.texts.element("div", "cx-drop-hint", "ChatFileDrop")?;
+        hint.set_attribute("aria-hidden", "true")?;
+        dom::append(&surface.chat_page, &[&hint])?;
+        let mark = |shown: &Surface, over: bool| dom::toggle_class(&shown.chat_page, "cx-drop", over);
+        for name in ["dragenter", "dragover"] {
+            let shown = Rc::clone(surface);
+            dom::listen(&surface.chat_page, name, move |event| {
+                if takes(&shown, &event) {
+                    // Otherwise the browser would leave the page for the file.
+                    event.prevent_default();
+                    mark(&shown, true);
+                }
+                Ok(())
+            })?;
+        }
+        let shown = Rc::clone(surface);
+        dom::listen(&surface.chat_page, "dragleave", move |event| {
+            // Over an element inside it is over the conversation still.
+            let to = event.dyn_ref::<DragEvent>().and_then(|event| event.related_target());
+            let to = to.and_then(|to| to.dyn_into::<Node>().ok());
+            mark(&shown, to.is_some_and(|to| shown.chat_page.contains(Some(&to))));
+            Ok(())
+        })?;
+        let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
+        dom::listen(&surface.chat_page, "drop", move |event| {
+            mark(&shown, false);
+            if takes(&shown, &event) {
+                event.prevent_default();
+                let dropped = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+                shown.composer.file_field.set_files(dropped.and_then(|dropped| dropped.files()).as_ref());
+                chat.offer_files(&shown);
             }
             Ok(())
         })
@@ -118,6 +157,14 @@ impl WebChat {
             shown.set_notice(Some(&chat.texts.fill("ChatFileDownloadFailed", "name", &name)));
         });
     }
+}
+
+/// Whether what is dragged are files, and the chat takes one now.
+fn takes(surface: &Surface, event: &Event) -> bool {
+    let dragged = event.dyn_ref::<DragEvent>().and_then(DragEvent::data_transfer);
+    let files = dragged.is_some_and(|dragged| dragged.types().includes(&"Files".into(), 0));
+    let (composer, clip) = (&surface.composer.element, &surface.composer.attach);
+    files && !composer.hidden() && !clip.hidden() && !clip.has_attribute("disabled")
 }
 
 /// Names and bytes of the files that the customer has chosen.

@@ -10,7 +10,7 @@
 //! | `events` | what the chat's events do to the window |
 //! | `older` | older messages: asked for and put at the top |
 //! | `commands`, `pane` | the commands of the plugin; a plugin's page inside the window |
-//! | [`unread`], [`texts`], `invite` | the counter, the words, invite and re-invite |
+//! | [`unread`], [`texts`], [`words`], `invite` | the counter, the words in their languages, invite and re-invite |
 
 mod commands;
 pub mod composer;
@@ -32,6 +32,7 @@ pub mod surface;
 pub mod texts;
 pub mod unread;
 mod window;
+pub mod words;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -78,13 +79,25 @@ struct Options {
     uploads: bool,
     style: drawing::Style,
     longest: u32,
+    /// `charCountEnabled`: the message box says how many characters are left.
+    count: bool,
+    /// `minimizeOnMobileRestore`: on a small screen, the window of an earlier page comes back folded.
+    folds_on_restore: bool,
     /// `webchat.form`: the fields of the form, where the stock ones do not do.
     form: JsValue,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { button: true, uploads: false, style: drawing::Style::default(), longest: 500, form: JsValue::UNDEFINED }
+        Self {
+            button: true,
+            uploads: false,
+            style: drawing::Style::default(),
+            longest: 500,
+            count: false,
+            folds_on_restore: false,
+            form: JsValue::UNDEFINED,
+        }
     }
 }
 
@@ -98,6 +111,8 @@ impl Options {
                 markdown: interop::get(section, "markdown").is_truthy(),
             },
             longest: interop::get_number(section, "maxMessageLength").unwrap_or(500.0) as u32,
+            count: interop::get(section, "charCountEnabled").is_truthy(),
+            folds_on_restore: interop::get(section, "minimizeOnMobileRestore").is_truthy(),
             form: interop::get(section, "form"),
         }
     }
@@ -171,6 +186,7 @@ impl WebChat {
         self.launcher.speak(&self.texts, &self.language());
         if let Some(surface) = self.open_surface() {
             self.texts.translate(&surface.element);
+            surface.composer.show_count(&self.texts);
             self.show_unread();
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use super::composer::Composer;
+use super::composer::{Composer, Limits};
 use super::drawing::Sheet;
 use super::idle::IdleBar;
 use super::pane;
@@ -41,7 +41,8 @@ pub struct Surface {
     pub done: HtmlElement,
     /// "Are you still there?"
     pub idle: Rc<IdleBar>,
-    chat_page: HtmlElement,
+    /// The conversation and what stands below it; files can be dropped on it.
+    pub chat_page: HtmlElement,
     ended: HtmlElement,
     ended_text: HtmlElement,
     typing: HtmlElement,
@@ -93,7 +94,7 @@ impl Surface {
     ///
     /// # Errors
     /// Outside a page.
-    pub fn build(texts: &Texts, theme: &str, longest: u32) -> Result<Self, JsValue> {
+    pub fn build(texts: &Texts, theme: &str, limits: Limits) -> Result<Self, JsValue> {
         let element = dom::create("div", &format!("cx-widget cx-webchat {theme}"))?;
         element.set_attribute("role", "dialog")?;
         element.set_attribute("aria-labelledby", "cx-webchat-title")?;
@@ -124,7 +125,7 @@ impl Surface {
         let typing_text = dom::create("span", "cx-typing-text")?;
         dom::append(&typing, &[&dots, &typing_text])?;
         let idle = IdleBar::build(texts)?;
-        let composer = Composer::build(texts, longest)?;
+        let composer = Composer::build(texts, limits)?;
 
         let ended = dom::create("div", "cx-ended")?;
         ended.set_hidden(true);

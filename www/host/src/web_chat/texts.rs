@@ -1,82 +1,14 @@
-//! What the window says. English unless the page's language table (`main.i18n`, section `webchat`) has the key.
+//! What the window says: what the page's language table (`main.i18n`, section `webchat`) has for a key, else the window's own
+//! words in the page's language.
 
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
+use super::words;
 use crate::dom;
 use crate::interop;
-
-const ENGLISH: [(&str, &str); 67] = [
-    ("ChatButton", "Chat with us"),
-    ("ChatTitle", "Live chat"),
-    ("ChatFormIntro", "Tell us who you are, and an adviser will be with you shortly."),
-    ("ChatFormNickname", "Nickname"),
-    ("ChatFormFirstName", "First name"),
-    ("ChatFormLastName", "Last name"),
-    ("ChatFormEmail", "E-mail"),
-    ("ChatFormOptional", "optional"),
-    ("ChatFormSubject", "How can we help?"),
-    ("ChatFormSubmit", "Start chat"),
-    ("ChatFormSubmitting", "Connecting…"),
-    ("ChatFormRequired", "Please fill in this field."),
-    ("ChatFormInvalid", "Please check this field."),
-    ("ChatFailed", "The chat could not be started. Please try again in a moment."),
-    ("ChatStarted", "Chat started"),
-    ("ChatWaiting", "Please wait, we are looking for an adviser."),
-    ("ChatEnded", "This chat has ended."),
-    ("ChatEndedIdle", "This chat was closed because nobody wrote any more."),
-    ("ChatJoined", "<%name%> has joined the chat"),
-    ("ChatLeft", "<%name%> has left the chat"),
-    ("ChatClientLeft", "You have left the chat"),
-    ("ChatTyping", "<%name%> is typing"),
-    ("ChatTypingUnnamed", "The adviser is typing"),
-    ("ChatInput", "Your message"),
-    ("ChatInputPlaceholder", "Write a message…"),
-    ("ChatSend", "Send"),
-    ("ChatSendFailed", "Your message was not sent. Please try again."),
-    ("ChatDisconnected", "Connection lost. Reconnecting…"),
-    ("ChatMinimize", "Minimise chat"),
-    ("ChatMaximize", "Open chat"),
-    ("ChatClose", "Close chat"),
-    ("ChatTranscript", "Conversation"),
-    ("ChatUnread", "<%count%> unread"),
-    ("ChatYou", "You"),
-    ("ChatPushUrl", "Opens in a new tab"),
-    ("ChatIdle", "Are you still there? Without an answer this chat will be closed."),
-    ("ChatIdleStay", "I’m still here"),
-    ("ChatFile", "File: <%name%>"),
-    ("ChatFileAttach", "Send a file"),
-    ("ChatFileDownload", "Download <%name%>"),
-    ("ChatFileDownloadFailed", "<%name%> could not be downloaded."),
-    ("ChatFileSending", "Sending <%name%>…"),
-    ("ChatFileFailed", "<%name%> was not sent. Please try again."),
-    ("ChatFileTooMany", "You can send no more than <%count%> files in this chat."),
-    ("ChatFileTooLarge", "<%name%> is too large. A file may have <%size%>."),
-    ("ChatFileTotal", "Together the files of this chat may have no more than <%size%>."),
-    ("ChatFileType", "Files of this kind cannot be sent: <%name%>"),
-    ("ChatFileNeedsAgent", "You can send files once an adviser is here."),
-    ("ChatFileEmpty", "<%name%> is empty."),
-    ("OverlayClose", "Close this page"),
-    ("ConfirmCloseTitle", "End this chat?"),
-    ("ConfirmCloseBody", "The conversation will be closed for you and the adviser."),
-    ("ConfirmCloseConfirm", "End chat"),
-    ("ConfirmCloseCancel", "Keep chatting"),
-    ("ChatCloseEnded", "Close"),
-    ("InviteTitle", "Need a hand?"),
-    ("InviteBody", "Our advisers are here and happy to help. Would you like to chat?"),
-    ("InviteAccept", "Start chat"),
-    ("InviteReject", "No, thanks"),
-    ("ReInviteTitle", "Live chat"),
-    ("ReInviteBody", "Your last chat has ended. Would you like to start a new one?"),
-    ("ReInviteAccept", "Start chat"),
-    ("ReInviteReject", "No, thanks"),
-    ("ToastClose", "Close"),
-    ("SizeBytes", "<%count%> bytes"),
-    ("SizeKilobytes", "<%count%> kB"),
-    ("SizeMegabytes", "<%count%> MB"),
-];
 
 /// Marks of elements whose words change with the language: their text, their name, what stands in an empty field.
 const TEXT: &str = "data-cx-text";
@@ -87,6 +19,7 @@ const HINT: &str = "data-cx-hint";
 #[derive(Default)]
 pub struct Texts {
     table: RefCell<JsValue>,
+    language: RefCell<String>,
 }
 
 impl Texts {
@@ -95,13 +28,16 @@ impl Texts {
         self.table.replace(interop::get(table, "webchat"));
     }
 
+    /// Takes the data of `App.language`, a code.
+    pub fn speak(&self, code: &str) {
+        code.clone_into(&mut self.language.borrow_mut());
+    }
+
     /// The text of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> String {
         let own = interop::get_string(&self.table.borrow(), key);
-        own.unwrap_or_else(|| {
-            ENGLISH.iter().find(|(name, _)| *name == key).map_or_else(String::new, |(_, text)| (*text).to_owned())
-        })
+        own.unwrap_or_else(|| words::word(&self.language.borrow(), key).to_owned())
     }
 
     /// The text of a key with its one placeholder (`<%name%>`) filled in.

@@ -7,12 +7,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::WebChat;
+use super::composer::Limits;
 use super::form::{Form, Helpers};
 use super::form_fields;
 use super::surface::{Page, Surface};
 use crate::bus::Command;
 use crate::dom;
 use crate::interop;
+use crate::layout;
 
 const DOCK: &str = "WebChat";
 const OPEN: &str = "_genesys.widgets.webchat.state.open";
@@ -26,7 +28,7 @@ impl WebChat {
             return Ok(());
         }
         let _outcome = self.plugin.command("Toaster.close", JsValue::UNDEFINED);
-        let surface = Rc::new(Surface::build(&self.texts, &self.theme(), self.options.borrow().longest)?);
+        let surface = Rc::new(Surface::build(&self.texts, &self.theme(), self.composer_options())?);
         self.surface.replace(Some(Rc::clone(&surface)));
         self.windows.dock("WebChat", DOCK, &surface.element)?;
         self.wire(&surface)?;
@@ -38,7 +40,7 @@ impl WebChat {
         let restored = interop::get(&command.data, "restoring").is_truthy();
         let folded = match interop::get(&command.data, "minimized").as_bool() {
             Some(minimized) => minimized,
-            None => restored && self.cookies.get(MINIMIZED).as_deref() == Some("true"),
+            None => restored && (self.cookies.get(MINIMIZED).as_deref() == Some("true") || self.folds_on_restore()),
         };
         self.minimized.set(folded);
         if self.has_session() {
@@ -59,6 +61,15 @@ impl WebChat {
         }
         command.deferred.resolve(JsValue::UNDEFINED);
         Ok(())
+    }
+
+    fn composer_options(&self) -> Limits {
+        let options = self.options.borrow();
+        Limits { longest: options.longest, shown: options.count }
+    }
+
+    fn folds_on_restore(&self) -> bool {
+        self.options.borrow().folds_on_restore && layout::is_mobile(&self.plugin)
     }
 
     fn wire(self: &Rc<Self>, surface: &Rc<Surface>) -> Result<(), JsValue> {

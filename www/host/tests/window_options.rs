@@ -1,0 +1,245 @@
+//! Options of the window, and the languages that it knows by itself (bus facts 6.4 and 7).
+
+browser_tests! {
+    /// 7: `charCountEnabled`
+    the_message_box_says_how_many_characters_are_left => r##"
+        const { service } = await openWindow(CXBus, run, { webchat: { charCountEnabled: true, maxMessageLength: 30 } });
+        const input = one("[data-testid=chat-input]"), count = one(`#${input.getAttribute("aria-describedby")}`);
+        const says = () => [count.textContent, count.getAttribute("aria-live")];
+        const type = (text) => { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); return says(); };
+        eq([says(), input.maxLength], [["Characters left: 30", "off"], 30]);
+        eq(type("hello"), ["Characters left: 25", "off"], "silent while there is room");
+        eq(type("hello, hello"), ["Characters left: 18", "polite"]);
+        one("[data-testid=chat-send]").click();
+        await until(() => service.called("sendMessage").length);
+        eq(says(), ["Characters left: 30", "off"], "anew for the next message");
+    "##;
+    /// 7: without the option there is no count
+    nobody_counts_characters_unless_asked_to => r##"
+        await openWindow(CXBus, run);
+        eq([one(".cx-characters"), one("[data-testid=chat-input]").getAttribute("aria-describedby")], [null, null]);
+    "##;
+    /// 7: files by drag and drop
+    files_can_be_dropped_on_the_conversation => r##"
+        let sent;
+        const sendFile = ({ data, deferred }) => { sent = [...data.files[0].files].map((file) => file.name); deferred.resolve({}); };
+        await openWindow(CXBus, run, { webchat: { uploadsEnabled: true }, answers: { sendFile } });
+        withStyles();
+        const page = one(".cx-chat-page"), files = new DataTransfer(), words = new DataTransfer();
+        files.items.add(new File(["x"], "a.pdf"));
+        words.setData("text/plain", "a word");
+        const taken = (name, dataTransfer, more) => !page.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true, ...more }));
+        const hinted = () => one(".cx-drop-hint").getClientRects().length > 0;
+        eq([taken("dragover", words), hinted()], [false, false], "words are not for us");
+        eq([taken("dragover", files), hinted(), one(".cx-drop-hint").textContent], [true, true, "Drop files here to send them"]);
+        taken("dragleave", files, { relatedTarget: one(".cx-transcript") });
+        eq(hinted(), true, "over something in the conversation");
+        taken("dragleave", files, { relatedTarget: document.body });
+        eq(hinted(), false);
+        taken("dragover", files);
+        eq([taken("drop", files), hinted()], [true, false]);
+        await until(() => sent);
+        eq(sent, ["a.pdf"]);
+        one("[data-testid=chat-attach]").hidden = true;
+        eq([taken("dragover", files), taken("drop", files)], [false, false], "only where files are taken");
+    "##;
+    /// 7: `minimizeOnMobileRestore`
+    on_a_small_screen_a_restored_window_may_come_back_folded => r##"
+        const service = fakeService(CXBus), spy = makeSpy(CXBus);
+        run(CXBus, { main: { zoomBreakpoint: 1 }, webchat: { minimizeOnMobileRestore: true } });
+        await until(() => spy.has("WebChat.ready"));
+        const restored = async () => {
+            service.plugin.data("sessionActive", true);
+            service.plugin.publish("restored");
+            await until(() => one(".cx-webchat"));
+            await settle();
+            const folded = one(".cx-webchat").classList.contains("cx-minimized");
+            await spy.command("WebChat.close");
+            return folded;
+        };
+        eq(await restored(), false, "on a large screen as it was");
+        await spy.command("App.zoom", { layout: "mobile" });
+        eq(await restored(), true);
+        await spy.command("WebChat.open");
+        eq(one(".cx-webchat").classList.contains("cx-minimized"), false, "who opens it sees it");
+    "##;
+    /// 7: `open {minimized, id}`
+    a_window_may_open_folded => r##"
+        const { spy } = await openWindow(CXBus, run, { open: { minimized: true, id: "mine", form: { firstname: "Ada" } } });
+        const folded = () => one(".cx-webchat").classList.contains("cx-minimized");
+        eq([folded(), one("[data-testid=chat-minimize]").getAttribute("aria-expanded"), one("[data-testid=chat-firstname]").value], [true, "false", "Ada"]);
+        ok(!one(".cx-webchat").contains(document.activeElement), "and leaves the keyboard where it is");
+        await spy.command("WebChat.minimize");
+        eq(folded(), false, "without an option it toggles");
+        await spy.command("WebChat.minimize");
+        eq(folded(), true);
+    "##;
+    /// 7: `endChat`
+    a_chat_is_ended_by_command_and_its_window_stays => r##"
+        const { service, spy } = await openWindow(CXBus, run);
+        eq((await settled(spy.command("WebChat.endChat"))).state, "resolved");
+        await until(() => !one(".cx-ended").hidden);
+        eq([service.called("endChat").length, one(".cx-composer").hidden, spy.has("WebChat.closed")], [1, true, false]);
+        eq((await settled(spy.command("WebChat.endChat"))).value, "There is no active chat session.");
+    "##;
+    /// 7: `injectMessage`
+    markup_is_injected_as_text_and_only_into_an_open_chat => r##"
+        const { service, spy } = await openWindow(CXBus, run, { open: {} });
+        const inject = (data) => settled(spy.command("WebChat.injectMessage", data));
+        eq((await inject({ text: "x" })).state, "rejected", "nobody has joined");
+        service.start();
+        await until(() => one("#cx-chat-index-1"));
+        const html = (await inject({ type: "html", name: "Bank", text: "<b>paid</b><img src=x onerror=alert(1)>" })).value;
+        eq([html.find("b").length, html.find("img").length, html.find(".cx-message-text").text()], [0, 0, "<b>paid</b><img src=x onerror=alert(1)>"]);
+        ok(html[0].matches(".cx-injected") && html.find(".cx-name").text() === "Bank" && html.find(".cx-bubble").length);
+        for (const bare of [{ custom: true }, { bubble: false }]) {
+            eq((await inject({ type: "text", text: "line", ...bare })).value.find(".cx-bubble").length, 0, show(bare));
+        }
+        await spy.command("WebChat.close");
+        eq((await inject({ text: "x" })).state, "rejected", "nothing is open");
+    "##;
+    /// 4.1: `Notice` ends the typing bubble, a type that nobody knows does not
+    a_notice_ends_the_typing_bubble => r##"
+        const { service } = await openWindow(CXBus, run), bubble = one(".cx-typing");
+        const types = async () => { service.plugin.publish("agentTypingStarted", { messages: [{ from: { nickname: "Kim" } }] }); await until(() => !bubble.hidden); };
+        await types();
+        service.receive("Unheard", KIM, { text: "x" });
+        await settle();
+        eq(bubble.hidden, false);
+        service.receive("Notice", KIM, { text: "x" });
+        await until(() => bubble.hidden);
+    "##;
+    /// 6.4: the languages that the host brings along
+    the_window_speaks_german_and_arabic_by_itself => r##"
+        const { spy } = await openWindow(CXBus, run, { main: { lang: "de-AT" } });
+        const root = one(".cx-window-manager"), launcher = one("[data-testid=chat-launcher]");
+        const words = () => [one(".cx-webchat .cx-title").textContent, launcher.textContent, one("[data-testid=chat-input]").placeholder, one("[data-testid=chat-close]").title];
+        eq(words(), ["Live-Chat", "Chatten Sie mit uns", "Nachricht schreiben…", "Chat schließen"]);
+        eq(one("#cx-chat-index-1").textContent, "Der Chat hat begonnen");
+        await spy.command("App.setLanguage", { lang: "ar" });
+        await until(() => root.dir === "rtl" && one(".cx-webchat .cx-title").textContent === "محادثة مباشرة");
+        eq(words(), ["محادثة مباشرة", "تحدّث معنا", "اكتب رسالة…", "إغلاق المحادثة"]);
+        await spy.command("App.registerI18n", { namespace: "webchat", lang: "ar", i18n: { ChatTitle: "بنك" } });
+        await until(() => one(".cx-webchat .cx-title").textContent === "بنك", "the page's own words come first");
+        eq(words()[2], "اكتب رسالة…", "and stand beside the others");
+        await spy.command("App.setLanguage", { lang: "sv" });
+        await until(() => words()[0] === "Live chat");
+        eq(words()[2], "Write a message…", "English stands in");
+    "##;
+    /// 2: `main.timeFormat`
+    times_have_twelve_or_twenty_four_hours => r##"
+        const { service } = await openWindow(CXBus, run, { main: { timeFormat: 12 } });
+        const id = service.receive("Message", KIM, { text: "x", timestamp: new Date(2027, 0, 1, 15, 4).getTime() });
+        await until(() => one(id));
+        ok(/0?3:04/.test(one(`${id} time`).textContent) && !/15:04/.test(one(`${id} time`).textContent), one(`${id} time`).textContent);
+    "##;
+    /// 2: without the option
+    times_have_twenty_four_hours_by_default => r##"
+        const { service } = await openWindow(CXBus, run);
+        const id = service.receive("Message", KIM, { text: "x", timestamp: new Date(2027, 0, 1, 15, 4).getTime() });
+        await until(() => one(id));
+        eq(one(`${id} time`).textContent, "15:04");
+    "##;
+    /// 2 and 6.4: `main.zoomBreakpoint`
+    a_narrow_page_has_the_layout_of_a_phone => r##"
+        withStyles();
+        await openWindow(CXBus, run, { main: { zoomBreakpoint: "9999px" } });
+        ok(one(".cx-dock.cx-mobile > .cx-webchat.cx-mobile"));
+        eq(box(".cx-webchat").width, document.documentElement.clientWidth);
+    "##;
+    /// 6.4: `mobileMode` `auto`, and the helper behind it
+    a_phone_is_known_by_its_browser_and_its_screen => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), config = { main: { mobileMode: "auto", zoomBreakpoint: 1 } };
+        let told;
+        spy.subscribe("App.mobileMode", (event) => { told = event.data; });
+        Object.defineProperty(navigator, "userAgent", { configurable: true, get: () => "Mozilla/5.0 (Linux; Android 16; Pixel) Mobile" });
+        Object.defineProperty(window, "screen", { configurable: true, get: () => ({ width: 900, height: 412 }) });
+        run(CXBus, config);
+        await until(() => told);
+        const isMobile = config.common.isMobileDevice();
+        const tablet = { main: { mobileMode: "auto", mobileModeBreakpoint: 400 } }, other = otherTab(tablet);
+        await until(() => other.data("App.ready"));
+        delete navigator.userAgent;
+        delete window.screen;
+        eq([told, CXBus.data("App.mobileMode"), isMobile], [{}, true, true], "told without data");
+        eq(other.data("App.mobileMode"), false, "a screen above the breakpoint");
+    "##;
+    /// 3: the cookies of the window, beside those of the service
+    the_state_of_the_window_is_in_cookies_too => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms);
+        const cookie = (name) => (document.cookie.match(new RegExp(`(?:^|; )_genesys\\.widgets\\.webchat\\.state\\.${name}=([^;]*)`)) || [])[1];
+        await spy.command("WebChat.open");
+        gms.say("seen");
+        await until(() => one("#cx-chat-index-2"));
+        eq([cookie("open"), cookie("minimized"), cookie("lastMessageCountRead")], ["true", "false", "1"]);
+        await spy.command("WebChat.minimize", { minimized: true });
+        gms.say("unseen");
+        await until(() => one("#cx-chat-index-3"));
+        eq([cookie("minimized"), cookie("lastMessageCountRead"), one(".cx-webchat-counter").textContent], ["true", "1", "1"]);
+        gms.ended = true;
+        await until(() => spy.has("WebChat.completed"));
+        eq([cookie("open"), cookie("minimized")], [undefined, undefined]);
+    "##;
+    /// 5: the whole order of a new chat, the window's events with those of the service
+    a_chat_begins_with_its_window => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus);
+        run(CXBus, chatConfig());
+        await until(() => spy.has("ready") && spy.has("WebChat.ready"));
+        gms.add("ParticipantJoined", CLIENT);
+        gms.add("ParticipantJoined", AGENT);
+        spy.log.length = 0;
+        await spy.command("WebChat.open", { form: { autoSubmit: true, firstname: "Ada" } });
+        await until(() => spy.has("messageReceived"));
+        eq(spy.log.filter((name) => name !== "WebChat.started"),
+            ["WebChat.opened", "started", "pollingStarted", "clientConnected", "agentConnected", "messageReceived"]);
+        ok(spy.has("WebChat.started"));
+    "##;
+    /// 0.8: what a plugin shows on `restored` is closed by the window; what it shows on `WebChat.opened` stays
+    a_toast_of_the_restore_is_closed_by_the_window => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus);
+        leaveCookies();
+        gms.add("ParticipantJoined", CLIENT);
+        spy.subscribe("WebChatService.restored", () => spy.command("Toaster.open", { body: "too early" }));
+        spy.subscribe("WebChat.opened", () => setTimeout(() => spy.command("Toaster.open", { body: "in time" }), 20));
+        run(CXBus, chatConfig());
+        await until(() => one(".cx-toast .cx-body")?.textContent === "in time" && spy.log.filter((name) => name === "Toaster.opened").length === 2);
+        eq(spy.log.filter((name) => /Toaster/.test(name)), ["Toaster.opened", "Toaster.closed", "Toaster.opened"]);
+    "##;
+    /// 0.9: when it is late enough to open again
+    a_toaster_opens_again_as_soon_as_it_says_that_it_is_closed => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), text = () => one(".cx-docked-Toaster .cx-body")?.textContent;
+        run(CXBus, { main: { transitions: true } });
+        await spy.command("Toaster.open", { body: "one" });
+        let again;
+        spy.command("Toaster.close").done(() => { again = spy.command("Toaster.open", { body: "two" }); });
+        await until(() => text() === "two");
+        eq(again.state(), "resolved", "in the command's `done`");
+        spy.subscribe("Toaster.closed", () => { spy.unsubscribe("Toaster.closed"); again = spy.command("Toaster.open", { body: "three" }); });
+        spy.command("Toaster.close");
+        await until(() => text() === "three");
+    "##;
+    /// 0.10: each side of a reserved Toaster by itself
+    a_reserved_toaster_refuses_its_own_x_and_close_all => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), other = CXBus.registerPlugin("Other"), body = () => one(".cx-docked-Toaster .cx-body")?.textContent;
+        run(CXBus, { main: { transitions: true } });
+        await spy.command("Toaster.open", { body: "not yet", immutable: true });
+        eq((await settled(other.command("Toaster.close"))).state, "resolved", "reserved only once it has docked");
+        const { html } = await spy.command("Toaster.open", { body: "mine", immutable: true }), docked = performance.now() + 550;
+        await until(() => performance.now() > docked);
+        html.find(".cx-button-close")[0].click();
+        await settle();
+        eq([body(), one(".cx-closing")], ["mine", null], "its own X");
+        await spy.command("App.closeAll");
+        await settle();
+        eq([body(), one(".cx-closing")], ["mine", null], "App.closeAll");
+        const own = spy.command("Toaster.open", { body: "again" });
+        await settle();
+        eq([own.state(), body()], ["pending", "mine"], "the owner's second one hangs");
+        html.find(".cx-button-close")[0].addEventListener("click", () => spy.command("Toaster.close"));
+        html.find(".cx-button-close")[0].click();
+        await until(() => !body(), "the owner closes by a handler of its own");
+    "##;
+}
