@@ -1,7 +1,9 @@
 //! The starter template for bus plugins (`www/host/starter`): built and served as its README says.
 
-use crate::{demo, dist, setup, shell, wasm};
-use anyhow::{Context, Result};
+use crate::toolchain::Toolchain;
+use crate::{demo, dist, plugin, setup, shell, wasm};
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
 
 /// Flags of `cargo xtask starter`.
 #[derive(clap::Args)]
@@ -11,6 +13,11 @@ pub struct Options {
     no_open: bool,
 }
 
+/// Where the template is.
+const TEMPLATE: &str = "www/host/starter";
+/// How the crate names this project, and how a copy is built.
+const PROJECT: &str = "path = \"../../../..\"";
+const BUILD: &str = "wasm-pack build rust --dev --target web --out-dir ../pkg";
 /// Where the stack finds its pages.
 const SITE: &str = "target/starter";
 
@@ -25,7 +32,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// Puts the pages and both plugins where the stack serves them.
 pub fn build() -> Result<()> {
     println!("Building the starter template");
-    let (template, site) = (shell::root().join("www/host/starter"), shell::root().join(SITE));
+    let (template, site) = (shell::root().join(TEMPLATE), shell::root().join(SITE));
     dist::empty(&site)?;
     for entry in std::fs::read_dir(&template).context("reading the starter template")? {
         let path = entry?.path();
@@ -35,4 +42,41 @@ pub fn build() -> Result<()> {
         }
     }
     wasm::bind(wasm::STARTER, &site.join("pkg"))
+}
+
+/// Makes a plugin of one's own out of the template, in another folder, word by word as its README says.
+pub fn try_copy() -> Result<()> {
+    println!("Building a copy of the starter template");
+    let copy = std::env::temp_dir().join(format!("cx-starter-{}", std::process::id()));
+    let outcome = build_copy(&copy);
+    std::fs::remove_dir_all(&copy).context("removing the copy of the starter template")?;
+    outcome
+}
+
+fn build_copy(copy: &Path) -> Result<()> {
+    let template = shell::root().join(TEMPLATE);
+    let readme = std::fs::read_to_string(template.join("README.md"))?;
+    ensure!(readme.contains(&format!("\n{BUILD}\n")), "the README of the starter template builds a copy differently");
+    for from in plugin::files_below(&template)? {
+        let to = copy.join(from.strip_prefix(&template)?);
+        std::fs::create_dir_all(to.parent().unwrap_or(copy))?;
+        std::fs::copy(&from, &to).with_context(|| format!("copying {}", from.display()))?;
+    }
+    let manifest = std::fs::read_to_string(copy.join("rust/Cargo.toml"))?;
+    ensure!(manifest.contains(PROJECT), "the starter template does not name the project by its path");
+    let here = format!("path = {:?}", shell::root());
+    std::fs::write(copy.join("rust/Cargo.toml"), manifest.replace(PROJECT, &here))?;
+    // Why: what has been built already need not be built again, and the same versions need nobody to be asked.
+    std::fs::copy(shell::root().join("Cargo.lock"), copy.join("rust/Cargo.lock"))?;
+    let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
+    let mut words = BUILD.split(' ');
+    let mut wasm_pack = shell::command(words.next().unwrap_or_default());
+    toolchain.prepare(&mut wasm_pack);
+    wasm_pack.args(words).current_dir(copy).env("CARGO_TARGET_DIR", shell::root().join(wasm::TARGET_DIR));
+    shell::run(&mut wasm_pack)?;
+    // What `rust.js` loads.
+    for file in ["pkg/cx_starter.js", "pkg/cx_starter_bg.wasm"] {
+        ensure!(copy.join(file).is_file(), "the copy of the starter template has no {file}");
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Every test of the project, in the order of how soon they tell something.
 
 use crate::engine::{self, Engine};
-use crate::{browser_tests, dist, reproduce, setup, shell};
+use crate::{browser_tests, dist, reproduce, setup, shell, starter};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -23,7 +23,7 @@ enum Suite {
     Core,
     /// The stack's servers over real HTTP
     Stack,
-    /// Plugin and host inside the browser
+    /// Plugin and host inside the browser, and a copy of the starter template
     Browser,
     /// Two builds in two folders, which must be the same
     Reproduce,
@@ -63,6 +63,7 @@ pub fn run(options: &Options) -> Result<()> {
             }
             Suite::Browser => {
                 browser_tests::run(&engines)?;
+                starter::try_copy()?;
                 passed("Browser".into(), start);
             }
             Suite::Reproduce => {
