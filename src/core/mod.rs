@@ -5,6 +5,7 @@
 pub mod border;
 pub mod card_guard;
 pub mod channel;
+pub mod choices;
 pub mod config;
 pub mod effect;
 pub mod error;
