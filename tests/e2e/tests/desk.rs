@@ -166,6 +166,45 @@ async fn a_supervisor_listens_in_and_takes_part() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_colleague_is_asked_first() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let maria = Visitor::start(&stack, MARIA).await?;
+    let alex = sign_in(&driver, &stack, "Alex", Window::default()).await?;
+    let bea = sign_in(&driver, &stack, "Bea", Window::default()).await?;
+    alex.accept().await?;
+    click(&alex.client, "[data-testid=transfer]").await?;
+    click(&alex.client, "[value='group:Agents']").await?;
+    click(&alex.client, "[data-testid=transfer-consult]").await?;
+    says(&alex.client, "transfer-fault", "Choose a person").await?;
+    click(&alex.client, "[value='agent:Bea']").await?;
+    type_into(&alex.client, "[data-testid=transfer-note]", "Is it her invoice?").await?;
+    click(&alex.client, "[data-testid=transfer-consult]").await?;
+    says(&alex.client, "chat-facts", "Bea is asked").await?;
+    assert!(!find(&alex.client, "[data-testid=consult-end]").await?.text().await?.is_empty());
+
+    says(&bea.client, "announce", "Alex asks you about the chat with Maria").await?;
+    click(&bea.client, "[data-testid=chat-item].asked").await?;
+    fine(&bea.client, "asked").await?;
+    click(&bea.client, "[data-testid=consult-join]").await?;
+    bea.reads("Is it her invoice?").await?;
+    eval_true(&bea.client, "document.activeElement.id === 'composer'").await?;
+    bea.say("It is hers").await?;
+    alex.reads("Bea advises").await?;
+    alex.reads("It is hers").await?;
+    assert!(!maria.ask("refresh", "transcriptPosition=1").await?.contains("Bea"));
+
+    fine(&alex.client, "with advice").await?;
+    click(&alex.client, "[data-testid=hand-over]").await?;
+    eval_true(&alex.client, "document.getElementById('composer-form').hidden").await?;
+    eval_true(&bea.client, "document.getElementById('audience').options[0].value === 'ALL'").await?;
+    bea.say("Good day, this is Bea").await?;
+    bea.reads("Good day, this is Bea").await?;
+    assert!(maria.ask("refresh", "transcriptPosition=1").await?.contains("this is Bea"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn chats_are_switched_by_keyboard_and_files_go_both_ways() -> Result<()> {
     let stack = Stack::start(&["--upload-max-file-size", "64"]).await?;
     let driver = Driver::start().await?;

@@ -100,6 +100,8 @@ function onSummary(chat) {
     tell("announce", chat.customer + " is waiting");
   } else if (chat.offeredTo === state.me && before && before.offeredTo !== state.me) {
     tell("announce", "The chat with " + chat.customer + " is offered to you");
+  } else if (chat.asked === state.me && before && before.asked !== state.me) {
+    tell("announce", chat.agent + " asks you about the chat with " + chat.customer);
   }
   state.chats.set(chat.id, chat);
   tell("chats");

@@ -49,11 +49,12 @@ function draw(choose) {
     }
     parts.badge.textContent = initials(chat.customer);
     parts.name.textContent = chat.customer;
-    parts.subject.textContent = chat.state === "active" && !mine(chat) ? "with " + chat.agent : waitingFor(chat) || chat.subject || "No subject";
+    parts.subject.textContent = chat.asked === state.me ? chat.agent + " asks you" : chat.state === "active" && !mine(chat) ? "with " + chat.agent : waitingFor(chat) || chat.subject || "No subject";
     const unread = state.unread.get(chat.id) || 0;
     parts.unread.textContent = unread ? String(unread) : "";
     parts.unread.setAttribute("aria-label", unread ? unread + " unread" : "");
     button.dataset.state = chat.state;
+    button.classList.toggle("asked", chat.asked === state.me || chat.offeredTo === state.me);
     button.setAttribute("aria-current", chat.id === state.openId ? "true" : "false");
   }
   for (const [group, count] of Object.entries(counts)) {

@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { byId, h } from "./dom.js";
-import { mine, on, state, supervising } from "./state.js";
+import { advises, mine, on, state, supervising } from "./state.js";
 
 const TYPING_PAUSE = 3000;
 
@@ -27,7 +27,7 @@ function fail(error) {
 }
 
 function audiences(chat) {
-  return mine(chat) ? ["ALL", "INT"] : chat && chat.state !== "ended" ? OF_MODE[supervising(chat)] : [];
+  return mine(chat) ? ["ALL", "INT"] : advises(chat) ? ["INT"] : chat && chat.state !== "ended" ? OF_MODE[supervising(chat)] : [];
 }
 
 function stopTyping() {
@@ -112,7 +112,7 @@ function draw() {
   byId("composer-form").hidden = !possible.length;
   byId("attach").hidden = !mine(state.open);
   mark();
-  if (eager && mine(state.open)) {
+  if (eager && possible.length) {
     eager = false;
     field.focus();
   }

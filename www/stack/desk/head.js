@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { byId, duration, initials } from "./dom.js";
-import { mine, on, state, supervising, tell } from "./state.js";
+import { advises, mine, on, state, supervising, tell } from "./state.js";
 
 const fault = byId("head-fault");
 const accept = byId("accept");
@@ -33,6 +33,11 @@ function factsOf(chat) {
   if (chat.state === "waiting" && chat.target) {
     facts.push(chat.offeredTo === state.me ? "Offered to you" : chat.offeredTo ? "Offered to " + chat.offeredTo : "Waits for " + chat.target);
   }
+  if (chat.asked) {
+    facts.push(chat.asked === state.me ? chat.agent + " asks you" : chat.asked + " is asked");
+  } else if (chat.adviser) {
+    facts.push(advises(chat) ? "You advise" : chat.adviser + " advises");
+  }
   const others = (chat.supervisors || []).filter((name) => name !== state.me);
   if (others.length) {
     facts.push("Supervisor: " + others.join(", "));
@@ -58,7 +63,12 @@ function draw() {
   decline.hidden = chat.state !== "waiting" || !offered;
   end.hidden = !mine(chat);
   // Without its customer nobody can go on with it.
-  transfer.hidden = !mine(chat) || !chat.customerPresent;
+  const consults = Boolean(chat.asked || chat.adviser);
+  transfer.hidden = !mine(chat) || !chat.customerPresent || consults;
+  byId("consult-join").hidden = byId("consult-decline").hidden = chat.state !== "active" || chat.asked !== state.me;
+  byId("hand-over").hidden = !mine(chat) || !chat.customerPresent || !chat.adviser;
+  byId("hand-over").textContent = "Hand over to " + chat.adviser;
+  byId("consult-end").hidden = !(mine(chat) && consults) && !advises(chat);
   supervise.hidden = state.role !== "supervisor" || chat.state === "ended" || mine(chat);
   const mode = supervising(chat);
   for (const button of supervise.querySelectorAll("button")) {
@@ -103,6 +113,14 @@ export function startHead(leave) {
   }));
   decline.addEventListener("click", () => run(() => api.decline(state.openId)));
   end.addEventListener("click", () => run(() => api.end(state.openId)));
+  for (const button of document.querySelectorAll(".chat-head [data-step]")) {
+    button.addEventListener("click", () => run(async () => {
+      await api.answerConsult(state.openId, button.dataset.step);
+      if (button.dataset.step === "join") {
+        tell("accepted");
+      }
+    }));
+  }
   for (const button of supervise.querySelectorAll("button")) {
     button.addEventListener("click", () => run(async () => {
       const pressed = button.getAttribute("aria-pressed") === "true";

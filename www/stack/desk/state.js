@@ -31,6 +31,11 @@ export function mine(chat) {
   return Boolean(chat) && chat.state === "active" && chat.agent === state.me;
 }
 
+// Whether I am there for advice.
+export function advises(chat) {
+  return Boolean(chat) && chat.state === "active" && chat.adviser === state.me;
+}
+
 const MODES = { VIP: "monitor", INT: "coach", ALL: "barge-in" };
 
 // How I am there as a supervisor, which the transcript says: who may see that I came is how I am there.

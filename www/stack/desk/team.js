@@ -30,19 +30,24 @@ async function open() {
     ...others.map((agent) => choice("agent", agent.name, words(agent))),
     ...groups.map((group) => choice("group", group, "group")));
   byId("transfer-none").hidden = others.length > 0;
-  byId("transfer-submit").disabled = others.length === 0;
+  byId("transfer-submit").disabled = byId("transfer-consult").disabled = others.length === 0;
   dialog.showModal();
 }
 
-async function submit(event) {
-  event.preventDefault();
-  const chosen = new FormData(form).get("target");
-  if (!chosen) {
+// Hands the chat on, or only asks whoever is chosen.
+async function submit(asks) {
+  if (!form.reportValidity()) {
     return;
   }
+  const chosen = new FormData(form).get("target");
   const at = chosen.indexOf(":");
+  const [kind, name, note] = [chosen.slice(0, at), chosen.slice(at + 1), byId("transfer-note").value];
+  if (asks && kind !== "agent") {
+    fault.textContent = "Choose a person whom you want to ask.";
+    return;
+  }
   try {
-    await api.transfer(state.openId, { [chosen.slice(0, at)]: chosen.slice(at + 1), note: byId("transfer-note").value });
+    await (asks ? api.consult(state.openId, name, note) : api.transfer(state.openId, { [kind]: name, note }));
     dialog.close();
   } catch (error) {
     fault.textContent = error.message;
@@ -73,7 +78,11 @@ export function startTeam() {
     byId("head-fault").textContent = error.message;
   }));
   byId("transfer-cancel").addEventListener("click", () => dialog.close());
-  form.addEventListener("submit", submit);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(false);
+  });
+  byId("transfer-consult").addEventListener("click", () => submit(true));
   byId("team").open = state.role === "supervisor";
   on("chats", soon);
   on("ready", soon);

@@ -15,7 +15,7 @@ const SUPERVISES = { VIP: " listens in", INT: " coaches", ALL: " takes part" };
 const HIDDEN = { INT: "Not shown to the customer", VIP: "Shown to supervisors only" };
 
 const EVENTS = {
-  ParticipantJoined: (entry) => (entry.from.type === "Agent" ? entry.from.nickname + " took the chat" : entry.from.nickname + (entry.from.type === "Supervisor" ? SUPERVISES[entry.visibility] : " joined")),
+  ParticipantJoined: (entry) => (entry.from.type === "Agent" ? entry.from.nickname + (entry.visibility === "INT" ? " advises" : " took the chat") : entry.from.nickname + (entry.from.type === "Supervisor" ? SUPERVISES[entry.visibility] : " joined")),
   ParticipantLeft: (entry) => entry.from.nickname + " left",
   NicknameUpdated: (entry) => "Participant " + entry.from.participantId + " is called " + entry.from.nickname + " now",
   FileDeleted: (entry) => entry.from.nickname + " took back " + entry.userData["file-name"],

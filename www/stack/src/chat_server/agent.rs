@@ -48,6 +48,10 @@ pub struct Summary {
     pub offered_to: Option<String>,
     /// Supervisors who are there and of whom agents may know.
     pub supervisors: Vec<String>,
+    /// The colleague whom the agent has asked, until they answer.
+    pub asked: Option<String>,
+    /// The colleague who is there for advice.
+    pub adviser: Option<String>,
 }
 
 /// A party for the agents. No user id, no key.
@@ -87,7 +91,7 @@ pub struct Snapshot {
 }
 
 fn summary(session: &Session) -> Summary {
-    let agent = session.participants.iter().rev().find(|party| party.kind == PartyType::Agent);
+    let agent = session.agents(Visibility::All).next_back();
     let state = match (session.ended, session.agent()) {
         (Some(_), _) => ChatState::Ended,
         (None, Some(_)) => ChatState::Active,
@@ -107,6 +111,8 @@ fn summary(session: &Session) -> Summary {
         target: session.offer.as_ref().map(|offer| offer.target.clone()),
         offered_to: session.offer.as_ref().and_then(|offer| offer.to.clone()),
         supervisors: session.supervisors().map(|party| party.nickname.clone()).collect(),
+        asked: session.asked.clone(),
+        adviser: session.adviser().map(|party| party.nickname.clone()),
     }
 }
 
@@ -225,15 +231,14 @@ impl ChatServer {
     pub fn hand_on(&self, chat_id: &str, agent: &str, note: &str, offer: Offer) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
             let party = party_of(session, agent)?;
-            if session.client().is_none_or(|client| client.left.is_some()) {
-                return Err(ChatError::CustomerGone);
-            }
+            session.has_customer()?;
             if !note.is_empty() {
                 check_text(note)?;
                 self.append(session, party.sender(), Draft::message(note, Visibility::Int))?;
             }
             // In one breath, so that nobody else can take it in between.
             session.offer = Some(offer);
+            self.dismiss(session)?;
             self.leave(session, party.id)?;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())

@@ -30,6 +30,10 @@ pub enum ChatError {
     AlreadyAccepted,
     /// The chat is on its way to another agent.
     OfferedToOther,
+    /// A colleague is asked or there already.
+    Consulting,
+    /// No colleague is asked, or another one.
+    NotConsulted,
     /// The chat cannot be handed on: its customer has gone.
     CustomerGone,
     /// A supervisor says something to people who may not know of them.
@@ -64,6 +68,8 @@ impl ChatError {
             Self::NotInChat => "not_in_chat",
             Self::AlreadyAccepted => "already_accepted",
             Self::OfferedToOther => "offered_to_other",
+            Self::Consulting => "consulting",
+            Self::NotConsulted => "not_consulted",
             Self::CustomerGone => "customer_gone",
             Self::Unseen => "unseen",
             Self::BadUrl => "bad_url",
@@ -90,6 +96,8 @@ impl fmt::Display for ChatError {
             Self::NotInChat => f.write_str("accept the chat first"),
             Self::AlreadyAccepted => f.write_str("another agent has accepted this chat"),
             Self::OfferedToOther => f.write_str("this chat is not offered to you"),
+            Self::Consulting => f.write_str("a colleague is asked already; end that first"),
+            Self::NotConsulted => f.write_str("nobody is asked about this chat, or somebody else"),
             Self::CustomerGone => f.write_str("the customer has left; nobody can go on with this chat, so end it"),
             Self::Unseen => f.write_str("these parties do not know that you are there; take part first"),
             Self::BadUrl => f.write_str("only an address with http or https can be pushed"),

@@ -178,6 +178,7 @@ impl ChatServer {
             idle: self.idle_timer(),
             line,
             offer: None,
+            asked: None,
             customer_read: 0,
         };
         self.inner.store.insert_session(&session)?;

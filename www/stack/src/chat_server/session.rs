@@ -1,11 +1,11 @@
 //! One chat session in memory: its parties and its transcript.
 
-use super::Offer;
 use super::entry::{Entry, EntryType, PartyType, Sender, Visibility};
 use super::flex::View;
 use super::idle::IdleTimer;
 use super::key::KeyDigest;
 use super::silence::Line;
+use super::{ChatError, Offer};
 
 /// A party of a chat.
 #[derive(Clone)]
@@ -65,6 +65,8 @@ pub struct Session {
     pub line: Option<Line>,
     /// To whom it is offered while it waits; without an offer, whoever likes may take it. Not kept over a restart.
     pub offer: Option<Offer>,
+    /// The colleague whom the agent has asked and who has not answered yet. Not kept over a restart.
+    pub asked: Option<String>,
     /// Index up to which the customer has read, 0 for nothing. Not kept over a restart.
     pub customer_read: u64,
 }
@@ -87,7 +89,26 @@ impl Session {
 
     /// The present agent, if any.
     pub fn agent(&self) -> Option<&Participant> {
-        self.participants.iter().find(|party| party.kind == PartyType::Agent && party.left.is_none())
+        self.agents(Visibility::All).find(|party| party.left.is_none())
+    }
+
+    /// The colleague who is there for advice, if any.
+    pub fn adviser(&self) -> Option<&Participant> {
+        self.agents(Visibility::Int).find(|party| party.left.is_none())
+    }
+
+    /// The agents who are or were there in this way, in order of arrival.
+    pub fn agents(&self, presence: Visibility) -> impl DoubleEndedIterator<Item = &Participant> {
+        let agents = self.participants.iter().filter(|party| party.kind == PartyType::Agent);
+        agents.filter(move |party| self.presence_of(party.id) == presence)
+    }
+
+    /// Fails if the customer has left: then nobody can be given the chat.
+    ///
+    /// # Errors
+    /// [`ChatError::CustomerGone`].
+    pub fn has_customer(&self) -> Result<(), ChatError> {
+        if self.client().is_some_and(|party| party.left.is_none()) { Ok(()) } else { Err(ChatError::CustomerGone) }
     }
 
     /// The supervisors who are there and of whom agents may know.

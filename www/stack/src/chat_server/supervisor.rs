@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::agent::party_of;
+use super::consult::adviser_of;
 use super::entry::{Draft, PartyType, Visibility};
 use super::session::{Participant, Session};
 use super::{ChatChange, ChatError, ChatServer, check_text};
@@ -77,7 +78,7 @@ impl ChatServer {
         })
     }
 
-    /// The chat's agent, or a supervisor who is there, says something; answers with its index.
+    /// The chat's agent, a colleague who advises, or a supervisor who is there, says something; answers with its index.
     ///
     /// # Errors
     /// Unknown or ended chat, somebody who is not there or not for these ears, unfit text, database fault.
@@ -89,11 +90,12 @@ impl ChatServer {
         visibility: Visibility,
     ) -> Result<u64, ChatError> {
         self.with(chat_id, |session| {
-            let (party, seen) = match (party_of(session, name), supervisor_of(session, name)) {
+            let other = adviser_of(session, name).or_else(|| supervisor_of(session, name));
+            let (party, seen) = match (party_of(session, name), other) {
                 (Ok(agent), _) => (agent, Visibility::All),
-                (Err(ChatError::NotInChat), Some(supervisor)) => {
-                    let seen = session.presence_of(supervisor.id);
-                    (supervisor, seen)
+                (Err(ChatError::NotInChat), Some(other)) => {
+                    let seen = session.presence_of(other.id);
+                    (other, seen)
                 }
                 (Err(error), _) => return Err(error),
             };

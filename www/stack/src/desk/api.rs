@@ -116,6 +116,8 @@ impl IntoResponse for DeskError {
                     | ChatError::NotInChat
                     | ChatError::AlreadyAccepted
                     | ChatError::CustomerGone
+                    | ChatError::Consulting
+                    | ChatError::NotConsulted
                     | ChatError::Unseen
                     | ChatError::OfferedToOther => StatusCode::CONFLICT,
                     _ => StatusCode::INTERNAL_SERVER_ERROR,

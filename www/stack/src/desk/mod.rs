@@ -81,6 +81,8 @@ pub fn router(peers: Peers, responses: Responses, own: AllowedOrigins, port: u16
         .route("/api/chats/{id}/end", post(api::end))
         .route("/api/chats/{id}/data", patch(api::data))
         .route("/api/chats/{id}/transfer", post(team::transfer))
+        .route("/api/chats/{id}/consult", post(team::consult))
+        .route("/api/chats/{id}/consult/answer", post(team::answer_consult))
         .route("/api/chats/{id}/supervise", post(team::supervise))
         .route("/api/chats/{id}/standard-responses", get(responses::for_chat))
         .route("/api/agents", get(team::agents))

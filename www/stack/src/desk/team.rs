@@ -77,6 +77,67 @@ pub(super) async fn transfer(
     Ok(Json(desk.chat.summary(&id)?))
 }
 
+/// Whom an agent asks.
+#[derive(Deserialize)]
+pub(super) struct Consult {
+    agent: String,
+    /// For the colleague; the customer does not see it.
+    #[serde(default)]
+    note: String,
+}
+
+/// `POST /api/chats/{id}/consult {agent, note?}`: asks a colleague, who may come for advice.
+pub(super) async fn consult(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Body(consult): Body<Consult>,
+) -> Result<Json<Summary>, DeskError> {
+    let agent = desk.logins.agent(&headers)?;
+    let is_there = |(name, ..): &(String, Profile, bool)| *name != agent && *name == consult.agent;
+    if !desk.router.agents().iter().any(is_there) {
+        return Err(DeskError::NobodyThere);
+    }
+    desk.chat.consult(&id, &agent, &consult.agent, consult.note.trim())?;
+    Ok(Json(desk.chat.summary(&id)?))
+}
+
+/// What becomes of it.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Step {
+    /// Whoever is asked comes.
+    Join,
+    /// Whoever is asked does not want to.
+    Decline,
+    /// One of both ends it.
+    End,
+    /// The agent hands the chat over.
+    HandOver,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    step: Step,
+}
+
+/// `POST /api/chats/{id}/consult/answer {step}`.
+pub(super) async fn answer_consult(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Body(answer): Body<Answer>,
+) -> Result<Json<Summary>, DeskError> {
+    let name = desk.logins.agent(&headers)?;
+    match answer.step {
+        Step::Join => desk.chat.answer_consult(&id, &name, true)?,
+        Step::Decline => desk.chat.answer_consult(&id, &name, false)?,
+        Step::End => desk.chat.end_consult(&id, &name)?,
+        Step::HandOver => desk.chat.hand_over(&id, &name)?,
+    }
+    Ok(Json(desk.chat.summary(&id)?))
+}
+
 /// How a supervisor wants to be in a chat.
 #[derive(Deserialize)]
 pub(super) struct Supervise {

@@ -19,6 +19,7 @@ fn summary_fields() -> Value {
         "state": { "enum": ["waiting", "active", "ended"] }, "agent": maybe_string(), "startedAt": integer(),
         "endedAt": maybe_integer(), "newestIndex": integer(), "customerRead": integer(), "target": maybe_string(),
         "offeredTo": maybe_string(), "supervisors": { "type": "array", "items": string() },
+        "asked": maybe_string(), "adviser": maybe_string(),
     })
 }
 
@@ -147,6 +148,19 @@ pub(crate) fn api() -> Api {
                 post_to(&chat("/transfer"), "Hands the chat to another agent or to a group"),
                 json!({ "agent": string(), "group": string(), "note": string() }),
                 &[],
+            )),
+            line(json_body(
+                post_to(&chat("/consult"), "Asks a colleague, who may come for advice"),
+                json!({ "agent": string(), "note": string() }),
+                &["agent"],
+            )),
+            line(json_body(
+                post_to(
+                    &chat("/consult/answer"),
+                    "Whoever is asked comes or does not; one of both ends it; the agent hands over",
+                ),
+                json!({ "step": { "enum": ["join", "decline", "end", "hand-over"] } }),
+                &["step"],
             )),
             line(json_body(
                 post_to(&chat("/supervise"), "A supervisor listens in, coaches, takes part, or leaves"),

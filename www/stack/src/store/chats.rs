@@ -193,6 +193,7 @@ impl Store {
             idle: idle(),
             line: None,
             offer: None,
+            asked: None,
             customer_read,
         }))
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::chat_server::agent::ChatState;
-use crate::chat_server::entry::{Entry, EntryType, PartyType};
+use crate::chat_server::entry::{Entry, EntryType, PartyType, Visibility};
 use crate::chat_server::{ChatChange, ChatServer, own_data};
 use crate::clock::Clock;
 use crate::esp::{self, Esp, Fault, Request};
@@ -98,7 +98,10 @@ impl Workflow {
 
     fn read(&mut self, chat_id: &str, entry: &Entry) {
         match (entry.kind, entry.from.kind) {
-            (EntryType::ParticipantJoined, PartyType::Agent) => self.happened(chat_id, Event::Agent),
+            // A colleague who only advises does not count.
+            (EntryType::ParticipantJoined, PartyType::Agent) if entry.visibility == Visibility::All => {
+                self.happened(chat_id, Event::Agent);
+            }
             // The Messaging Server tells of every block that is reached.
             (EntryType::Message, PartyType::External) => self.look_for_microapp(chat_id),
             _ => {}

@@ -58,6 +58,71 @@ async fn a_chat_is_handed_on_with_a_note() {
 }
 
 #[tokio::test]
+async fn a_colleague_is_asked_before_the_chat_is_handed_over() {
+    let servers = Servers::start().await;
+    let (customer, alex) = servers.chat().await;
+    let (bea, carl) = (servers.agent("Bea").await, servers.agent("Carl").await);
+    let path = |rest: &str| format!("/chats/{}{rest}", customer.id);
+    let refused = async |agent: &Agent<'_>, rest: &str, body: Value| {
+        let (status, answer) = agent.post(&path(rest), body).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{answer}");
+        answer["error"]["code"].as_str().unwrap().to_owned()
+    };
+    let step = async |agent: &Agent<'_>, step: &str| {
+        let (status, line) = agent.post(&path("/consult/answer"), json!({ "step": step })).await;
+        assert_eq!(status, StatusCode::OK, "{line}");
+        line
+    };
+    assert_eq!(refused(&alex, "/consult", json!({ "agent": "Zoe" })).await, "nobody_there");
+    assert_eq!(refused(&alex, "/consult", json!({ "agent": "Alex" })).await, "nobody_there");
+    assert_eq!(refused(&bea, "/consult", json!({ "agent": "Carl" })).await, "not_in_chat");
+    assert_eq!(refused(&alex, "/consult/answer", json!({ "step": "end" })).await, "not_consulted");
+
+    let asked = alex.post(&path("/consult"), json!({ "agent": "Bea", "note": "Is it her invoice?" })).await.1;
+    assert_eq!((&asked["asked"], &asked["adviser"], &asked["agent"]), (&json!("Bea"), &Value::Null, &json!("Alex")));
+    assert_eq!(refused(&alex, "/consult", json!({ "agent": "Carl" })).await, "consulting");
+    assert_eq!(refused(&carl, "/consult/answer", json!({ "step": "join" })).await, "not_consulted");
+    assert_eq!(refused(&alex, "/consult/answer", json!({ "step": "hand-over" })).await, "not_consulted");
+    assert_eq!(step(&bea, "decline").await["asked"], Value::Null);
+    alex.post(&path("/consult"), json!({ "agent": "Bea" })).await;
+    let line = step(&bea, "join").await;
+    assert_eq!((&line["adviser"], &line["agent"], &line["state"]), (&json!("Bea"), &json!("Alex"), &json!("active")));
+
+    // She advises the team; the customer knows nothing of it.
+    let with = |text: &str, visibility: &str| json!({ "text": text, "visibility": visibility });
+    assert_eq!(refused(&bea, "/messages", with("Hello", "ALL")).await, "unseen");
+    assert_eq!(bea.post(&path("/messages"), with("It is hers", "INT")).await.0, StatusCode::OK);
+    assert!(alex.chat(&customer.id).await.to_string().contains("It is hers"));
+    let heard = json!(customer.messages().await).to_string();
+    assert!(!heard.contains("Bea") && !heard.contains("invoice?") && !heard.contains("It is hers"), "{heard}");
+    assert_eq!(refused(&bea, "/end", json!({})).await, "not_in_chat");
+    assert_eq!(step(&bea, "end").await["adviser"], Value::Null);
+    assert_eq!(refused(&bea, "/messages", with("Still?", "INT")).await, "not_in_chat");
+
+    // Asked again she gets the chat: for the customer one comes and one goes, and it never waits.
+    alex.post(&path("/consult"), json!({ "agent": "Bea" })).await;
+    step(&bea, "join").await;
+    let line = step(&alex, "hand-over").await;
+    assert_eq!((&line["state"], &line["agent"], &line["adviser"]), (&json!("active"), &json!("Bea"), &Value::Null));
+    bea.say(&customer.id, "I am Bea").await;
+    let messages = customer.messages().await;
+    let seen: Vec<_> =
+        messages.iter().rev().take(3).map(|entry| (&entry["type"], &entry["from"]["nickname"])).collect();
+    let (joined, left, said) = (json!("ParticipantJoined"), json!("ParticipantLeft"), json!("Message"));
+    assert_eq!(seen, [(&said, &json!("Bea")), (&left, &json!("Alex")), (&joined, &json!("Bea"))]);
+    assert_eq!(refused(&alex, "/messages", json!({ "text": "Bye" })).await, "not_in_chat");
+
+    // Whoever hands on to somebody else sends the adviser away.
+    bea.post(&path("/consult"), json!({ "agent": "Carl" })).await;
+    step(&carl, "join").await;
+    let line = bea.post(&path("/transfer"), json!({ "agent": "Alex" })).await.1;
+    assert_eq!(
+        (&line["state"], &line["offeredTo"], &line["adviser"]),
+        (&json!("waiting"), &json!("Alex"), &Value::Null)
+    );
+}
+
+#[tokio::test]
 async fn an_agent_has_several_chats_at_once() {
     let servers = Servers::start().await;
     let (first, alex) = servers.chat().await;

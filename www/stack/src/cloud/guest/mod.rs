@@ -26,7 +26,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 pub use error::GuestError;
 
-use crate::chat_server::entry::{EntryType, PartyType};
+use crate::chat_server::entry::{EntryType, PartyType, Visibility};
 use crate::chat_server::flex::{Credentials, Identity};
 use crate::chat_server::{ChatChange, ChatError, ChatServer};
 use crate::clock::Clock;
@@ -124,7 +124,9 @@ impl GuestChat {
             loop {
                 match changes.recv().await {
                     Ok(ChatChange::Entry { chat_id, entry })
-                        if entry.kind == EntryType::ParticipantJoined && entry.from.kind == PartyType::Agent =>
+                        if entry.kind == EntryType::ParticipantJoined
+                            && entry.from.kind == PartyType::Agent
+                            && entry.visibility == Visibility::All =>
                     {
                         guests.hand_over(&chat_id);
                     }
