@@ -110,6 +110,6 @@ fn every_custom_property_for_the_page_is_explained() {
 #[test]
 fn script_and_stylesheet_agree_on_what_a_phone_is() {
     let (style, script) = (read("pkg-template/cx-speechstorm.css"), read("pkg-template/edge/place.js"));
-    let width = script.split("const PHONE = '(max-width:").nth(1).unwrap().split(")'").next().unwrap();
-    assert!(style.contains(&format!("@media (max-width: {width})")), "{width}");
+    let width = script.split("const PHONE = ").nth(1).unwrap().split(';').next().unwrap();
+    assert!(style.contains(&format!("@media (max-width: {width}px)")), "{width}");
 }

@@ -13,8 +13,8 @@ const GAP = 24;
 const ALONE = 55;
 /** Pixels that the panel needs on the side away from the chat. */
 const ROOM = 392;
-/** The screens that the stylesheet fills with our window: as wide as those that the chat fills (bus facts, 2, `zoomBreakpoint`). */
-const PHONE = '(max-width:42em)';
+/** The widest screen, in pixels, that the stylesheet fills with our window, as the chat does: 42em (bus facts, 2, `zoomBreakpoint`). */
+const PHONE = 672;
 /** Milliseconds of a toast's slide-out, in which new content vanishes (bus facts, 0.9), and a little more. */
 const SLIDE_OUT = 700;
 /** Milliseconds that a chat which is being restored has to open its window, which closes the Toaster (bus facts, 0.8). */
@@ -60,7 +60,7 @@ export class Place {
 
   /** Whether the stylesheet fills the screen with our window. */
   get isMobile() {
-    return matchMedia(PHONE).matches;
+    return innerWidth <= PHONE;
   }
 
   /** Takes the place that was asked for, or becomes a panel where it cannot be had. */
