@@ -15,6 +15,7 @@ use crate::element_list;
 use crate::interop;
 use crate::layout;
 use crate::timer;
+use crate::web_chat::words;
 use crate::window_manager::WindowManager;
 
 /// How long the content slides out with `main.transitions`, in milliseconds.
@@ -140,6 +141,12 @@ impl Toaster {
         let options = js_sys::Object::new();
         interop::assign(&options, &[data]);
         interop::set(&options, "type", "toast");
+        if !interop::get(data, "i18n").is_object() {
+            let language = self.plugin.get_data("App.language").as_string().unwrap_or_default();
+            let said = |key: &str| JsValue::from_str(words::word(&language, key));
+            let names = interop::object(&[("close", said("ToastClose")), ("minimize", said("ToastMinimize"))]);
+            interop::set(&options, "i18n", names);
+        }
         let made = Container::build(&options)?;
         dom::toggle_class(&made.element, theme, !theme.is_empty());
         if layout::is_mobile(&self.plugin) {

@@ -128,6 +128,21 @@ browser_tests! {
         ok(!has("chatStartLock"));
         gms.ended = true;
     "##;
+    /// 3: a poll carries what the customer is typing, as long as they are
+    a_poll_tells_what_is_being_typed => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { typingTimeout: 60 });
+        const said = () => gms.sent("refresh").map((request) => request.fields.get("message"));
+        eq([...new Set(said())], [""]);
+        await spy.command("WebChatService.sendTyping", { message: "dra" });
+        await until(() => said().includes("dra"));
+        await until(() => gms.sent("stopTyping").length && said().at(-1) === "");
+        await spy.command("WebChatService.sendTyping", { message: "draft" });
+        await until(() => said().at(-1) === "draft");
+        await spy.command("WebChatService.sendMessage", { message: "draft" });
+        const before = said().length;
+        await until(() => said().length > before + 2);
+        eq(said().at(-1), "", "what was sent is typed no more");
+    "##;
     /// 3: user data of the page
     a_start_tells_of_the_page => r##"
         const gms = fakeGms(), spy = makeSpy(CXBus), config = chatConfig({ userData: { plan: "gold", own: "configured" } });
@@ -139,6 +154,16 @@ browser_tests! {
         eq(["plan", "own", "_genesys_source", "GCTI_LanguageCode", "_genesys_url", "_genesys_pageTitle", "_genesys_referrer"].map(data),
             ["gold", "the form's", "web", "ar", location.href, document.title, document.referrer]);
         for (const name of ["_genesys_browser", "_genesys_OS", "_genesys_widgets"]) ok(data(name), name);
+        gms.ended = true;
+    "##;
+    /// 3: `_genesys_source`
+    a_start_from_a_phone_says_so => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus), config = chatConfig();
+        config.main.mobileMode = true;
+        run(CXBus, config);
+        await until(() => spy.has("ready"));
+        await spy.command("WebChatService.startChat", {});
+        eq(gms.sent("start")[0].fields.get("userData[_genesys_source]"), "mobile");
         gms.ended = true;
     "##;
     /// 0.15: the restore request goes out right after `App.ready`

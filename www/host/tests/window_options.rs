@@ -73,6 +73,8 @@ browser_tests! {
         eq(folded(), false, "without an option it toggles");
         await spy.command("WebChat.minimize");
         eq(folded(), true);
+        eq(await settled(spy.command("WebChat.configure", { charCountEnabled: true })), { state: "resolved", values: [null] });
+        eq(one(".cx-characters"), null, "the options are those of the start");
     "##;
     /// 7: `endChat`
     a_chat_is_ended_by_command_and_its_window_stays => r##"
@@ -122,6 +124,8 @@ browser_tests! {
         await spy.command("App.registerI18n", { namespace: "webchat", lang: "ar", i18n: { ChatTitle: "بنك" } });
         await until(() => one(".cx-webchat .cx-title").textContent === "بنك", "the page's own words come first");
         eq(words()[2], "اكتب رسالة…", "and stand beside the others");
+        const { html } = await spy.command("Toaster.open", { title: "x", body: "y", controls: "all" });
+        eq([".cx-button-close", ".cx-button-minimize"].map((name) => html.find(name).attr("aria-label")), ["إغلاق", "تصغير"]);
         await spy.command("App.setLanguage", { lang: "sv" });
         await until(() => words()[0] === "Live chat");
         eq(words()[2], "Write a message…", "English stands in");

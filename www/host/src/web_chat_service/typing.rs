@@ -1,6 +1,6 @@
 //! "The customer is typing" (bus facts, section 3; webchatservice, registerTypingPreviewInput).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -14,6 +14,7 @@ use crate::timer::Timer;
 #[derive(Default)]
 pub struct Typing {
     active: Cell<bool>,
+    preview: RefCell<String>,
     timer: Timer,
     agent: Timer,
 }
@@ -24,11 +25,22 @@ impl Typing {
         !self.active.replace(true)
     }
 
+    /// Remembers what the customer has typed so far.
+    pub fn write(&self, preview: &str) {
+        preview.clone_into(&mut self.preview.borrow_mut());
+    }
+
+    /// What the customer has typed so far; empty while nobody types.
+    #[must_use]
+    pub fn preview(&self) -> String {
+        self.preview.borrow().clone()
+    }
+
     /// Calls `stopped` in so many milliseconds, unless typing goes on or is forgotten by then.
     pub fn stop_later(self: &Rc<Self>, milliseconds: i32, stopped: impl FnOnce() + 'static) {
         let typing = Rc::downgrade(self);
         self.timer.start(milliseconds, move || {
-            if typing.upgrade().is_some_and(|typing| typing.active.replace(false)) {
+            if typing.upgrade().is_some_and(|typing| typing.forget()) {
                 stopped();
             }
         });
@@ -37,6 +49,11 @@ impl Typing {
     /// Forgets it, without telling the server; returns whether the customer was typing.
     pub fn stop(&self) -> bool {
         self.timer.stop();
+        self.forget()
+    }
+
+    fn forget(&self) -> bool {
+        self.preview.borrow_mut().clear();
         self.active.replace(false)
     }
 

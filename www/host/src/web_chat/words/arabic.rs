@@ -69,6 +69,7 @@ pub(super) const WORDS: Table = [
     ("ReInviteAccept", "ابدأ المحادثة"),
     ("ReInviteReject", "لا، شكرًا"),
     ("ToastClose", "إغلاق"),
+    ("ToastMinimize", "تصغير"),
     ("SizeBytes", "<%count%> بايت"),
     ("SizeKilobytes", "<%count%> كيلوبايت"),
     ("SizeMegabytes", "<%count%> ميغابايت"),

@@ -69,6 +69,7 @@ pub(super) const WORDS: Table = [
     ("ReInviteAccept", "Start chat"),
     ("ReInviteReject", "No, thanks"),
     ("ToastClose", "Close"),
+    ("ToastMinimize", "Minimise"),
     ("SizeBytes", "<%count%> bytes"),
     ("SizeKilobytes", "<%count%> kB"),
     ("SizeMegabytes", "<%count%> MB"),

@@ -69,6 +69,7 @@ pub(super) const WORDS: Table = [
     ("ReInviteAccept", "Chat beginnen"),
     ("ReInviteReject", "Nein, danke"),
     ("ToastClose", "Schließen"),
+    ("ToastMinimize", "Einklappen"),
     ("SizeBytes", "<%count%> Byte"),
     ("SizeKilobytes", "<%count%> kB"),
     ("SizeMegabytes", "<%count%> MB"),

@@ -168,7 +168,7 @@ impl Gms {
     fn catch_up(self: &Rc<Self>) {
         let gms = Rc::clone(self);
         spawn_local(async move {
-            let fields = gms.news_fields(&gms.chat.transcript.position().to_string());
+            let fields = gms.news_fields(&gms.chat.transcript.position().to_string(), "");
             let _taken_as_it_comes = gms.request("refresh", fields).await;
         });
     }

@@ -113,18 +113,18 @@ impl Gms {
         true
     }
 
-    /// Fields of a request for the messages from `position` on; with no typing preview.
-    pub(super) fn news_fields(&self, position: &str) -> Fields {
+    /// Fields of a request for the messages from `position` on, with what the customer is typing.
+    pub(super) fn news_fields(&self, position: &str, preview: &str) -> Fields {
         let mut fields = self.session.fields();
         fields.put("transcriptPosition", position);
-        fields.put("message", "");
+        fields.put("message", preview);
         fields
     }
 
     async fn poll(self: &Rc<Self>) -> Result<(), wasm_bindgen::JsValue> {
         self.session.ping();
-        let fields = self.news_fields(&self.chat.transcript.position().to_string());
-        let outcome = self.request("refresh", fields).await;
+        let position = self.chat.transcript.position().to_string();
+        let outcome = self.request("refresh", self.news_fields(&position, &self.chat.typing.preview())).await;
         self.polling.slow_down(&self.settings());
         if !self.session.is_active() {
             return Ok(());

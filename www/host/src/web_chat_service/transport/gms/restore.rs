@@ -62,7 +62,7 @@ impl Gms {
             Some(options) => self.first_of_last_page(options).await.unwrap_or(1),
             None => 1,
         };
-        let outcome = self.request("refresh", self.news_fields(&first.to_string())).await;
+        let outcome = self.request("refresh", self.news_fields(&first.to_string(), "")).await;
         // One turn of the bus: a preprocessor registered on `WebChatService.ready` is in time even if the server is faster
         // than the bus.
         let turn: JsValue = self.plugin.command("LOAD", JsValue::UNDEFINED).promise().into();

@@ -29,6 +29,7 @@ impl Gms {
         if self.chat.typing.begin() {
             self.plugin.publish("clientTypingStarted", JsValue::UNDEFINED);
         }
+        self.chat.typing.write(preview);
         self.post_typing("startTyping", preview.to_owned(), outcome);
         let gms = Rc::downgrade(self);
         self.chat.typing.stop_later(self.settings().typing_timeout, move || {
