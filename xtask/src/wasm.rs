@@ -175,6 +175,10 @@ fn optimise(out: &Path, what: Crate) -> Result<Built> {
         "--skip-pass=local-cse",
     ]);
     wasm_opt.arg(if what.purpose == Purpose::Names { "--debuginfo" } else { "--strip-debug" });
+    // What the code needs of WebAssembly is for tools; a browser finds out by reading it.
+    if what.purpose != Purpose::WithoutWasm {
+        wasm_opt.arg("--strip-target-features");
+    }
     // Why: a function with one caller is put into it whatever its size, and what was alike no longer compresses well.
     wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
     let names = shell::run_for_output(&mut wasm_opt)?;

@@ -28,6 +28,15 @@ impl Series {
     pub fn median(&self) -> f64 {
         self.quantile(0.5)
     }
+
+    /// How far the median of another such series may be from this one's, as a part of it, in 19 of 20 cases. It goes by the ranks
+    /// between which the true median lies, so nothing is taken for granted about how the times are spread.
+    #[must_use]
+    pub fn uncertainty(&self) -> f64 {
+        let ranks = 0.98 / (self.0.len() as f64).sqrt();
+        let (below, above) = (self.quantile((0.5 - ranks).max(0.0)), self.quantile((0.5 + ranks).min(1.0)));
+        (above - below) / (2.0 * self.median())
+    }
 }
 
 /// The median, and between which values half of the series lies.
@@ -59,6 +68,12 @@ impl Comparison {
         self.ours.median() / self.other.median()
     }
 
+    /// How far off the ratio may be, in 19 of 20 cases.
+    #[must_use]
+    pub fn uncertainty(&self) -> f64 {
+        self.ratio() * self.ours.uncertainty().hypot(self.other.uncertainty())
+    }
+
     /// Whether it is above the bar; what is no number is.
     #[must_use]
     pub fn is_above(&self) -> bool {
@@ -73,13 +88,14 @@ impl Comparison {
 pub fn judge(comparisons: &[Comparison]) -> Result<()> {
     let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| format!("{limit:.2}"));
     println!(
-        "\n{:<52} {:>22} {:>22} {:>6} {:>5} {:>5}",
-        "ms: median (middle half)", "plugin", "other", "ratio", "bar", "aim"
+        "\n{:<52} {:>22} {:>22} {:>6} {:>6} {:>5} {:>5}",
+        "ms: median (middle half)", "plugin", "other", "ratio", "±", "bar", "aim"
     );
     for row in comparisons {
         let (ours, other) = (row.ours.to_string(), row.other.to_string());
         let (bar, aim) = (limit(row.bar), limit(row.aim));
-        println!("{:<52} {ours:>22} {other:>22} {:>6.2} {bar:>5} {aim:>5}", row.what, row.ratio());
+        let (ratio, uncertainty) = (row.ratio(), row.uncertainty());
+        println!("{:<52} {ours:>22} {other:>22} {ratio:>6.2} {uncertainty:>6.2} {bar:>5} {aim:>5}", row.what);
     }
     match comparisons.iter().filter(|row| row.is_above()).map(|row| row.what).collect::<Vec<_>>().join("; ") {
         above if above.is_empty() => Ok(()),
@@ -105,6 +121,14 @@ mod tests {
     fn a_series_tells_its_middle_and_its_middle_half() {
         assert_eq!(series(&[4.0, 1.0, 3.0, 2.0, 100.0]).to_string(), "3.0 (2.0–4.0)");
         assert_eq!(series(&[2.0, 1.0]).to_string(), "1.5 (1.2–1.8)");
+    }
+
+    #[test]
+    fn a_median_is_the_surer_the_more_often_it_was_measured() {
+        let times = |count: u32| series(&(0..count).map(|at| 90.0 + f64::from(at % 21)).collect::<Vec<_>>());
+        let (few, many) = (times(42).uncertainty(), times(420).uncertainty());
+        assert!(many < few && few < 0.05, "{few}, {many}");
+        assert_eq!(series(&[7.0, 7.0, 7.0]).uncertainty(), 0.0);
     }
 
     #[test]
