@@ -211,11 +211,9 @@ fn every_bus_fact_has_its_row() {
 #[test]
 fn every_section_of_the_transport_facts_has_tests() {
     let sections = first_cells("Transport facts");
-    for section in ["1", "1.1", "1.2", "1.3", "2.1", "2.4", "2.5", "2.7", "2.8", "2.9", "2.10"]
-        .into_iter()
-        .chain(["3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "3.7"])
-    {
-        assert!(sections.iter().any(|one| one == section), "no fact of {section}");
+    let of_part = |part: usize, last: usize| (1..=last).map(move |number| format!("{part}.{number}"));
+    for section in of_part(1, 3).chain(of_part(2, 11)).chain(of_part(3, 7)).chain(["1".to_owned()]) {
+        assert!(sections.contains(&section), "no fact of {section}");
     }
 }
 

@@ -35,12 +35,12 @@ pub fn codes() -> Vec<String> {
     sorted(of_core.concat().into_iter().chain(of_loader))
 }
 
-/// Whether `name` is a test there: a function below an attribute that says so, or an entry of the host's macro.
+/// Whether `name` is a test there: a function below an attribute that says so, or an entry of the host's macros.
 pub fn is_test(source: &str, name: &str) -> bool {
     let lines: Vec<_> = source.lines().map(str::trim).collect();
     lines.iter().enumerate().any(|(at, line)| {
         if line.starts_with(&format!("{name} => r")) {
-            return source.contains("browser_tests! {");
+            return ["browser_tests! {", "scripted_tests! {"].iter().any(|host| source.contains(host));
         }
         let declared = line.trim_start_matches("async ").starts_with(&format!("fn {name}("));
         let above = lines.iter().take(at).rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));

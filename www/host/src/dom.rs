@@ -15,6 +15,12 @@ pub fn document() -> Result<Document, JsValue> {
     web_sys::window().and_then(|window| window.document()).ok_or_else(|| JsValue::from_str("no document"))
 }
 
+/// Whether nobody can see the page: another tab is in front of it, or its window is folded.
+#[must_use]
+pub fn is_hidden() -> bool {
+    document().is_ok_and(|document| document.hidden())
+}
+
 /// A new element with classes (may be empty).
 ///
 /// # Errors

@@ -1,13 +1,7 @@
-//! `pureengage-v3-rest` against a scripted chat API v3 (transports 1 and 3).
+//! `pureengage-v3-rest` against a scripted chat API v3: start, messages, end (transports 1 and 3).
 
-/// Browser tests with the scripted server.
-macro_rules! v3_tests {
-    ($($(#[$doc:meta])* $name:ident => $body:literal;)*) => {
-        browser_tests! { $($(#[$doc])* $name => concat!(include_str!("common/v3.js"), $body);)* }
-    };
-}
-
-v3_tests! {
+scripted_tests! {
+    "common/v3.js",
     /// 3.2: start; 3.5: order; 3.7: session data and cookies
     a_new_chat_has_its_request_and_events_in_order => r##"
         const v3 = fakeV3(), spy = await readyV3({ clientType: "browser" }, { userData: { plan: "gold" } }), order = [];
@@ -15,10 +9,13 @@ v3_tests! {
         for (const name of ["started", "pollingStarted", "ajaxResponse", "clientConnected", "messageReceived"]) {
             spy.subscribe(`WebChatService.${name}`, () => { if (!order.includes(name)) order.push(name); });
         }
-        const started = await outcome(spy, "startChat", { firstname: "Ada", lastname: "Byron", userData: { phone: "123" } });
+        const starting = spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron", userData: { phone: "123" } });
+        starting.done(() => order.push("resolved"));
+        const started = await settled(starting);
         eq([started.state, started.value.data.clientToken], ["resolved", v3.token]);
         await until(() => spy.has("messageReceived"));
-        eq(order, ["started", "pollingStarted", "ajaxResponse", "clientConnected", "messageReceived"]);
+        // The events are on their way when the command resolves, and the bus delivers each in a task of its own.
+        eq(order, ["resolved", "started", "pollingStarted", "ajaxResponse", "clientConnected", "messageReceived"]);
         const [start] = v3.sent("POST", ""), { fields } = start;
         ok(start.raw.startsWith("data%5BfirstName%5D=Ada&data%5BlastName%5D=Byron&data%5Bnickname%5D=Ada&data%5Bendpoint%5D=E1&data%5Bstream%5D=web"
             + "&data%5BclientType%5D=browser&data%5Bemail%5D=&data%5Bsubject%5D=&data%5BuserData%5D"), start.raw);
@@ -86,7 +83,9 @@ v3_tests! {
         const { agents, message: joined } = spy.datas["WebChatService.agentConnected"][0];
         eq(agents.P2, { name: "Grace", connected: true, supervisor: false, disconnectedTime: false }, "nobody learns when");
         eq([joined.from.id, joined.from.name], ["P2", "Grace"]);
-        ok(spy.has("agentTypingStopped"), "before each message of an agent");
+        const beforeEach = spy.log.filter((name) => /^(agentTypingStopped|messageReceived)$/.test(name));
+        ok(beforeEach.indexOf("agentTypingStopped") < beforeEach.lastIndexOf("messageReceived"), "before each message of an agent");
+        eq(beforeEach.filter((name) => name === "agentTypingStopped").length, 2, "Hello, and what was pushed");
         eq([spy.batches[0].sessionData, Object.keys(spy.datas["WebChatService.agentConnected"][0])], [undefined, ["message", "agents"]]);
         v3.add("TypingStarted");
         await until(() => spy.has("agentTypingStarted"));
@@ -117,7 +116,9 @@ v3_tests! {
         files.items.add(new File(["x"], "x.png", { type: "image/png" }));
         input.files = files.files;
         eq((await outcome(spy, "sendFile", { files: input })).state, "resolved");
-        ok(v3.sent("POST", "/S1/images")[0].type.startsWith("multipart/form-data"));
+        const [upload] = v3.sent("POST", "/S1/images");
+        ok(upload.type.startsWith("multipart/form-data") && upload.fields.has("operationId"));
+        eq([upload.fields.get("file").name, upload.key, upload.token], ["x.png", "A1", v3.token]);
         v3.fail["POST /S1/messages"] = [400, "BAD", "no"];
         eq(await outcome(spy, "sendMessage", { message: "x" }), { state: "rejected", values: [null] });
         await until(() => spy.has("error"));
@@ -137,6 +138,7 @@ v3_tests! {
         const ended = await ending;
         eq([ended.state, ended.value.status.code, v3.sent("DELETE", "/S1/participants/P1").length], ["resolved", 1, 1]);
         await until(() => spy.has("agentDisconnected"));
+        ok(v3.sent("DELETE", "/S1/participants/P1")[0].fields.has("operationId"));
         eq(spy.log.filter((name) => /^(polling|client|agent|ended)/.test(name)).slice(-4), ["pollingStopped", "clientDisconnected", "ended", "agentDisconnected"]);
         eq([Object.keys(spy.datas["WebChatService.agentDisconnected"][0]), await spy.command("WebChatService.getSessionData")], [["agents"], {}]);
         v3.fail["DELETE"] = [500, "X", "no"];
@@ -157,54 +159,6 @@ v3_tests! {
         eq([await spy.command("WebChatService.getSessionData"), CXBus.data("WebChatService.sessionActive")], [{}, false]);
         ok(!document.cookie.includes("pureengage-v3-rest"));
     "##;
-    /// 3.4: failures of polls
-    polls_go_on_after_failures => r##"
-        const v3 = fakeV3(), spy = await startV3();
-        const started = spy.log.filter((name) => name === "pollingStarted").length;
-        await until(() => spy.log.filter((name) => name === "pollingStarted").length >= started + 2, "before each poll");
-        v3.fail["GET "] = [429, "TOO_MANY", "slow down"];
-        await until(() => spy.has("error"));
-        const [error] = spy.datas["WebChatService.error"][0].errors;
-        eq([error.code, error.text, error.response.status], ["pureengage-v3-rest-TOO_MANY", "slow down", 429]);
-        await until(() => spy.datas["WebChatService.error"].length > 1, "each time");
-        v3.fail["GET "] = [0];
-        await until(() => spy.has("disconnected"));
-        const polls = v3.polls().length;
-        await until(() => v3.polls().length >= polls + 2);
-        v3.fail = {};
-        await until(() => spy.has("reconnected"));
-        eq([spy.log.filter((name) => name === "disconnected").length, CXBus.data("WebChatService.sessionActive")], [1, true]);
-        await goodbye(spy);
-    "##;
-    /// 3.4: without a network
-    a_message_without_a_network_is_rejected => r##"
-        const v3 = fakeV3(), spy = await startV3();
-        v3.fail = { "GET ": [0], "POST ": [0] };
-        await until(() => spy.has("disconnected"));
-        const errors = () => (spy.datas["WebChatService.error"] || []).length, before = errors();
-        const refused = await outcome(spy, "sendMessage", { message: "Anybody?" });
-        eq([refused.state, refused.value === undefined], ["rejected", true]);
-        await until(() => errors() > before);
-        eq([pageErrors, CXBus.data("WebChatService.sessionActive")], [[], true]);
-        v3.fail = {};
-        await until(() => spy.has("reconnected"));
-        await goodbye(spy);
-    "##;
-    /// 3.4: a tab that is closed while it polls
-    a_page_that_goes_away_gives_the_lock_back => r##"
-        const v3 = fakeV3(), spy = await startV3(), answer = window.fetch;
-        let goOn;
-        window.fetch = async (request) => {
-            if (request.method === "GET" && !goOn) await new Promise((resolve) => { goOn = resolve; });
-            return answer(request);
-        };
-        await until(() => goOn);
-        eq(localStorage.getItem(LOCK), "true");
-        window.dispatchEvent(new Event("pagehide"));
-        eq(localStorage.getItem(LOCK), "false", "another tab can poll");
-        goOn();
-        await goodbye(spy);
-    "##;
     /// 3.6: the server has no such session
     a_lost_session_is_told_and_dropped => r##"
         const v3 = fakeV3(), spy = await startV3();
@@ -219,124 +173,6 @@ v3_tests! {
         await until(() => spy.datas["WebChatService.error"].length === 2);
         eq(spy.datas["WebChatService.error"][1].errors[0].code, "pureengage-v3-rest-AUTHENTICATION_REQUIRED");
     "##;
-    /// 3.4: one tab polls; pausing
-    polling_pauses_and_waits_for_other_tabs => r##"
-        const v3 = fakeV3(), spy = await startV3();
-        await until(() => localStorage.getItem(LOCK) === "false");
-        localStorage.setItem(LOCK, "true");
-        const idle = async () => {
-            const polls = v3.polls().length, end = performance.now() + 500;
-            await until(() => performance.now() > end);
-            eq(v3.polls().length, polls);
-        };
-        await idle();
-        localStorage.setItem(LOCK, "false");
-        v3.say("after the other tab");
-        await until(() => spy.texts().includes("after the other tab"));
-        eq((await outcome(spy, "pausePoll")).state, "resolved");
-        v3.say("after the pause");
-        await idle();
-        eq((await outcome(spy, "continuePoll")).state, "resolved");
-        await until(() => spy.texts().includes("after the pause"));
-        eq(v3.polls().filter((poll) => poll.query.has("index")).map((poll) => poll.query.get("index")), ["0-002"]);
-        eq((await outcome(spy, "stopPoll")).state, "resolved");
-        await until(() => spy.has("pollingStopped"));
-        v3.say("after the stop");
-        await idle();
-        eq((await outcome(spy, "startPoll")).state, "resolved");
-        await until(() => spy.texts().includes("after the stop"));
-        await goodbye(spy);
-    "##;
-    /// 3.5: reload
-    a_reload_brings_everything => r##"
-        const v3 = fakeV3(), spy = makeSpy(CXBus), order = [];
-        v3.add("ParticipantJoined");
-        v3.add("TypingStarted");
-        v3.say("earlier");
-        v3Cookie("keys", v3.token);
-        v3Cookie("session", "S1");
-        for (const name of ["ready", "capabilitiesChanged", "restored", "clientConnected", "agentConnected", "messageReceived", "pollingStarted"]) {
-            spy.subscribe(`WebChatService.${name}`, () => { if (!order.includes(name)) order.push(name); });
-        }
-        document.cookie = "_genesys.widgets.webchat.state.ping=1; path=/";
-        Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-        run(CXBus, v3Config({}, { sleepEnabled: true, pollRateSleep: 3600000 }));
-        await until(() => order.includes("pollingStarted"));
-        eq(order, ["ready", "capabilitiesChanged", "restored", "clientConnected", "agentConnected", "messageReceived", "pollingStarted"]);
-        eq([spy.datas["WebChatService.restored"], spy.batches[0].restoring], [[{ async: false }], true]);
-        ok(spy.has("agentTypingStarted"), "old typing is replayed");
-        eq(v3.sent("GET", "/S1/messages")[0].query.get("count"), "10000");
-        eq((await spy.command("WebChatService.getSessionData")).token, v3.token, "the token is kept");
-        eq((await outcome(spy, "restore")).value, "Chat session is already active, ignoring restore command.");
-        const polls = v3.polls().length;
-        await until(() => v3.polls().length > polls + 2, "a hidden page goes on");
-        delete document.hidden;
-        eq([spy.has("sleeping"), spy.has("restoreTimeout"), /state\.ping=1(;|$)/.test(document.cookie)], [false, false, true]);
-        await goodbye(spy);
-    "##;
-    /// 3.6: a restore that fails
-    a_restore_that_fails_drops_the_session => r##"
-        const v3 = fakeV3(), spy = makeSpy(CXBus);
-        v3Cookie("keys", v3.token);
-        v3Cookie("session", "S1");
-        v3.fail["GET "] = [500, "X", "no"];
-        document.cookie = "_genesys.widgets.webchat.state.open=true; path=/";
-        run(CXBus, v3Config());
-        await until(() => spy.has("Toaster.opened"), "the re-invite");
-        eq(spy.log.filter((name) => /^restore|closed|Toaster/.test(name)), ["restoreFailed", "WebChat.closed", "Toaster.opened"]);
-        eq(spy.datas["WebChatService.error"][0].errors[0].code, "pureengage-v3-rest-X");
-        ok(!document.cookie.includes("pureengage-v3-rest"));
-        eq((await outcome(spy, "verifySession")).value, { sessionActive: false });
-    "##;
-    /// 3.7: async mode
-    in_async_mode_the_site_keeps_the_session => r##"
-        const v3 = fakeV3(), kept = [], asked = [];
-        const asynchronous = { enabled: true, getSessionData: (data, cookie, options) => kept.push([data, typeof cookie.get, options.path]),
-            setSessionData: (name) => { asked.push(name); return kept.length ? JSON.stringify(kept.at(-1)[0]) : undefined; } };
-        for (let number = 0; number < 20; number += 1) v3.say(`old ${number}`);
-        const spy = await startV3({ async: asynchronous, maxMessagePageSize: 4 });
-        eq(CXBus.data("WebChatService.capabilities"), { async: true, asyncClose: "endChat", pagination: true, fileUpload: true });
-        await until(() => spy.texts().includes("old 19"));
-        await until(() => kept.length > 1);
-        eq(kept[0], [{ token: v3.token }, "function", "/"]);
-        eq(kept.at(-1)[0], { messageIndex: "0-021", token: v3.token });
-        ok(asked.length > 1 && asked.every((name) => name === "_genesys.widgets.webchat.state.open"), "before almost every request");
-        ok(!document.cookie.includes("v3-rest.keys"), "no token in a cookie");
-        await goodbye(spy);
-    "##;
-    /// 3.7: restore by hand and without a session cookie; fetchHistory
-    in_async_mode_a_chat_comes_back_by_its_token_page_by_page => r##"
-        const v3 = fakeV3();
-        for (let number = 0; number < 20; number += 1) v3.say(`old ${number}`);
-        const spy = await readyV3({ async: { enabled: true }, maxMessagePageSize: 4 });
-        eq((await outcome(spy, "restore", { sessionData: v3.token })).state, "resolved");
-        await until(() => spy.batches.length > 0);
-        eq([v3.sent("POST", "").map((one) => one.token), spy.datas["WebChatService.restored"]], [[v3.token], [{ async: true }]]);
-        eq([v3.sent("GET", "/S1/messages")[0].query.get("count"), spy.batches[0].messages.length], ["16", 16], "a page has sixteen at least");
-        eq((await outcome(spy, "fetchHistory")).state, "resolved");
-        await until(() => spy.batches.some((batch) => batch.oldMessages));
-        const older = spy.batches.find((batch) => batch.oldMessages);
-        eq([older.messages[0].text, older.messages.at(-1).type, older.restoring], ["old 3", "ParticipantJoined", false], "newest first");
-        const history = v3.sent("GET", "/S1/messages").find((one) => one.query.has("index") && one.query.has("count"));
-        eq([history.query.get("index"), history.query.get("count")], ["0-006", "16"]);
-        await until(() => v3.polls().some((poll) => poll.query.get("index") === "0-021"), "polling goes on with the index");
-        eq((await outcome(spy, "fetchHistory")).value, "No more messages to fetch");
-        await until(() => lines().length === 21);
-        eq(lines(), ["Chat started", ...Array.from({ length: 20 }, (_, number) => `old ${number}`)], "the window has the older ones at the top");
-        await goodbye(spy);
-    "##;
-    /// 3.7 [read]: loss in async mode
-    in_async_mode_the_site_is_told_of_the_loss => r##"
-        const v3 = fakeV3(), lost = [];
-        let kept;
-        const asynchronous = { enabled: true, getSessionData: (data) => { kept = data; }, setSessionData: () => kept,
-            deleteSessionData: (data) => lost.push(data) };
-        const spy = await startV3({ async: asynchronous });
-        v3.fail["GET "] = [404, "X", "gone"];
-        await until(() => lost.length === 1);
-        eq([lost[0].sessionData.sessionId, lost[0].response.status], ["S1", 404]);
-        await until(() => spy.has("sessionLost"));
-    "##;
     /// 3.3 [read]: pictures
     pictures_become_data_urls => r##"
         const v3 = fakeV3(), spy = await startV3();
@@ -345,21 +181,51 @@ v3_tests! {
         eq(spy.batches.at(-1).messages.at(-1).content[0].url, "data:image/png;base64,AQID");
         await goodbye(spy);
     "##;
-    /// 1.2 [read]: an exception in a preprocessor stops polling until something starts it
-    an_exception_in_a_preprocessor_stops_polling => r##"
+    /// 1.2: both lists are filtered, each by itself
+    filters_look_at_both_lists_by_themselves => r##"
         const v3 = fakeV3(), spy = await startV3();
-        let bad = true;
-        await spy.command("WebChatService.registerPreProcessor", { preprocessor: () => { if (bad) throw new Error("boom-preprocessor"); } });
-        v3.say("lost");
-        await until(() => pageErrors.some((text) => text.includes("boom-preprocessor")));
-        bad = false;
-        v3.say("later");
-        const polls = v3.polls().length, end = performance.now() + 500;
-        await until(() => performance.now() > end);
-        eq(v3.polls().length, polls);
-        await spy.command("WebChatService.startPoll");
-        await until(() => spy.texts().includes("later"));
-        eq(spy.texts().includes("lost"), false);
+        await spy.command("WebChatService.addPrefilter", { filters: /example/ });
+        v3.add("PushUrl", v3.agent, { url: "https://example.com/" });
+        await until(() => spy.batches.at(-1).originalMessages.some((raw) => raw.type === "PushUrl"));
+        eq([spy.batches.at(-1).messages, spy.batches.at(-1).originalMessages[0].url], [[], "https://example.com/"], "a raw one has no text");
+        await goodbye(spy);
+    "##;
+    /// 3.3: the envelope, the order
+    answers_are_read_by_their_data_and_messages_by_their_index => r##"
+        const v3 = fakeV3();
+        Object.assign(v3, { code: "OF_ITS_OWN", backwards: true });
+        const spy = await startV3();
+        await spy.command("WebChatService.pausePoll");
+        for (const text of ["one", "two", "three"]) v3.say(text);
+        await spy.command("WebChatService.continuePoll");
+        await until(() => spy.texts().includes("three"));
+        eq(spy.batches.at(-1).messages.map((message) => message.text), ["one", "two", "three"]);
+        v3.add("ParticipantJoined", { nickname: "Bot", participantId: "P9", type: "External" });
+        await until(() => spy.has("externalConnected"));
+        ok(!("P9" in spy.datas["WebChatService.externalConnected"][0].agents), "no agent");
+        await goodbye(spy);
+    "##;
+    /// Trap 7, and 3.3: the token that a start must bring
+    a_start_without_a_readable_token_fails => r##"
+        const v3 = fakeV3(), spy = await readyV3();
+        for (const token of [undefined, `h.${btoa('{"sessionId":"S1"}').replace("e", "-")}.s`, "none"]) {
+            v3.token = token;
+            const refused = await outcome(spy, "startChat", {});
+            eq([refused.state, refused.value.status, CXBus.data("WebChatService.sessionActive")], ["rejected", 200, false], String(token));
+        }
+        v3.token = tokenOf();
+        eq((await outcome(spy, "startChat", {})).state, "resolved");
+        await goodbye(spy);
+    "##;
+    /// 3.1: `ajaxTimeout`, for everything but polls
+    requests_have_nine_seconds_and_polls_have_no_limit => r##"
+        const v3 = fakeV3(), waits = hurried(1), spy = await startV3();
+        eq(waits.filter((wait) => wait > 8000), [9000], "the start, no poll");
+        await spy.command("WebChatService.sendMessage", { message: "x" });
+        eq([v3.polls().length > 0, waits.filter((wait) => wait > 8000)], [true, [9000, 9000]]);
+        await outcome(spy, "configure", v3Config({}, { ajaxTimeout: 12345 }).webchat);
+        await spy.command("WebChatService.sendMessage", { message: "x" });
+        ok(waits.includes(12345));
         await goodbye(spy);
     "##;
 }

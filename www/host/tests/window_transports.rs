@@ -1,13 +1,6 @@
 //! The window over the transports other than GMS (bus facts 7; transports 2.7 to 2.10 and 3.5).
 
-/// Browser tests with the scripted server of that file.
-macro_rules! window_over {
-    ($server:literal, $($(#[$doc:meta])* $name:ident => $body:literal;)*) => {
-        browser_tests! { $($(#[$doc])* $name => concat!(include_str!($server), $body);)* }
-    };
-}
-
-window_over! {
+scripted_tests! {
     "common/v3.js",
     /// 3.5: `WebChat.started`, indexes that are texts, who types
     the_window_draws_a_chat_over_v3 => r##"
@@ -40,7 +33,7 @@ window_over! {
     "##;
 }
 
-window_over! {
+scripted_tests! {
     "common/guest_chat.js",
     /// 2.7: `WebChat.started`; 2.8: a join is drawn once; 7: each message has an `id` of its own
     the_window_draws_a_chat_over_guest_chat => r##"
@@ -61,6 +54,11 @@ window_over! {
         eq(added.map(({ id }) => id), added.map(({ message }) => `cx-chat-index-${message.index}`));
         eq([new Set(added.map(({ id }) => id)).size, all(".cx-transcript .cx-message").length], [4, 4]);
         eq(one("#cx-chat-index-1700000003000 .cx-message-text").textContent, "Hello");
+        await spy.command("WebChatService.sendMessage", { message: "sent" });
+        cloud.push("a1", "between");
+        cloud.push("me", "sent");
+        await until(() => lines().includes("sent"));
+        eq(lines().slice(-2), ["between", "sent"], "what the customer sends is drawn when it comes back, once");
         await goodbye(spy);
     "##;
     /// 2.8: `fetchHistory` by scrolling
@@ -92,6 +90,89 @@ window_over! {
         await spy.command("WebChatService.fetchHistory");
         await until(() => lines().length === 90);
         eq([lines(), one(".cx-webchat-counter").hidden], [upTo(1), true], "nothing of it is unread");
+        await goodbye(spy);
+    "##;
+    /// 2.8: `fetchHistory` soon after the start, and on as long as nobody could scroll
+    a_window_that_is_not_full_gets_older_messages_by_itself => r##"
+        const cloud = fakeCloud(), spy = makeSpy(CXBus), asked = [];
+        spy.before("WebChatService.fetchHistory", (data) => { asked.push(cloud.sent("GET", "/C1/messages").length); return data; });
+        leaveCookies();
+        for (let number = 1; number <= 7; number += 1) cloud.store("me", `line ${number}`);
+        for (const [name, value] of [["minimized", true], ["lastMessageCountRead", 50]]) document.cookie = `_genesys.widgets.webchat.state.${name}=${value}; path=/`;
+        run(CXBus, cloudConfig({ maxMessagePageSize: 3 }));
+        await until(() => lines().length === 3);
+        await settle();
+        eq([asked, one(".cx-webchat-counter").hidden], [[], true], "not while it is folded");
+        cloud.members.a1 = { id: "a1", displayName: "Grace", role: "AGENT", state: "CONNECTED" };
+        cloud.push("a1", "line 8");
+        await until(() => lines().length === 4);
+        eq(one(".cx-webchat-counter").textContent, "1", "however many had been read of those that are not here");
+        await spy.command("WebChat.minimize", { minimized: false });
+        await until(() => lines().length === 8);
+        eq(lines(), [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `line ${number}`));
+        await until(() => asked.length === 3, "until there is nothing more");
+        cloud.push("me", "line 9");
+        await until(() => lines().length === 9);
+        await goodbye(spy);
+        eq(asked, [1, 2, 3], "and then no more");
+        await spy.command("WebChat.close");
+        await spy.command("WebChat.open", { form: { autoSubmit: true } });
+        await until(() => asked.length === 4, "soon after a start");
+        spy.log.length = 0;
+        await goodbye(spy);
+    "##;
+    /// 2.8: texts for codes of the service
+    the_window_says_why_a_request_failed => r##"
+        const cloud = fakeCloud(), spy = makeSpy(CXBus), said = [];
+        run(CXBus, { ...cloudConfig(), main: { i18n: { en: { webchat: { Errors: { "purecloud-v2-sockets-503": "Closed for lunch." } } } }, lang: "en" } });
+        await until(() => spy.has("ready"));
+        await spy.command("WebChat.open", { form: { autoSubmit: true } });
+        await until(() => lines().length === 1);
+        for (const status of [400, 500, 503, 504]) {
+            cloud.fail["POST /C1/members/me/typing"] = status;
+            one(".cx-notice").textContent = "";
+            const before = (spy.datas["WebChatService.error"] || []).length;
+            await outcome(spy, "sendTyping", { message: "x" });
+            await until(() => (spy.datas["WebChatService.error"] || []).length > before);
+            await settle();
+            said.push(one(".cx-notice").textContent);
+            await spy.command("WebChatService.sendMessage", { message: "x" });
+        }
+        eq([new Set(said).size, said.slice(2)], [4, ["Closed for lunch.", ""]], "the page's own text, and none for other codes");
+        ok(said[0] && said[1]);
+        await goodbye(spy);
+    "##;
+}
+
+scripted_tests! {
+    "common/v3.js",
+    /// 3.6: texts for codes of the service
+    the_window_says_why_a_start_or_a_file_is_refused => r##"
+        const v3 = fakeV3(), spy = await readyV3(), said = [];
+        await spy.command("WebChat.open", { form: { firstname: "Ada", lastname: "Byron" } });
+        const errors = () => (spy.datas["WebChatService.error"] || []).length;
+        for (const code of ["ANYTHING_ELSE", "INVALID_CONTACT_CENTER", "INVALID_ENDPOINT", "INVALID_NICKNAME", "AUTHENTICATION_REQUIRED"]) {
+            v3.fail["POST "] = [code === "AUTHENTICATION_REQUIRED" ? 401 : 400, code, "raw text of the server"];
+            const before = errors();
+            one(".cx-submit").click();
+            await until(() => errors() > before && !one(".cx-form-error").hidden);
+            await settle();
+            said.push(one(".cx-form-error").textContent);
+        }
+        v3.fail = {};
+        one(".cx-submit").click();
+        await until(() => lines().length === 1);
+        for (const code of ["INVALID_FILE_TYPE", "LIMIT_FILE_SIZE", "LIMIT_FILE_COUNT"]) {
+            v3.fail["POST /S1/images"] = [400, code, "raw text of the server"];
+            const files = new DataTransfer(), field = one(".cx-file-field"), before = errors();
+            files.items.add(new File(["x"], "x.txt"));
+            field.files = files.files;
+            field.dispatchEvent(new Event("change"));
+            await until(() => errors() > before && !one(".cx-notice").hidden);
+            await settle();
+            said.push(one(".cx-notice").textContent);
+        }
+        eq([new Set(said).size, said.filter((text) => !text || /raw|undefined/.test(text))], [8, []], said.join("; "));
         await goodbye(spy);
     "##;
 }

@@ -81,6 +81,9 @@ fn minimize(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
     }
     let wanted = interop::get(&command.data, "minimized").as_bool().unwrap_or(!chat.minimized.get());
     chat.fold(wanted, true);
+    if let Some(surface) = chat.open_surface() {
+        chat.look_for_older(&surface);
+    }
     command.deferred.resolve(JsValue::UNDEFINED);
     Ok(())
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::WebChat;
 use super::drawing::{self, Drawn};
+use super::refusals;
 use super::surface::{Page, Surface};
 use crate::element_list;
 use crate::interop;
@@ -23,7 +24,7 @@ type Reaction = fn(&Rc<WebChat>, &JsValue) -> Result<(), JsValue>;
 
 impl WebChat {
     pub(super) fn subscribe_to_chat(self: &Rc<Self>) {
-        let reactions: [(&str, Reaction); 20] = [
+        let reactions: [(&str, Reaction); 21] = [
             ("App.i18n", |chat, table| {
                 chat.texts.take(table);
                 chat.translate();
@@ -74,6 +75,7 @@ impl WebChat {
                 }
                 Ok(())
             }),
+            ("WebChatService.error", refusals::tell),
             ("WebChatService.ended", ended),
         ];
         for (event, reaction) in reactions {
@@ -173,7 +175,12 @@ fn started(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
 fn message_received(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     chat.history.borrow_mut().push(data.clone());
     match chat.open_surface() {
-        Some(surface) if surface.page() == Page::Chat => chat.draw_all(&surface, data),
+        Some(surface) if surface.page() == Page::Chat => {
+            chat.draw_all(&surface, data)?;
+            chat.unread.end_recall();
+            chat.look_for_older(&surface);
+            Ok(())
+        }
         _ => Ok(()),
     }
 }

@@ -9,6 +9,7 @@
 //! | [`files`], [`file_limits`] | files, up and down |
 //! | `events` | what the chat's events do to the window |
 //! | `older` | older messages: asked for and put at the top |
+//! | `refusals` | what is said of a code of an `error` |
 //! | `commands`, `pane` | the commands of the plugin; a plugin's page inside the window |
 //! | [`unread`], [`texts`], [`words`], `invite` | the counter, the words in their languages, invite and re-invite |
 
@@ -28,6 +29,7 @@ pub mod links;
 pub mod markdown;
 mod older;
 mod pane;
+mod refusals;
 pub mod surface;
 pub mod texts;
 pub mod unread;
@@ -70,6 +72,7 @@ pub struct WebChat {
     agent_joined: Cell<bool>,
     partner: RefCell<String>,
     last_html: RefCell<JsValue>,
+    older: older::Older,
 }
 
 /// Options of the window.
@@ -143,6 +146,7 @@ impl WebChat {
             agent_joined: Cell::new(false),
             partner: RefCell::default(),
             last_html: RefCell::default(),
+            older: older::Older::default(),
         });
         chat.plugin.set_data("open", false);
         chat.subscribe_to_chat();

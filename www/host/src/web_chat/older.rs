@@ -1,4 +1,5 @@
-//! Older messages: asked for when the customer scrolls to the top, and put there (transports 2.8 and 2.10).
+//! Older messages: asked for when the customer scrolls to the top, or cannot because there is too little, and put there
+//! (transports 2.8 and 2.10).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,21 +15,56 @@ use super::surface::Surface;
 use crate::dom;
 use crate::interop;
 
+/// How far asking has come.
+#[derive(Default)]
+pub(super) struct Older {
+    asking: Cell<bool>,
+    /// The service has nothing more, or has no pages at all.
+    refused: Cell<bool>,
+}
+
+impl Older {
+    /// For a new chat.
+    pub(super) fn reset(&self) {
+        self.refused.set(false);
+    }
+}
+
 impl WebChat {
     /// Asks for the page before what is shown when the top has come into sight. Whether there is one, the service knows.
     pub(super) fn wire_history(self: &Rc<Self>, surface: &Rc<Surface>) -> Result<(), JsValue> {
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
-        let asking = Rc::new(Cell::new(false));
         dom::listen(&surface.transcript, "scroll", move |_| {
-            if shown.transcript.scroll_top() > 0 || !chat.has_session() || asking.replace(true) {
-                return Ok(());
+            if shown.transcript.scroll_top() <= 0 {
+                chat.ask_for_older();
             }
-            let asked = chat.plugin.command("WebChatService.fetchHistory", JsValue::UNDEFINED);
-            let (done, failed) = (Rc::clone(&asking), Rc::clone(&asking));
-            asked.on_done(move |_| done.set(false));
-            asked.on_fail(move |_| failed.set(false));
             Ok(())
         })
+    }
+
+    /// Asks soon after the start or the restore, too, and goes on as long as all that there is is in sight: nobody can
+    /// scroll then. Only where the service tells that it has pages.
+    pub(super) fn look_for_older(self: &Rc<Self>, surface: &Surface) {
+        let pages = interop::get(&self.plugin.get_data("WebChatService.capabilities"), "pagination");
+        let transcript = &surface.transcript;
+        let is_begun = transcript.child_element_count() > 0 && !self.minimized.get();
+        let fits = transcript.scroll_height() <= transcript.client_height();
+        if pages.is_truthy() && is_begun && fits && !self.older.refused.get() {
+            self.ask_for_older();
+        }
+    }
+
+    fn ask_for_older(self: &Rc<Self>) {
+        if !self.has_session() || self.older.asking.replace(true) {
+            return;
+        }
+        let asked = self.plugin.command("WebChatService.fetchHistory", JsValue::UNDEFINED);
+        let (done, failed) = (Rc::clone(self), Rc::clone(self));
+        asked.on_done(move |_| done.older.asking.set(false));
+        asked.on_fail(move |_| {
+            failed.older.asking.set(false);
+            failed.older.refused.set(true);
+        });
     }
 
     /// Draws a page of older messages above the others. What the customer looks at stays where it is, and nothing of the

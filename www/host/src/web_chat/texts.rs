@@ -46,6 +46,12 @@ impl Texts {
         self.get(key).replace(&format!("<%{placeholder}%>"), value)
     }
 
+    /// The page's own text for a code of an `error`: `Errors` of the section, by the code.
+    #[must_use]
+    pub fn of_error(&self, code: &str) -> Option<String> {
+        interop::get_string(&interop::get(&self.table.borrow(), "Errors"), code)
+    }
+
     /// A size of a file in words.
     #[must_use]
     pub fn size(&self, bytes: f64) -> String {

@@ -11,13 +11,15 @@ pub struct Unread {
     cookies: Cookies,
     all: Cell<u32>,
     read: Cell<u32>,
+    /// The messages of the last page are still to come.
+    recalling: Cell<bool>,
 }
 
 impl Unread {
     /// Begins at nothing.
     #[must_use]
     pub fn new(cookies: Cookies) -> Self {
-        Self { cookies, all: Cell::new(0), read: Cell::new(0) }
+        Self { cookies, all: Cell::new(0), read: Cell::new(0), recalling: Cell::new(false) }
     }
 
     /// One more message; `seen` where the window is unfolded.
@@ -44,6 +46,15 @@ impl Unread {
     pub fn recall(&self) {
         self.all.set(0);
         self.read.set(self.cookies.get(READ).and_then(|text| text.parse().ok()).unwrap_or(0));
+        self.recalling.set(true);
+    }
+
+    /// What is restored has been counted. Where that is not the whole chat, those that were read before are not in it, and
+    /// must not count against what comes from now on.
+    pub fn end_recall(&self) {
+        if self.recalling.replace(false) {
+            self.read.set(self.read.get().min(self.all.get()));
+        }
     }
 
     /// For a new chat.

@@ -49,13 +49,17 @@ impl WebChat {
             surface.set_partner(&self.partner.borrow());
             self.unread.recall();
             let history = self.history.borrow().clone();
-            for data in history {
-                self.draw_all(&surface, &data)?;
+            for data in &history {
+                self.draw_all(&surface, data)?;
+            }
+            if !history.is_empty() {
+                self.unread.end_recall();
             }
         } else {
             self.offer_form(&surface, &command.data)?;
         }
         self.fold(folded, false);
+        self.look_for_older(&surface);
         if !folded && !restored {
             surface.focus();
         }
@@ -153,6 +157,7 @@ impl WebChat {
         self.agent_joined.set(false);
         self.closed_by_silence.set(false);
         self.partner.borrow_mut().clear();
+        self.older.reset();
         self.last_html.replace(JsValue::UNDEFINED);
     }
 

@@ -4,13 +4,15 @@ for (const name of ["agentTypingTimeout", "capabilitiesChanged", "botConnected",
 }
 const ROOT = "/cloud/api/v2/webchat/guest/conversations";
 const fakeCloud = () => {
-  const cloud = { requests: [], history: [], members: {}, sockets: [], fail: {}, refuse: 0, page: 100, clock: 1700000000000 };
+  const cloud = { requests: [], history: [], members: {}, sockets: [], fail: {}, refuse: 0, page: 100, clock: 1700000000000, deleted: 204 };
   cloud.members.me = { id: "me", displayName: "Ada Byron", role: "CUSTOMER", state: "CONNECTED" };
   cloud.members.queue = { id: "queue", displayName: "Support", role: "ACD", state: "CONNECTED" };
   cloud.sent = (method, path) => cloud.requests.filter((one) => one.method === method && one.path.startsWith(ROOT + path));
-  cloud.event = (type, eventBody) => cloud.sockets.at(-1).frame({ topicName: "v2.conversations.chats.C1.messages", version: "2",
-    eventBody, metadata: { CorrelationId: "x", type } });
-  cloud.heartbeat = () => cloud.sockets.at(-1).frame({ topicName: "channel.metadata", eventBody: { message: "WebSocket Heartbeat" } });
+  // To every tab.
+  cloud.frame = (frame) => cloud.sockets.filter((socket) => socket.open).forEach((socket) => socket.frame(frame));
+  cloud.event = (type, eventBody) => cloud.frame({ topicName: "v2.conversations.chats.C1.messages", version: "2", eventBody,
+    metadata: { CorrelationId: "x", type } });
+  cloud.heartbeat = () => cloud.frame({ topicName: "channel.metadata", eventBody: { message: "WebSocket Heartbeat" } });
   cloud.store = (sender, body, bodyType = "standard") => {
     const message = { id: `m${cloud.history.length + 1}`, conversation: { id: "C1" }, sender: { id: sender }, body, bodyType,
       timestamp: new Date(cloud.clock += 1000).toISOString() };
@@ -26,7 +28,12 @@ const fakeCloud = () => {
     cloud.members[id].state = "DISCONNECTED";
     cloud.push(id, "", "member-leave");
   };
-  const problem = (status) => Response.json({ message: "no", code: "bad.request", status }, { status });
+  // `what` is a status, one of HTTP and one in the body, or the page of some proxy.
+  const problem = (what) => {
+    if (what === "page") return new Response("<h1>Bad Gateway</h1>", { status: 502 });
+    const { http, status } = what.http ? what : { http: what, status: what };
+    return Response.json({ message: "no", code: "bad.request", status }, { status: http });
+  };
   const messages = (query) => {
     const down = query.get("sortOrder") === "descending";
     const all = down ? [...cloud.history].reverse() : cloud.history;
@@ -42,12 +49,12 @@ const fakeCloud = () => {
     const raw = await request.text();
     const { pathname, searchParams, search } = new URL(request.url);
     const headers = Object.fromEntries(request.headers.entries());
-    cloud.requests.push({ method: request.method, path: pathname, search, raw, headers });
+    cloud.requests.push({ method: request.method, path: pathname, search, raw, headers, credentials: request.credentials });
     const rest = pathname.replace(ROOT, "");
     const failing = Object.entries(cloud.fail).find(([what]) => `${request.method} ${rest}`.startsWith(what));
     if (failing && failing[1]) return failing[1] === "network" ? Promise.reject(new TypeError("Failed to fetch")) : problem(failing[1]);
     if (!rest) return Response.json({ id: "C1", jwt: "J1", eventStreamUri: "wss://stream.example/v1/token/J1", member: { id: "me" } });
-    if (request.method === "DELETE") return new Response(null, { status: 204 });
+    if (request.method === "DELETE") return new Response(null, { status: cloud.deleted });
     if (rest.endsWith("/typing")) return Response.json({ id: "t1", sender: { id: "me" } });
     if (request.method === "POST") return Response.json({ id: "posted" });
     if (rest === "/C1/members") return Response.json({ entities: Object.values(cloud.members) });
@@ -56,17 +63,21 @@ const fakeCloud = () => {
   };
   window.fetch = (request) => answer(request);
   window.WebSocket = class extends EventTarget {
-    constructor(url) {
+    constructor(url, ...more) {
       super();
-      this.url = url;
-      this.closedHere = false;
+      Object.assign(this, { url, more, sent: [], open: false, closedHere: false });
       cloud.sockets.push(this);
       const refused = cloud.refuse > 0;
       cloud.refuse -= 1;
-      setTimeout(() => this.dispatchEvent(new Event(refused ? "close" : "open")));
+      setTimeout(() => {
+        this.open = !refused;
+        this.dispatchEvent(new Event(refused ? "close" : "open"));
+      });
     }
-    frame(data) { this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(data) })); }
-    drop() { this.dispatchEvent(new Event("close")); }
+    send(data) { this.sent.push(data); }
+    text(data) { this.dispatchEvent(new MessageEvent("message", { data })); }
+    frame(data) { this.text(JSON.stringify(data)); }
+    drop() { this.open = false; this.dispatchEvent(new Event("close")); }
     close() { this.closedHere = true; this.drop(); }
   };
   return cloud;

@@ -54,3 +54,10 @@ macro_rules! browser_tests {
         )*
     };
 }
+
+/// The same against a scripted server, whose file comes first.
+macro_rules! scripted_tests {
+    ($server:literal, $($(#[$doc:meta])* $name:ident => $body:literal;)*) => {
+        browser_tests! { $($(#[$doc])* $name => concat!(include_str!($server), $body);)* }
+    };
+}

@@ -23,6 +23,16 @@ const settled = (deferred) => new Promise((resolve) => {
   deferred.done((...values) => resolve({ state: "resolved", value: values[0], values }));
   deferred.fail((...values) => resolve({ state: "rejected", value: values[0], values }));
 });
+const plainTimeout = window.setTimeout;
+// Notes every wait that is asked for, and makes each so many times as short; until the test is over.
+const hurried = (factor) => {
+  const waits = [];
+  window.setTimeout = (work, wait, ...more) => {
+    waits.push(wait);
+    return plainTimeout.call(window, work, wait / factor, ...more);
+  };
+  return waits;
+};
 const pageErrors = [];
 const onError = (event) => { pageErrors.push(String(event.message || event.reason)); event.preventDefault(); };
 window.addEventListener("error", onError);
@@ -103,39 +113,41 @@ const fakeGms = () => {
 // A scripted Bayeux server beside it, with the same transcript.
 const fakeComet = (gms) => {
   const channel = "/service/chatV2/svc", rest = window.fetch, add = gms.add;
-  const comet = { published: [], queue: [], sockets: [], http: 0, clients: 0, known: "", down: false, linked: false, left: false, refuse: null };
-  let wake = () => {};
+  const comet = { published: [], sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null };
   const envelope = (messages) => ({ statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended, messages });
-  const push = (data) => { comet.queue.push({ channel, data }); wake(); };
+  // Each tab is a client with a queue of its own; those that have asked for the chat are linked to it.
+  const push = (client, data) => { client.queue.push({ channel, data }); client.wake(); };
   gms.add = (...entry) => {
     add(...entry);
-    if (comet.linked) push(envelope([gms.transcript.at(-1)]));
+    for (const client of comet.known.values()) if (client.linked) push(client, envelope([gms.transcript.at(-1)]));
   };
-  comet.drop = () => wake();
-  comet.forget = () => { comet.known = ""; comet.linked = false; comet.queue = []; };
+  comet.drop = () => { for (const client of comet.known.values()) client.wake(); };
+  comet.forget = () => comet.known.clear();
   comet.options = (webchat, websocketEnabled = false) => ({ ...webchat, cometD: { enabled: true, websocketEnabled, channel,
     cometURL: `${location.origin}/genesys/cometd`, apiURL: `${location.origin}/genesys/2/chat-ntf` } });
-  const publish = (data) => {
+  const publish = (client, data) => {
     comet.published.push(data);
-    if (comet.refuse) return push(comet.refuse);
+    if (comet.refuse) return push(client, comet.refuse);
     if (data.operation === "sendMessage") return gms.say(data.message, CLIENT);
     const whole = data.operation === "requestChat" || data.operation === "requestNotifications";
-    if (whole) comet.linked = true;
-    push(envelope(whole ? gms.transcript.filter((message) => message.index >= Number(data.transcriptPosition || 1)) : []));
+    if (whole) client.linked = true;
+    push(client, envelope(whole ? gms.transcript.filter((message) => message.index >= Number(data.transcriptPosition || 1)) : []));
   };
   const answer = async (message) => {
-    const reply = { channel: message.channel, id: message.id, successful: true, clientId: comet.known };
+    const reply = { channel: message.channel, id: message.id, successful: true, clientId: message.clientId };
     if (message.channel === "/meta/handshake") {
       comet.clients += 1;
-      comet.known = `C${comet.clients}`;
-      return [{ ...reply, clientId: comet.known, advice: { reconnect: "retry", timeout: 50 } }];
+      const clientId = `C${comet.clients}`;
+      comet.known.set(clientId, { queue: [], wake: () => {}, linked: false });
+      return [{ ...reply, clientId, advice: { reconnect: "retry", timeout: 50 } }];
     }
-    if (message.clientId !== comet.known) return [{ ...reply, successful: false, error: "402::Unknown client" }];
-    if (message.channel === "/meta/disconnect") comet.left = true;
-    else if (message.channel !== "/meta/connect") publish(message.data);
-    else if (!comet.queue.length) await new Promise((resolve) => { wake = resolve; setTimeout(resolve, 20); });
+    const client = comet.known.get(message.clientId);
+    if (!client) return [{ ...reply, successful: false, error: "402::Unknown client" }];
+    if (message.channel === "/meta/disconnect") comet.left = comet.known.delete(message.clientId);
+    else if (message.channel !== "/meta/connect") publish(client, message.data);
+    else if (!client.queue.length) await new Promise((resolve) => { client.wake = resolve; setTimeout(resolve, 20); });
     if (comet.down) throw new TypeError("Failed to fetch");
-    return [...(message.channel === "/meta/connect" ? comet.queue.splice(0) : []), reply];
+    return [...(message.channel === "/meta/connect" ? client.queue.splice(0) : []), reply];
   };
   window.fetch = async (request) => {
     if (!request.url.endsWith("/genesys/cometd")) return rest(request);
@@ -168,11 +180,12 @@ const fakeComet = (gms) => {
 
 // Keeps the answers to requests of a method back until they are to come.
 const heldBack = (method) => {
-  const answer = window.fetch, held = { waits: false, come: () => {} };
+  const answer = window.fetch, held = { waits: false, come: () => {}, given: [] };
   const gate = new Promise((resolve) => { held.come = resolve; });
   window.fetch = async (request) => {
     if (request.method === method) {
       held.waits = true;
+      held.given.push(request);
       await gate;
     }
     return answer(request);
@@ -288,6 +301,7 @@ const box = (selector) => one(selector).getBoundingClientRect();
 
 // Ends what a test left running, so that the next one has the page to itself.
 const tidy = async (bus) => {
+  window.setTimeout = plainTimeout;
   clearCookies();
   if (bus.data("WebChatService.sessionActive") && !bus.broken) {
     await until(() => !bus.data("WebChatService.sessionActive"), "the end of the test's chat");

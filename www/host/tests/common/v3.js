@@ -6,7 +6,7 @@ const SESSIONS = "/nexus/v3/chat/sessions", LOCK = "_genesys.widgets.chatPollPen
 localStorage.removeItem(LOCK);
 const tokenOf = (more) => `h.${btoa(JSON.stringify({ sessionId: "S1", transportId: "T1", participantId: "P1", ...more }))}.s`;
 const fakeV3 = () => {
-  const v3 = { requests: [], transcript: [], delivered: 0, fail: {}, ended: false, token: tokenOf() };
+  const v3 = { requests: [], transcript: [], delivered: 0, fail: {}, ended: false, token: tokenOf(), code: 1, bare: false, backwards: false };
   const CUSTOMER = { nickname: "Ada", participantId: "P1", type: "Customer" };
   v3.agent = { firstName: "Grace", participantId: "P2", type: "Agent" };
   v3.add = (type, from, more) => {
@@ -17,7 +17,7 @@ const fakeV3 = () => {
   v3.say = (text, from) => v3.add("Text", from, { text });
   v3.sent = (method, path) => v3.requests.filter((one) => one.method === method && one.path === SESSIONS + path);
   v3.polls = () => v3.sent("GET", "/S1/messages").filter((one) => !one.query.has("count"));
-  const good = (data) => Response.json({ status: { code: 1, message: "ok" }, ...(data ? { data } : {}) });
+  const good = (data) => Response.json({ status: { code: v3.code, message: "ok" }, ...(data ? { data } : {}) });
   const list = (query) => {
     const position = v3.transcript.findIndex((one) => one.index === query.get("index")) + 1;
     if (query.has("count")) {
@@ -31,8 +31,9 @@ const fakeV3 = () => {
   };
   const answer = async (request) => {
     const url = new URL(request.url), type = request.headers.get("content-type") || "";
-    const raw = type.startsWith("multipart") ? "" : await request.text();
-    const one = { method: request.method, path: url.pathname, query: url.searchParams, raw, fields: new URLSearchParams(raw), type,
+    const form = type.startsWith("multipart") ? await request.formData() : null, raw = form ? "" : await request.text();
+    const one = { method: request.method, path: url.pathname, query: url.searchParams, raw, fields: form || new URLSearchParams(raw), type,
+      signal: request.signal,
       key: request.headers.get("x-api-key"), token: request.headers.get("x-nexus-client-key") };
     v3.requests.push(one);
     const failing = Object.entries(v3.fail).find(([what]) => `${one.method} ${one.path.replace(SESSIONS, "")}`.startsWith(what));
@@ -44,7 +45,9 @@ const fakeV3 = () => {
     if (one.path === "/nexus/v3/chat/picture") return new Response(new Uint8Array([1, 2, 3]));
     if (one.path === SESSIONS) return good({ clientToken: v3.token, selfUri: `${SESSIONS}/S1` });
     if (one.method !== "GET") return good();
-    return good({ messages: list(url.searchParams), chatEnded: v3.ended });
+    if (v3.bare) return good();
+    const messages = list(url.searchParams);
+    return good({ messages: v3.backwards ? [...messages].reverse() : messages, chatEnded: v3.ended });
   };
   window.fetch = (request) => answer(request);
   return v3;

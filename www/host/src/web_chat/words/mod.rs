@@ -5,7 +5,7 @@ mod english;
 mod german;
 
 /// Key → text; `<%name%>` is filled in.
-type Table = [(&'static str, &'static str); 70];
+type Table = [(&'static str, &'static str); 80];
 
 /// Language code → its table. What has no table is said in English.
 const TABLES: [(&str, &Table); 3] = [("en", &english::WORDS), ("de", &german::WORDS), ("ar", &arabic::WORDS)];

@@ -1,4 +1,4 @@
-//! Requests to a chat server, with a time-out; what went wrong has the shape of a failed jqXHR.
+//! Requests to a chat server, with a time-out; what went wrong has the shape of a failed jqXHR. All transports send with it.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -23,6 +23,19 @@ pub struct Call {
     pub body: JsValue,
     /// Milliseconds after which it counts as failed; `None` where the server may take its time.
     pub timeout: Option<i32>,
+    /// Whether cookies go along to other origins than the page's own.
+    pub with_credentials: bool,
+    /// What its sender gives it up with.
+    pub abort: Option<AbortController>,
+}
+
+impl Call {
+    /// A request without headers, body and time-out. Cookies go along to the page's own origin only.
+    #[must_use]
+    pub fn new(method: Method, address: String) -> Self {
+        let (headers, body) = (Vec::new(), JsValue::UNDEFINED);
+        Self { method, address, headers, body, timeout: None, with_credentials: false, abort: None }
+    }
 }
 
 /// A server's answer, good or bad; status 0 where the network or the time-out stopped it.
@@ -30,12 +43,14 @@ pub struct Call {
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
-    status_text: String,
+    /// What the server calls the status, or why there is none: `timeout`, `error`.
+    pub status_text: String,
     body: String,
 }
 
 impl Reply {
-    fn none(reason: &str) -> Self {
+    /// Nothing came back, for this reason.
+    pub(super) fn none(reason: &str) -> Self {
         Self { status: 0, status_text: reason.to_owned(), body: String::new() }
     }
 
@@ -51,21 +66,25 @@ impl Reply {
         js_sys::JSON::parse(&self.body).unwrap_or_default()
     }
 
-    /// `{status, statusText, responseText, responseJSON}`, as plugins get it.
+    /// `{status, statusText, responseText, responseJSON?}`, as plugins get it.
     #[must_use]
     pub fn report(&self) -> Object {
-        interop::object(&[
+        let report = interop::object(&[
             ("status", self.status.into()),
             ("statusText", self.status_text.as_str().into()),
             ("responseText", self.body.as_str().into()),
-            ("responseJSON", self.json()),
-        ])
+        ]);
+        let json = self.json();
+        if !json.is_undefined() {
+            interop::set(&report, "responseJSON", json);
+        }
+        report
     }
 }
 
-/// Sends a request. Cookies go along to the page's own origin only.
+/// Sends a request.
 pub async fn send(call: Call) -> Reply {
-    let abort = AbortController::new().ok();
+    let abort = call.abort.clone().or_else(|| AbortController::new().ok());
     let timed_out = Rc::new(Cell::new(false));
     let timeout = Timer::default();
     if let (Some(abort), Some(after)) = (abort.clone(), call.timeout) {
@@ -83,7 +102,7 @@ async fn attempt(call: Call, abort: Option<&AbortController>) -> Result<Reply, g
     let signal = abort.map(AbortController::signal);
     let mut builder = RequestBuilder::new(&call.address)
         .method(call.method)
-        .credentials(RequestCredentials::SameOrigin)
+        .credentials(if call.with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin })
         .abort_signal(signal.as_ref());
     for (name, value) in &call.headers {
         builder = builder.header(name, value);

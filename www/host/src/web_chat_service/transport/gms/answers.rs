@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::Gms;
-use super::rest::{self, Failure};
+use super::requests::{self, Failure};
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
 use crate::web_chat_service::transcript::Batch;
@@ -55,7 +55,7 @@ impl Gms {
             Some(comet) => self.publish_request(comet, verb, fields).await,
             None => {
                 let address = format!("{}{}/{verb}", settings.base, self.session.chat_id());
-                rest::post(&settings, &address, fields).await
+                requests::post(&settings, &address, fields).await
             }
         };
         if let Ok(answer) = &outcome {

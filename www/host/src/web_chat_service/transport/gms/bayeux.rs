@@ -6,15 +6,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_net::http::Request;
+use gloo_net::http::Method;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, RequestCredentials};
+use web_sys::AbortController;
 
 use super::socket::Socket;
 use crate::interop;
-use crate::timer::{self, Timer};
+use crate::timer;
+use crate::web_chat_service::transport::http::{self, Call, Reply};
 
 /// What a connection needs.
 #[derive(Clone)]
@@ -219,25 +220,15 @@ impl Bayeux {
     }
 
     async fn post(&self, id: &str, body: String, timeout: i32, abort: Option<AbortController>) -> Option<JsValue> {
-        let abort = abort.or_else(|| AbortController::new().ok());
-        let clock = Timer::default();
-        let signal = abort.as_ref().map(AbortController::signal);
-        if let Some(abort) = abort.clone() {
-            clock.start(timeout, move || abort.abort());
-        }
-        // The server knows the browser by a cookie, whichever site it is on.
-        let mut request = Request::post(&self.options.address)
-            .header("Content-Type", "application/json;charset=UTF-8")
-            .credentials(RequestCredentials::Include)
-            .abort_signal(signal.as_ref());
+        let mut headers = vec![("Content-Type".to_owned(), "application/json;charset=UTF-8".to_owned())];
         if let Some(authorization) = &self.options.authorization {
-            request = request.header("Authorization", authorization);
+            headers.push(("Authorization".to_owned(), authorization.clone()));
         }
-        let answer = request.body(body).ok()?.send().await.ok()?;
-        if !answer.ok() {
-            return None;
-        }
-        let messages = js_sys::JSON::parse(&answer.text().await.ok()?).ok()?;
+        let (address, body, timeout) = (self.options.address.clone(), body.into(), Some(timeout));
+        // The server knows the browser by a cookie, whichever site it is on.
+        let call = Call { headers, body, timeout, abort, with_credentials: true, ..Call::new(Method::POST, address) };
+        let answer = http::send(call).await;
+        let messages = Some(answer).filter(Reply::is_good)?.json();
         let mut reply = None;
         for message in messages.dyn_ref::<Array>()?.iter() {
             if interop::get_string(&message, "id").as_deref() == Some(id) {

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Gms;
 use super::answers::status_of;
 use super::bayeux::{Bayeux, Heard, Lost, Options};
-use super::rest::Failure;
+use super::requests::Failure;
 use super::settings::CometSettings;
 use crate::interop;
 use crate::timer;

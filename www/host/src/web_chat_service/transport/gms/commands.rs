@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::answers::status_of;
 use super::messages::NO_SESSION;
 use super::settings::Settings;
-use super::{Gms, rest};
+use super::{Gms, requests};
 use crate::bus::{Command, Deferred};
 use crate::interop;
 use crate::timer;
@@ -31,7 +31,7 @@ impl Gms {
         let fields = self.start_fields(&command.data);
         let outcome = match &settings.comet {
             Some(comet) => self.publish_request(comet, "", fields).await,
-            None => rest::post(&settings, &settings.start_address, fields).await,
+            None => requests::post(&settings, &settings.start_address, fields).await,
         };
         match outcome {
             Ok(answer) if status_of(&answer) == 0 => {

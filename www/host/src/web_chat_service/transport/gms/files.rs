@@ -9,7 +9,7 @@ use web_sys::{File, HtmlFormElement, HtmlInputElement};
 use super::Gms;
 use super::answers::status_of;
 use super::messages::NO_SESSION;
-use super::rest::{self, Failure};
+use super::requests::{self, Failure};
 use crate::body;
 use crate::bus::Command;
 use crate::dom;
@@ -103,7 +103,7 @@ impl Gms {
             }
             None => format!("{}{}/{verb}", settings.base, self.session.chat_id()),
         };
-        let outcome = rest::post_parts(&settings, &address, fields).await;
+        let outcome = requests::post_parts(&settings, &address, fields).await;
         if let Ok(answer) = &outcome {
             if self.session.is_active() {
                 self.take_ids(answer);

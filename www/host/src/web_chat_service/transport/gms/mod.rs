@@ -3,7 +3,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`settings`] | connection options |
-//! | [`rest`] | requests over REST |
+//! | [`requests`] | requests over REST |
 //! | [`comet`], [`bayeux`], [`socket`] | requests and news over CometD |
 //! | [`asynchronous`] | chats that outlive the page |
 //! | `files` | files up and down |
@@ -20,7 +20,7 @@ mod commands;
 mod files;
 mod messages;
 pub mod polling;
-pub mod rest;
+pub mod requests;
 mod restore;
 pub mod session;
 pub mod settings;

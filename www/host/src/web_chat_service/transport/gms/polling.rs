@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Gms;
 use super::settings::Settings;
+use crate::dom;
 use crate::interop;
 use crate::timer::{self, Interval};
 use crate::web_chat_service::fields::Fields;
@@ -87,7 +88,7 @@ impl Gms {
     }
 
     fn tick(self: &Rc<Self>) {
-        if self.polling.falls_asleep(self.settings().sleep_rate.is_some() && page_is_hidden()) {
+        if self.polling.falls_asleep(self.settings().sleep_rate.is_some() && dom::is_hidden()) {
             self.plugin.publish("sleeping", wasm_bindgen::JsValue::UNDEFINED);
         }
         if interop::now() >= self.polling.due.get() {
@@ -136,8 +137,4 @@ impl Gms {
         }
         Ok(())
     }
-}
-
-fn page_is_hidden() -> bool {
-    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }

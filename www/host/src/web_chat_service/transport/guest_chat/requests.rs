@@ -90,7 +90,7 @@ impl GuestChat {
             headers.push(("Authorization".to_owned(), format!("Bearer {}", self.session.text("jwt"))));
         }
         let address = format!("{}{path}", settings.data_url);
-        http::send(Call { method, address, headers, body, timeout: Some(settings.ajax_timeout) }).await
+        http::send(Call { headers, body, timeout: Some(settings.ajax_timeout), ..Call::new(method, address) }).await
     }
 
     fn conversation(&self) -> String {

@@ -36,10 +36,11 @@ impl GuestChat {
             return Err(self.give_up(&text.into(), text));
         }
         self.desk.begin();
-        self.desk.publish("restored", Object::new());
         let replayed = self.get_earlier().await.unwrap_or_default();
         self.stream.resume(&replayed);
         if self.desk.is_active() {
+            // Not before the messages are there: a window that opens with it then comes last, as was seen.
+            self.desk.publish("restored", Object::new());
             // Without pages the real product forgets to say that it is restoring.
             self.publish_replayed(&replayed, Batch { restoring: self.settings().pagination, old: false });
         }

@@ -28,6 +28,7 @@ impl<L: Line> Transport for Next<L> {
         let interaction = interop::get_path(&command.data, "transport.interactionData");
         interop::assign(&self.desk.interaction_data, &[&interaction]);
         self.share_data();
+        self.desk.enable_sleep(interop::get_path(&command.data, "transport.sleepEnabled").is_truthy());
         self.line.configure(&command.data);
         command.deferred.resolve(JsValue::UNDEFINED);
         Ok(())
@@ -77,6 +78,7 @@ impl<L: Line> Transport for Next<L> {
             self.desk.starting.set(false);
             if self.desk.is_active() {
                 self.publish_capabilities();
+                self.desk.look_whether_asleep();
             }
         });
         Ok(())
@@ -195,7 +197,7 @@ impl<L: Line> Transport for Next<L> {
         });
     }
 
-    /// There is no sleep mode: nothing to wake.
+    /// Nothing slows down while the page is out of sight: nothing to wake.
     fn wake(self: Rc<Self>, command: Command) -> Handled {
         if self.desk.is_active() {
             command.deferred.resolve(JsValue::UNDEFINED);
@@ -303,6 +305,7 @@ impl<L: Line> Next<L> {
                 Ok(()) => {
                     command.deferred.resolve(JsValue::UNDEFINED);
                     self.publish_capabilities();
+                    self.desk.look_whether_asleep();
                 }
                 Err(reason) => command.deferred.reject(reason),
             }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
+use super::sleep::Sleep;
 use crate::bus::{Deferred, Plugin};
 use crate::interop;
 use crate::timer::Timer;
@@ -27,6 +28,7 @@ pub struct Desk {
     active: Cell<bool>,
     pub(super) starting: Cell<bool>,
     pub(super) restoring: RefCell<Option<Deferred>>,
+    pub(super) sleep: Sleep,
     agent_types: Rc<Cell<bool>>,
     agent_timer: Timer,
 }
@@ -43,6 +45,7 @@ impl Desk {
             active: Cell::new(false),
             starting: Cell::new(false),
             restoring: RefCell::default(),
+            sleep: Sleep::default(),
             agent_types: Rc::default(),
             agent_timer: Timer::default(),
         })
@@ -83,11 +86,13 @@ impl Desk {
         self.forget_agent_typing();
     }
 
-    /// The chat is over: `clientDisconnected` → `ended`, both without data.
+    /// The chat is over: `clientDisconnected` → `ended`, both without data, and then no more automatic loading.
     pub fn finish(&self) {
-        self.drop_session();
+        self.deactivate();
+        self.chat.prefilters.drop_all();
         self.publish("clientDisconnected", Object::new());
         self.publish("ended", Object::new());
+        self.chat.set_auto_load(false);
     }
 
     /// Everything that goes with a session, without a word to plugins.

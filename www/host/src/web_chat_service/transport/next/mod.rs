@@ -6,11 +6,13 @@
 //! | [`line`] | what a transport must be able to do itself |
 //! | `batch` | messages → prefilters → preprocessors → `messageReceived` |
 //! | `commands` | the commands |
+//! | [`sleep`] | whether the page is out of sight |
 
 mod batch;
 mod commands;
 pub mod desk;
 pub mod line;
+pub mod sleep;
 
 use std::rc::Rc;
 

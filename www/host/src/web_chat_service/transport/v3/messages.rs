@@ -30,6 +30,12 @@ impl Positions {
         self.newest.borrow().as_ref().map(|(_, index)| index.clone())
     }
 
+    /// The same without its dash, as it is compared and kept in the cookie.
+    #[must_use]
+    pub fn last_key(&self) -> Option<String> {
+        self.newest.borrow().as_ref().map(|(key, _)| key.clone())
+    }
+
     /// The index of the oldest message.
     #[must_use]
     pub fn first(&self) -> Option<String> {

@@ -1,11 +1,11 @@
 //! When the server is asked for messages (transports 3.4).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Storage;
+use web_sys::{AbortController, Storage};
 
 use super::V3;
 use crate::dom;
@@ -29,8 +29,10 @@ pub struct Poll {
     holds_lock: Cell<bool>,
     /// Goes up with each start, stop and pause: the answer to an earlier poll is then ignored.
     turn: Cell<u32>,
+    /// What the poll under way is given up with.
+    abort: RefCell<Option<AbortController>>,
     wait: Cell<f64>,
-    /// After a pause the position is named.
+    /// After a pause, and after a poll that was given up, the position is named.
     with_index: Cell<bool>,
     disconnected: Cell<bool>,
 }
@@ -40,6 +42,11 @@ impl Poll {
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.running.get()
+    }
+
+    /// For a new chat, which has no position yet.
+    pub fn reset(&self) {
+        self.with_index.set(false);
     }
 }
 
@@ -81,6 +88,11 @@ impl V3 {
     fn abandon_poll(&self) {
         self.poll.turn.set(self.poll.turn.get() + 1);
         self.poll.timer.stop();
+        if let Some(abort) = self.poll.abort.take() {
+            abort.abort();
+            // The server counts as delivered what the lost answer had in it.
+            self.poll.with_index.set(true);
+        }
         self.release_lock();
     }
 
@@ -105,12 +117,16 @@ impl V3 {
             return;
         }
         self.desk.publish("pollingStarted", JsValue::UNDEFINED);
-        let last = self.positions.last().filter(|_| self.poll.with_index.replace(false));
+        let missed = self.session.is_behind(self.positions.last_key().as_deref());
+        let last = self.positions.last().filter(|_| self.poll.with_index.replace(false) || missed);
+        let abort = AbortController::new().ok();
+        self.poll.abort.replace(abort.clone());
         let line = Rc::clone(self);
         spawn_local(async move {
             let query: Vec<_> = last.iter().map(|index| ("index", index.as_str())).collect();
-            let reply = line.get_messages(&query, true).await;
+            let reply = line.get_messages(&query, abort).await;
             if line.poll.turn.get() == turn {
+                line.poll.abort.take();
                 line.release_lock();
                 line.take_poll(&reply).await;
             }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use gloo_net::http::Method;
 use wasm_bindgen::JsValue;
+use web_sys::AbortController;
 
 use super::V3;
 use crate::interop;
@@ -17,7 +18,7 @@ impl V3 {
     /// Posts the fields of a new session, or none to renew one by its token.
     pub(super) async fn post_session(&self, mut fields: Fields) -> Reply {
         fields.put("operationId", &interop::guid());
-        self.call(Method::POST, String::new(), Some(fields), true).await
+        self.call(Method::POST, String::new(), Some(fields), None).await
     }
 
     /// Posts a message or a sign of typing.
@@ -26,7 +27,7 @@ impl V3 {
         fields.put("operationId", &interop::guid());
         fields.put("data[type]", kind);
         fields.put("data[text]", text);
-        self.call(Method::POST, self.path("messages"), Some(fields), true).await
+        self.call(Method::POST, self.path("messages"), Some(fields), None).await
     }
 
     /// Changes user data of the running chat.
@@ -34,7 +35,7 @@ impl V3 {
         let mut fields = Fields::default();
         fields.put_tree("data", data);
         fields.put("operationId", &interop::guid());
-        self.call(Method::PUT, self.path("userdata"), Some(fields), true).await
+        self.call(Method::PUT, self.path("userdata"), Some(fields), None).await
     }
 
     /// Leaves the session; sent with `undefined` ids where there is none.
@@ -42,27 +43,33 @@ impl V3 {
         let mut fields = Fields::default();
         fields.put("operationId", &interop::guid());
         let path = self.path(&format!("participants/{}", self.session.text("participantId")));
-        self.call(Method::DELETE, path, Some(fields), true).await
+        self.call(Method::DELETE, path, Some(fields), None).await
     }
 
-    /// Asks for messages. A poll has no time-out: the server may hold it.
-    pub(super) async fn get_messages(&self, query: &[(&str, &str)], is_poll: bool) -> Reply {
+    /// Asks for messages. A poll has no time-out, because the server may hold it, and `abort` to be given up with.
+    pub(super) async fn get_messages(&self, query: &[(&str, &str)], abort: Option<AbortController>) -> Reply {
         let mut fields = Fields::default();
         for (key, value) in query {
             fields.put(key, value);
         }
         fields.put("operationId", &interop::guid());
         let path = format!("{}?{}", self.path("messages"), fields.into_line());
-        self.call(Method::GET, path, None, !is_poll).await
+        self.call(Method::GET, path, None, abort).await
     }
 
     /// Sends a file: multipart, whose content type the browser makes.
     pub(super) async fn post_file(&self, form: &web_sys::FormData) -> Reply {
         let (address, headers) = (format!("{}{}", self.settings().data_url, self.path("images")), self.headers());
-        http::send(Call { method: Method::POST, address, headers, body: form.into(), timeout: None }).await
+        http::send(Call { headers, body: form.into(), ..Call::new(Method::POST, address) }).await
     }
 
-    async fn call(&self, method: Method, path: String, fields: Option<Fields>, timed: bool) -> Reply {
+    async fn call(
+        &self,
+        method: Method,
+        path: String,
+        fields: Option<Fields>,
+        abort: Option<AbortController>,
+    ) -> Reply {
         self.refresh_token();
         let settings = self.settings();
         let mut headers = self.headers();
@@ -71,7 +78,8 @@ impl V3 {
             fields.into_line().into()
         });
         let address = format!("{}{path}", settings.data_url);
-        http::send(Call { method, address, headers, body, timeout: timed.then_some(settings.ajax_timeout) }).await
+        let timeout = abort.is_none().then_some(settings.ajax_timeout);
+        http::send(Call { headers, body, timeout, abort, ..Call::new(method, address) }).await
     }
 
     pub(super) fn headers(&self) -> Vec<(String, String)> {

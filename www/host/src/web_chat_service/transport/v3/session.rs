@@ -79,6 +79,18 @@ impl Session {
         self.cookies.set(INDEX, key);
     }
 
+    /// Forgets the index of an earlier session.
+    pub fn forget_index(&self) {
+        self.cookies.delete(INDEX);
+    }
+
+    /// Whether another tab has got messages that this one has not: the server delivers each only once by itself, and both
+    /// tabs write the cookie. `last` is the index of the message handled last, without its dash.
+    #[must_use]
+    pub fn is_behind(&self, last: Option<&str>) -> bool {
+        self.cookies.get(INDEX).is_some_and(|newest| last.is_none_or(|last| last < newest.as_str()))
+    }
+
     /// Whether a cookie names a session.
     #[must_use]
     pub fn is_remembered(&self) -> bool {

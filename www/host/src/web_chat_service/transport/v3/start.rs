@@ -24,6 +24,8 @@ const NOTHING_LEFT: &str = "No more messages to fetch";
 impl V3 {
     pub(super) async fn start_chat(self: &Rc<Self>, data: &JsValue, outcome: &Deferred) {
         self.positions.reset();
+        self.session.forget_index();
+        self.poll.reset();
         let reply = self.post_session(self.start_fields(data)).await;
         if !reply.is_good() || !self.take_token(&reply) {
             self.take_failure(&reply);
@@ -99,7 +101,7 @@ impl V3 {
             }
         }
         let count = if is_async { self.settings().page_size } else { ALL }.to_string();
-        let reply = self.get_messages(&[("count", &count)], false).await;
+        let reply = self.get_messages(&[("count", &count)], None).await;
         if !reply.is_good() || !data_of(&reply).is_object() {
             return Err(self.give_up(&reply));
         }
@@ -140,7 +142,7 @@ impl V3 {
         };
         self.pause_polling();
         let count = settings.page_size.to_string();
-        let reply = self.get_messages(&[("index", &oldest), ("count", &count)], false).await;
+        let reply = self.get_messages(&[("index", &oldest), ("count", &count)], None).await;
         let messages = messages_of(&reply);
         let only = interop::get(&messages.get(0), "index");
         let nothing_left = messages.length() == 1 && text_of(&only) == oldest;
