@@ -50,11 +50,12 @@ scripted_tests! {
         cloud.push("queue", "", "member-join");
         cloud.join("flow", "WORKFLOW");
         cloud.push("flow", "Welcome");
+        cloud.push("queue", "Hold the line");
         cloud.push("flow", "For you", "notice");
         await until(() => spy.texts().includes("For you"));
         const batch = spy.batches.at(-1);
         eq(batch.messages.map((message) => [message.type, message.from]), [["ParticipantJoined", undefined], ["ParticipantJoined", undefined],
-            ["Message", { id: "flow", type: "Bot" }], ["Message", { id: "flow", type: "External" }]]);
+            ["Message", { id: "flow", type: "Bot" }], ["Message", { id: "queue" }], ["Message", { id: "flow", type: "External" }]]);
         eq(spy.batches.length, 2, "nothing made up");
         ok(!spy.has("agentConnected") && !spy.has("botConnected"));
         await goodbye(spy);
