@@ -169,7 +169,8 @@ impl Stack {
         let public = node.map(|node| &node.public);
         let site = listen(host, at(config.site_port), "website", "--site-port").await?;
         let site = site.known_as(public.map(|public| public.site.as_str()));
-        let gms = listen(host, at(config.gms_port), "GMS", "--gms-port").await?;
+        let gms_port = node.and_then(|node| node.port).unwrap_or(at(config.gms_port));
+        let gms = listen(host, gms_port, "GMS", "--gms-port").await?;
         let gms = gms.known_as(public.map(|public| public.gms.as_str()));
         let cloud = listen(host, at(config.cloud_port), "Guest Chat API", "--cloud-port").await?;
         let cloud = cloud.known_as(public.map(|public| public.cloud.as_str()));

@@ -331,6 +331,7 @@ impl ChatServer {
                     return Err(ChatError::BadPosition);
                 }
                 if index > session.customer_read {
+                    self.inner.store.put_customer_read(&session.id, index)?;
                     session.customer_read = index;
                     self.notify(ChatChange::Summary { chat_id: session.id.clone() });
                 }

@@ -62,6 +62,8 @@ pub struct ChatServerOptions {
     pub name: String,
     /// Application name of the warm standby.
     pub backup: Option<String>,
+    /// `port`: at which it listens for GMS on this machine; any free one if `None`.
+    pub port: Option<u16>,
 }
 
 /// A whole file.

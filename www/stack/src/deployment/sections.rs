@@ -68,12 +68,15 @@ pub(super) fn parse(text: &str) -> Result<Deployment, String> {
 /// What no section knows alone.
 fn together(deployment: &Deployment, settings: Option<&Settings>) -> Vec<String> {
     let mut faults = Vec::new();
-    let mut names = BTreeSet::new();
+    let (mut names, mut ports) = (BTreeSet::new(), BTreeSet::new());
     for server in &deployment.chat_servers {
         for name in [Some(&server.name), server.backup.as_ref()].into_iter().flatten() {
             if !names.insert(name) {
                 faults.push(format!("[chat-server:{}] the application {name} is there twice", server.name));
             }
+        }
+        if let Some(port) = server.port.filter(|port| !ports.insert(*port)) {
+            faults.push(format!("[chat-server:{}] the port {port} is there twice", server.name));
         }
         let ready = settings.is_some_and(|settings| settings.mode == "simple" && settings.auto_save == "2");
         if server.backup.is_some() && !ready {
@@ -220,5 +223,8 @@ fn chat_server(reader: &mut Reader<'_>, name: &str) -> ChatServerOptions {
     if backup.is_none() && redundancy.is_some() {
         reader.faults.push(format!("[{}] redundancy-type needs backup-server", reader.section));
     }
-    ChatServerOptions { name: name.to_owned(), backup }
+    let port = reader.take("port", None, |value| {
+        value.parse::<u16>().ok().filter(|port| *port > 0).map(Some).ok_or("must be a port from 1 to 65535")
+    });
+    ChatServerOptions { name: name.to_owned(), backup, port }
 }

@@ -6,14 +6,19 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN, VARY};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, UPGRADE, VARY,
+};
 use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
+use super::comet::{self, COMET, FILES};
 use super::http::{Call, tunnel};
 use super::pair::Pair;
+use super::v1::{self, V1};
 use crate::origins::AllowedOrigins;
 use crate::stack::Addresses;
 
@@ -41,9 +46,22 @@ pub struct Balancer {
 }
 
 impl Balancer {
-    /// The one for a new chat: the one with the fewest, of those that serve now.
-    fn for_start(&self) -> Option<&Arc<Pair>> {
-        self.pairs.iter().min_by_key(|pair| (pair.watch().borrow().active.is_none(), pair.started()))
+    /// All of them, the one for a new chat first: the one with the fewest, of those that serve now.
+    pub(super) fn by_load(&self) -> Vec<&Arc<Pair>> {
+        let mut pairs: Vec<_> = self.pairs.iter().collect();
+        pairs.sort_by_key(|pair| (pair.watch().borrow().active.is_none(), pair.started()));
+        pairs
+    }
+
+    /// The one of a user: always the same one, so that what a user's devices ask for is where they are.
+    pub(super) fn of_user(&self, user: &str) -> Option<&Arc<Pair>> {
+        let place = Sha256::digest(user).iter().fold(0, |sum, byte| sum + usize::from(*byte));
+        self.pairs.get(place.checked_rem(self.pairs.len())?)
+    }
+
+    /// Whether pages of this origin may read answers.
+    pub(super) fn allows(&self, origin: &HeaderValue) -> bool {
+        origin.to_str().is_ok_and(|origin| self.allowed.find(origin).is_some())
     }
 
     /// The one of a chat that goes on.
@@ -56,10 +74,12 @@ impl Balancer {
     fn told(&self, headers: &HeaderMap, status: StatusCode, advice: &str) -> Response {
         let body = json!({ "statusCode": 1, "chatEnded": false, "messages": [],
             "errors": [{ "code": 503, "advice": advice }] });
-        let mut response = (status, Json(body)).into_response();
-        let origin = headers.get(ORIGIN);
-        let allowed = origin.filter(|origin| origin.to_str().is_ok_and(|origin| self.allowed.find(origin).is_some()));
-        if let Some(origin) = allowed {
+        self.readable(headers, (status, Json(body)).into_response())
+    }
+
+    /// Lets a page of an allowed origin read an answer.
+    pub(super) fn readable(&self, headers: &HeaderMap, mut response: Response) -> Response {
+        if let Some(origin) = headers.get(ORIGIN).filter(|origin| self.allows(origin)) {
             response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             response.headers_mut().insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         }
@@ -81,7 +101,7 @@ fn alias(body: &[u8]) -> Option<String> {
     form_urlencoded::parse(body).find(|(name, _)| name == "alias").map(|(_, value)| value.into_owned())
 }
 
-fn gms(at: &Addresses) -> &str {
+pub(super) fn gms(at: &Addresses) -> &str {
     &at.gms
 }
 
@@ -99,18 +119,29 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
     if path == balancer.path {
         return Json(balancer.pairs.iter().map(|pair| pair.info()).collect::<Vec<_>>()).into_response();
     }
-    let Some(rest) = path.strip_prefix(CHAT) else { return pass(&balancer, request).await };
+    let Some(rest) = path.strip_prefix(CHAT) else {
+        return match path.as_str() {
+            path if path.starts_with(V1) => v1::serve(&balancer, request).await,
+            path if path.starts_with(COMET) || path == FILES => comet::serve(&balancer, request).await,
+            _ => pass(&balancer, balancer.pairs.first(), request).await,
+        };
+    };
     let call = match Call::read(request, balancer.body_limit).await {
         Ok(call) => call,
         Err(response) => return response,
     };
     // A browser's question before it is no start.
     let is_start = call.head.method() == Method::POST && rest.split_once('/').is_none_or(|(_, verb)| verb.is_empty());
-    let pair = if is_start { balancer.for_start() } else { balancer.for_call(&call.body) };
+    let pair = if is_start { balancer.by_load().first().copied() } else { balancer.for_call(&call.body) };
     let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let verb = rest.rsplit('/').next().unwrap_or_default();
     let headers = call.head.headers().clone();
-    match forward(pair, gms, call, balancer.limit, !is_start && REPEATABLE.contains(&verb)).await {
+    let answer = if is_start {
+        begin(pair, call, balancer.limit).await
+    } else {
+        forward(pair, gms, call, balancer.limit, REPEATABLE.contains(&verb)).await
+    };
+    match answer {
         Ok((head, body)) => {
             if is_start && head.status.is_success() {
                 pair.count_start();
@@ -127,9 +158,18 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
     }
 }
 
-/// What knows no alias, CometD and API v1, goes to the first Chat Server.
-async fn pass(balancer: &Balancer, request: Request) -> Response {
-    let Some(pair) = balancer.pairs.first() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+/// Hands a request on as it comes.
+pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, request: Request) -> Response {
+    let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let request = if request.headers().contains_key(UPGRADE) {
+        request
+    } else {
+        // Whole, so that what a client breaks off is no fault of a Chat Server.
+        match Call::read(request, balancer.body_limit).await {
+            Ok(Call { head, body }) => head.map(|()| Body::from(body)),
+            Err(response) => return response,
+        }
+    };
     let Some(stream) = pair.reach(gms, balancer.limit).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
@@ -182,14 +222,15 @@ fn is_elsewhere(body: &Bytes) -> bool {
 }
 
 /// Why there is no answer.
-enum Lost {
+pub(super) enum Lost {
     /// Nobody served in all the time.
     NoServer,
     /// It fell before it answered.
     NoAnswer,
 }
 
-async fn forward(
+/// Sends a call and waits for its answer, no longer than `limit`; whether it may be done twice says `twice`.
+pub(super) async fn forward(
     pair: &Pair,
     which: fn(&Addresses) -> &str,
     call: Call,
@@ -208,6 +249,41 @@ async fn forward(
             Ok(Err(_)) | Err(_) => return Err(Lost::NoAnswer),
         }
     }
+}
+
+/// Starts a chat. When that takes longer than `chat_session_request_timeout`, it is given up, and the chat is deleted as soon
+/// as there is one: nobody knows of it.
+async fn begin(pair: &Arc<Pair>, call: Call, limit: Duration) -> Result<(Parts, Bytes), Lost> {
+    let end = Instant::now() + limit;
+    let stream = pair.reach(gms, limit).await.ok_or(Lost::NoServer)?;
+    let head = call.head.clone();
+    let mut sent = tokio::spawn(call.send(stream));
+    match tokio::time::timeout(end.saturating_duration_since(Instant::now()), &mut sent).await {
+        Ok(Ok(Ok(answer))) => Ok(answer),
+        Ok(_) => Err(Lost::NoAnswer),
+        Err(_) => {
+            let pair = Arc::clone(pair);
+            tokio::spawn(async move {
+                if let Ok(Ok((_, body))) = sent.await {
+                    delete(&pair, head, &body, limit).await;
+                }
+            });
+            Err(Lost::NoAnswer)
+        }
+    }
+}
+
+/// Ends a chat by the answer to its start.
+async fn delete(pair: &Pair, mut head: Request<()>, start: &Bytes, limit: Duration) -> Option<()> {
+    let start: serde_json::Value = serde_json::from_slice(start).ok()?;
+    let text = |key: &str| start.get(key).and_then(serde_json::Value::as_str);
+    let ids = [("userId", text("userId")?), ("secureKey", text("secureKey")?)];
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(ids).finish();
+    let path = format!("{}/{}/disconnect", head.uri().path().trim_end_matches('/'), text("chatId")?);
+    *head.uri_mut() = path.parse().ok()?;
+    head.headers_mut().remove(CONTENT_LENGTH);
+    head.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    forward(pair, gms, Call { head, body: body.into() }, limit, true).await.ok().map(|_| ())
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@
 //! every Chat Server it starts a process, and another one for the backup, each of this same program with the hidden flag
 //! `--node`. A process is a whole stack: Chat Server, Interaction Server, routing, desk, Messaging Server, Guest Chat. The two
 //! of a pair share one SQLite file, and only the one that serves has it open. The front holds the public ports: calls of
-//! chat API v2 go by alias, MicroApps to whoever knows them, ESP by application, everything else to the first Chat Server. Without such a
-//! section there is one process, as ever.
+//! chat API v2 go by alias, those of API v1 by the service's id, CometD by user or browser, MicroApps to whoever knows them, ESP by
+//! application, everything else to the first Chat Server. Without such a section there is one process, as ever.
 
+mod comet;
 mod door;
 pub mod flags;
 mod gms;
@@ -15,6 +16,7 @@ pub mod node;
 mod operator;
 mod pair;
 mod process;
+mod v1;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -107,6 +109,7 @@ impl Front {
             let spawn = Spawn {
                 program: std::env::current_exe().map_err(StartError::Process)?,
                 arguments: std::env::args_os().skip(1).collect(),
+                port: options.port,
                 db: file_of(&db, place),
                 public: Addresses { desk: desk.origin.clone(), ..addresses.clone() },
             };

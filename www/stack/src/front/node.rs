@@ -19,6 +19,8 @@ pub struct Node {
     pub name: String,
     /// Its alias.
     pub alias: String,
+    /// Port at which it listens for GMS; any free one if `None`.
+    pub port: Option<u16>,
     /// The file that it shares with its backup.
     pub db: PathBuf,
     /// Addresses of the front, by which browsers reach it.

@@ -18,6 +18,8 @@ pub struct Spawn {
     pub program: PathBuf,
     /// The arguments of the front itself.
     pub arguments: Vec<OsString>,
+    /// Port of the one that serves, if the operator wants a certain one.
+    pub port: Option<u16>,
     /// The file of the pair.
     pub db: PathBuf,
     /// The front's addresses.
@@ -42,6 +44,7 @@ impl Spawn {
         let node = Node {
             name: application.name.clone(),
             alias: application.alias.clone(),
+            port: self.port,
             db: self.db.clone(),
             public: self.public.clone(),
         };

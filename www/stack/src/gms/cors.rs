@@ -22,7 +22,7 @@ const METHODS_OF_V1: HeaderValue = HeaderValue::from_static("POST, GET, PUT, DEL
 const HEADERS: HeaderValue =
     HeaderValue::from_static("Content-Type, apikey, Authorization, gms_user, X-Requested-With");
 /// Header and query parameter of the operator's key.
-pub(super) const API_KEY: &str = "apikey";
+pub(crate) const API_KEY: &str = "apikey";
 
 /// Lets listed origins and callers without an origin (no browser) in, answers preflights, and marks every answer as not
 /// to be cached.

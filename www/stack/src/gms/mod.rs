@@ -2,7 +2,7 @@
 //! their chats by API v1 (backend 2).
 
 pub mod balancer;
-mod cometd;
+pub(crate) mod cometd;
 mod cors;
 mod envelope;
 mod error;
@@ -29,8 +29,10 @@ use crate::origins::AllowedOrigins;
 use crate::routing;
 use crate::store::Store;
 use cometd::Clients;
+pub(crate) use cors::API_KEY;
 use error::GmsError;
 use flags::GmsFlags;
+pub(crate) use v1::USER;
 use v1::options::Services;
 
 /// Largest request body in bytes; far above a full message with attached data.

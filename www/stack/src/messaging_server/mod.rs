@@ -34,6 +34,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 pub use callflow::Callflows;
+use callflow::run;
 pub use faults::Fault;
 pub use refusal::Refusal;
 pub use settings::ServerSettings;
@@ -113,7 +114,19 @@ pub fn start(
         Sessions::new(store, chat.clone(), interactions, config.settings, config.visibility, clock.clone(), idle_ms);
     let (flows, limit) = (config.flows, LaunchLimit::new(config.launch_limit));
     let server = Arc::new(Messaging { chat, flows, limit, rules, sessions, tickets: Tickets::default(), faults });
+    catch_up(&server);
     (router(Arc::clone(&server), policy), sweep(server, clock))
+}
+
+/// Goes on with the sessions of a server that was killed.
+fn catch_up(server: &Messaging) {
+    let mut held = server.sessions.lock();
+    for mut session in server.sessions.running() {
+        if let Some((flow, _)) = server.flows.find(&session.token) {
+            // What the database refuses now is told with the customer's next step.
+            let _ = run::catch_up(flow, &server.sessions, &mut held, &mut session);
+        }
+    }
 }
 
 async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {

@@ -199,13 +199,8 @@ impl Sessions {
     /// Closes all sessions that have been left alone for too long.
     pub(super) fn sweep(&self) {
         let mut held = self.lock();
-        match self.store.microapps_in(state::RUNNING) {
-            Ok(running) => {
-                for mut session in running {
-                    let _ = self.check(&mut held, &mut session);
-                }
-            }
-            Err(error) => eprintln!("{error}"),
+        for mut session in self.running() {
+            let _ = self.check(&mut held, &mut session);
         }
     }
 
@@ -240,6 +235,23 @@ impl Sessions {
             self.report(session);
         }
         Ok(())
+    }
+
+    /// Tells the agent of the step the customer is at, if the server that brought them there was killed before it could.
+    pub(super) fn tell_untold(&self, session: &MicroAppRow) -> Result<(), Refusal> {
+        let told = self.store.milestones(&session.id).map_err(fault)?;
+        if told.last().is_none_or(|newest| newest.name != session.block) {
+            self.report(session);
+        }
+        Ok(())
+    }
+
+    /// The sessions that go on.
+    pub(super) fn running(&self) -> Vec<MicroAppRow> {
+        self.store.microapps_in(state::RUNNING).unwrap_or_else(|error| {
+            eprintln!("{error}");
+            Vec::new()
+        })
     }
 
     /// Has a session speak another language from now on.

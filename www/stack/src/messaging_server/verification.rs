@@ -138,7 +138,7 @@ pub(super) fn verify(
         return Err(Refusal::ChatEnded);
     }
     let (entry, text) = matching(&view.entries, message, launch.posted, rules.external_allowed)?;
-    let (variables, dropped) = start_block(app, request(text)?);
+    let (variables, dropped) = start_block(app, request(text)?)?;
     Ok(Verified {
         app: Arc::clone(app),
         token: launch.token.clone(),
@@ -192,17 +192,19 @@ fn one_line_end(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Keeps what the Start block declares; of a parameter that is there twice the first counts.
-fn start_block(app: &Callflow, request: MicroAppRequest) -> (BTreeMap<String, String>, usize) {
+/// Keeps what the Start block declares. A variable that is there twice is refused (backend 5.2): nobody knows which is meant.
+fn start_block(app: &Callflow, request: MicroAppRequest) -> Result<(BTreeMap<String, String>, usize), Refusal> {
     let (mut variables, mut dropped) = (BTreeMap::new(), 0);
     for (name, value) in request.parameters {
         if app.start.variables.contains_key(&name) {
-            variables.entry(name).or_insert(value);
+            if variables.insert(name, value).is_some() {
+                return Err(Refusal::ParameterInvalid);
+            }
         } else {
             dropped += 1;
         }
     }
-    (variables, dropped)
+    Ok((variables, dropped))
 }
 
 #[cfg(test)]
@@ -218,10 +220,10 @@ mod tests {
 
     #[test]
     fn only_declared_variables() {
-        let parsed = request("microapp://app/T3NB68E-/Payment\nAmount=USD1\nRole=admin\nAmount=USD2").unwrap();
+        let parsed = request("microapp://app/T3NB68E-/Payment\nAmount=USD1\nRole=admin\nRole=agent").unwrap();
         let flows = Callflows::read(&[]).unwrap();
-        let (variables, dropped) = start_block(flows.find("T3NB68E-").unwrap().0, parsed);
+        let (variables, dropped) = start_block(flows.find("T3NB68E-").unwrap().0, parsed).unwrap();
         assert_eq!(variables, BTreeMap::from([("Amount".to_owned(), "USD1".to_owned())]));
-        assert_eq!(dropped, 1);
+        assert_eq!(dropped, 2);
     }
 }

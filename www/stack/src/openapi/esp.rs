@@ -1,13 +1,18 @@
 //! ESP, by which workflows reach the Chat Server (backend 4.3).
 
-use super::{Api, JSON, get_of, integer, object, post_to, string, texts};
+use super::{Api, JSON, get_of, integer, joined, object, post_to, string, texts};
+use crate::esp::{INTERACTION_ID, SERVICE};
 use serde_json::json;
 
 /// Its description.
 pub(crate) fn api() -> Api {
+    let methods = ["Message", "Notice", "IdleControlConfigure", "ConfigureSession"];
     let request = object(
-        json!({ "service": string(), "method": string(), "parameters": texts(), "userData": texts() }),
-        &["service", "method"],
+        json!({
+            "service": { "enum": [SERVICE] }, "method": { "enum": methods }, "parameters": texts(),
+            "userData": joined(texts(), json!({ "properties": { INTERACTION_ID: string() }, "required": [INTERACTION_ID] })),
+        }),
+        &["service", "method", "userData"],
     );
     let answer = object(
         json!({

@@ -44,7 +44,7 @@ pub(super) fn operations() -> Vec<Operation> {
             .answer("200", "The service.", &created())
             .empty("503", "No agent takes chats."),
         form(
-            post_to(&at("/callback/{service}"), "Chat Immediate: a service that waits for its chat"),
+            post_to(&at("/callback/{name}"), "Chat Immediate: a service that waits for its chat"),
             json!({
                 "_customer_number": string(), "usr_customer_name": string(), "usr_reason": string(),
                 "_device_os": string(), "_desired_time": string(),
@@ -52,24 +52,21 @@ pub(super) fn operations() -> Vec<Operation> {
         )
         .header("gms_user", false)
         .answer("200", "Where the chat starts.", &created()),
-        refused(get_of(&at("/callback/{service}"), "The services for which the given fields hold"))
+        refused(get_of(&at("/callback/{name}"), "The services for which the given fields hold"))
             .query("_customer_number", string())
             .answer("200", "Those.", &json!({ "type": "array", "items": shown() })),
-        refused(get_of(
-            &at("/callback/{service}/availability"),
-            "Quarters of an hour with the customers they can take",
-        ))
-        .query("start", string())
-        .query("end", string())
-        .query("number-of-days", integer())
-        .query("max-time-slots", integer())
-        .answer("200", "By start.", &json!({ "type": "object", "additionalProperties": integer() })),
+        refused(get_of(&at("/callback/{name}/availability"), "Quarters of an hour with the customers they can take"))
+            .query("start", string())
+            .query("end", string())
+            .query("number-of-days", integer())
+            .query("max-time-slots", integer())
+            .answer("200", "By start.", &json!({ "type": "object", "additionalProperties": integer() })),
         form(
-            put_to(&at("/callback/{service}/{id}"), "Another time, other data"),
+            put_to(&at("/callback/{name}/{id}"), "Another time, other data"),
             json!({ "_new_desired_time": string() }),
         )
         .answer("200", "The service.", &shown()),
-        refused(delete_of(&at("/callback/{service}/{id}"), "Cancels the service")).empty("200", "Done."),
+        refused(delete_of(&at("/callback/{name}/{id}"), "Cancels the service")).empty("200", "Done."),
         refused(get_of(&at("/{id}/storage"), "All stored values")).answer("200", "By key.", &texts()),
         form(post_to(&at("/{id}/storage"), "Stores values"), json!({})).empty("200", "Done."),
         refused(delete_of(&at("/{id}/storage"), "Forgets all values")).empty("200", "Done."),

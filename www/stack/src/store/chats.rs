@@ -83,6 +83,17 @@ impl Store {
         Ok(())
     }
 
+    /// Writes how far the customer has read.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn put_customer_read(&self, id: &str, index: u64) -> Result<(), StoreError> {
+        self.lock()
+            .prepare_cached("UPDATE interaction SET customer_read = ? WHERE id = ?")?
+            .execute(params![number(index), id])?;
+        Ok(())
+    }
+
     /// Writes a party, or what changed in it.
     ///
     /// # Errors
@@ -158,11 +169,11 @@ impl Store {
     /// A database fault, or a row that cannot be read back.
     pub fn load_session(&self, id: &str, idle: impl FnOnce() -> IdleTimer) -> Result<Option<Session>, StoreError> {
         let connection = self.lock();
-        let head: Option<(String, String, i64, Option<i64>)> = connection
-            .prepare_cached("SELECT service, subject, created, ended FROM interaction WHERE id = ?")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        let head: Option<(String, String, i64, Option<i64>, i64)> = connection
+            .prepare_cached("SELECT service, subject, created, ended, customer_read FROM interaction WHERE id = ?")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?;
-        let Some((service, subject, created, ended)) = head else { return Ok(None) };
+        let Some((service, subject, created, ended, customer_read)) = head else { return Ok(None) };
         let participants = connection
             .prepare_cached(
                 "SELECT id, user_id, key_digest, nickname, kind, joined, left_at FROM participant
@@ -179,7 +190,7 @@ impl Store {
             .query_map([id], entry)?
             .collect::<Result<Option<Vec<_>>, _>>()?
             .ok_or(StoreError::Corrupt("entry"))?;
-        let (typing, preview, customer_read) = (Vec::new(), String::new(), 0);
+        let (typing, preview) = (Vec::new(), String::new());
         Ok(Some(Session {
             id: id.to_owned(),
             service,
@@ -194,7 +205,7 @@ impl Store {
             line: None,
             offer: None,
             asked: None,
-            customer_read,
+            customer_read: customer_read.unsigned_abs(),
         }))
     }
 

@@ -28,7 +28,8 @@ pub use services::ServiceRow;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
-    id TEXT PRIMARY KEY, service TEXT NOT NULL, subject TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER
+    id TEXT PRIMARY KEY, service TEXT NOT NULL, subject TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER,
+    customer_read INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS participant (
     interaction TEXT NOT NULL REFERENCES interaction(id), id INTEGER NOT NULL, user_id TEXT NOT NULL, key_digest BLOB,
@@ -97,7 +98,8 @@ CREATE INDEX IF NOT EXISTS audit_by_interaction ON audit (interaction, n);
 ";
 
 /// What files of before do not have yet: table, column, its type.
-const LATER_COLUMNS: [(&str, &str, &str); 3] = [
+const LATER_COLUMNS: [(&str, &str, &str); 4] = [
+    ("interaction", "customer_read", "INTEGER NOT NULL DEFAULT 0"),
     ("entry", "user_data", "TEXT"),
     ("microapp_session", "node", "TEXT NOT NULL DEFAULT ''"),
     ("microapp_session", "language", "TEXT NOT NULL DEFAULT ''"),

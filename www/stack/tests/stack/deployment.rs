@@ -68,6 +68,7 @@ backup-server=B
 [chat-server:B]
 interaction-server=I
 redundancy-type=hot-standby
+port=0
 [chat-server:C C]
 interaction-server=I
 [mail]
@@ -92,6 +93,7 @@ a=b
         "line 20 ([chat-server:A] connection-protocol) must be http",
         "[chat-server:A] backup-server needs redundancy-type=warm-standby",
         "line 24 ([chat-server:B] redundancy-type) must be warm-standby",
+        "line 25 ([chat-server:B] port) must be a port from 1 to 65535",
         "[chat-server:C C] NAME must be made of letters, digits and _ . -",
         "[mail] is none of [chat] [service.request-chat-poll] [endpoints:1] [settings] [chat-server:NAME]",
         "[chat-server:A] backup-server needs session-restoration-mode=simple and transcript-auto-save=2 in [settings]",

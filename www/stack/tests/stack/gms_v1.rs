@@ -66,6 +66,9 @@ async fn a_chat_by_its_verbs() {
         ("email", "ann@shop.example"),
         ("subject", "Bill"),
         ("push_notification_deviceid", "d-1"),
+        ("push_notification_type", "gcm"),
+        ("push_notification_language", "en"),
+        ("push_notification_debug", "true"),
     ];
     assert_eq!(post(&servers, &format!("{path}/refresh"), &[]).await.status(), StatusCode::NOT_FOUND, "no chat yet");
     let chat = object(&servers, &path, &fields).await;
@@ -80,7 +83,10 @@ async fn a_chat_by_its_verbs() {
     let id = chat["chatSessionId"].as_str().unwrap();
     let data = agent.chat(id).await["attachedData"].clone();
     assert_eq!((&data["EmailAddress"], &data["LastName"]), (&json!("ann@shop.example"), &json!("Lee")));
-    assert_eq!((&data["Subject"], &data["push_notification_deviceid"]), (&json!("Bill"), &json!("d-1")));
+    assert_eq!(data["Subject"], "Bill");
+    for (name, value) in &fields[4..] {
+        assert_eq!(data[name], *value, "{name}");
+    }
     agent.post(&format!("/chats/{id}/accept"), json!({})).await;
     agent.say(id, "Hello").await;
     let sent = object(&servers, &format!("{path}/send"), &[("message", "Hi"), ("transcriptPosition", "2")]).await;
@@ -147,6 +153,72 @@ async fn verbose_answers_have_links_and_servers() {
     assert_eq!(object(&servers, &v2, &ids).await["statusCode"], 0);
     // The operator's option adds the index.
     assert_eq!(shown(&chat), [["Notice.Joined", "Annie", "", "0", "CLIENT", "1"]]);
+}
+
+#[tokio::test]
+async fn every_event_and_every_party_has_its_name() {
+    let servers = Servers::with(|config| config.esp.esp_port = Some(0)).await;
+    let path = requested(&servers, &[]).await;
+    let chat = object(&servers, &path, &[("firstName", "Ann")]).await;
+    let id = chat["chatSessionId"].as_str().unwrap();
+    let agent = servers.agent("Alex").await;
+    agent.post(&format!("/chats/{id}/accept"), json!({})).await;
+    let sue = servers.agent_with("Sue", json!({ "role": "supervisor", "media": [] })).await;
+    sue.post(&format!("/chats/{id}/supervise"), json!({ "mode": "barge-in" })).await;
+    sue.say(id, "I am the supervisor").await;
+    agent.post(&format!("/chats/{id}/typing"), json!({ "on": true })).await;
+    agent.post(&format!("/chats/{id}/typing"), json!({ "on": false })).await;
+    let url = format!("{}/esp/ChatServer", servers.at.esp.as_ref().unwrap());
+    for (method, parameters) in [
+        ("Message", json!({ "MessageText": "Your place is 1", "Nickname": "Bank" })),
+        ("Notice", json!({ "NoticeType": "USER_PUSHED_URL", "NoticeText": "https://bank.example/" })),
+        ("Notice", json!({ "NoticeType": "USER_CUSTOM", "NoticeText": "seen" })),
+    ] {
+        let body = json!({ "service": "Chat", "method": method, "parameters": parameters,
+            "userData": { "InteractionId": id } });
+        let answer: Value = servers.http.post(&url).json(&body).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer["event"], "response");
+    }
+    sue.post(&format!("/chats/{id}/supervise"), json!({ "mode": "off" })).await;
+    let seen: Vec<_> = shown(&object(&servers, &format!("{path}/refresh"), &[]).await)
+        .into_iter()
+        .map(|entry| (entry[0].clone(), entry[1].clone(), entry[2].clone(), entry[4].clone()))
+        .collect();
+    let expected = [
+        ("Notice.Joined", "Ann", "", "CLIENT"),
+        ("Notice.Joined", "Alex", "", "AGENT"),
+        ("Notice.Joined", "Sue", "", "SUPERVISOR"),
+        ("Message.Text", "Sue", "I am the supervisor", "SUPERVISOR"),
+        ("Notice.TypingStarted", "Alex", "", "AGENT"),
+        ("Notice.TypingStopped", "Alex", "", "AGENT"),
+        ("Message.Text", "Bank", "Your place is 1", "EXTERNAL"),
+        ("Notice.PushUrl", "Server", "https://bank.example/", "EXTERNAL"),
+        ("Notice.Custom", "Server", "seen", "EXTERNAL"),
+        ("Notice.Left", "Sue", "", "SUPERVISOR"),
+    ];
+    assert_eq!(seen, expected.map(|(a, b, c, d)| (a.to_owned(), b.to_owned(), c.to_owned(), d.to_owned())));
+}
+
+#[tokio::test]
+async fn a_chat_whose_news_are_pushed_needs_a_user() {
+    let servers = Servers::start().await;
+    let path = requested(&servers, &[]).await;
+    let url = format!("{}{path}", servers.at.gms);
+    let comet = [("notify_by", "comet")];
+    let refused = servers.http.post(&url).form(&comet).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert!(refused.text().await.unwrap().contains("gms_user"));
+    assert_eq!(post(&servers, &format!("{path}/refresh"), &[]).await.status(), StatusCode::NOT_FOUND, "no chat began");
+    let taken = servers.http.post(&url).header("gms_user", USER).form(&comet).send().await.unwrap();
+    assert_eq!(taken.status(), StatusCode::OK);
+    // Who polls needs none; and the user may be that of the service, or a field.
+    let path = requested(&servers, &[]).await;
+    assert_eq!(post(&servers, &path, &[]).await.status(), StatusCode::OK);
+    let path = requested(&servers, &[]).await;
+    assert_eq!(post(&servers, &path, &[comet[0], ("subscriptionID", USER)]).await.status(), StatusCode::OK);
+    let service = callback(&servers, "chat-immediate").await;
+    let start = servers.http.post(service["_start_chat_url"].as_str().unwrap()).form(&comet);
+    assert_eq!(start.send().await.unwrap().status(), StatusCode::OK);
 }
 
 #[tokio::test]

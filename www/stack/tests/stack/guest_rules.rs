@@ -25,6 +25,48 @@ async fn ids_until(stream: &mut Stream, text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn everything_a_guest_tells_is_kept() {
+    let servers = Servers::start().await;
+    let mut body = crate::guest::create();
+    let told = json!({
+        "displayName": "Maria", "firstName": "Maria", "lastName": "Gonzalez", "email": "maria@shop.example",
+        "phoneNumber": "+34 1", "avatarImageUrl": "https://shop.example/m.png", "customFields": { "Tier": "Gold" },
+    });
+    body["memberInfo"] = told.clone();
+    body["journeyContext"] = json!({
+        "customer": { "id": "c-1", "idType": "cookie" },
+        "customerSession": { "id": "s-1", "type": "web" },
+        "triggeringAction": { "id": "a-1", "actionMap": { "id": "m-1", "version": 2 } },
+    });
+    let guest = Guest::of(&servers, call(&servers, Method::POST, P, None, Some(body)).await);
+    let _stream = guest.connect().await;
+    // The member has every field under its own name.
+    let member = guest.get(&format!("/members/{}", guest.member)).await.good();
+    for (name, value) in told.as_object().unwrap() {
+        assert_eq!(&member[name], value, "{name}");
+    }
+    assert_eq!((&member["role"], &member["state"]), (&json!("CUSTOMER"), &json!("CONNECTED")));
+    // The agent has them as of every other customer.
+    let data = servers.agent("Alex").await.chat(&guest.id).await["attachedData"].clone();
+    for (key, value) in [
+        ("FirstName", "Maria"),
+        ("LastName", "Gonzalez"),
+        ("EmailAddress", "maria@shop.example"),
+        ("PhoneNumber", "+34 1"),
+        ("Tier", "Gold"),
+        ("Journey.customer.id", "c-1"),
+        ("Journey.customer.idType", "cookie"),
+        ("Journey.customerSession.id", "s-1"),
+        ("Journey.customerSession.type", "web"),
+        ("Journey.triggeringAction.id", "a-1"),
+        ("Journey.triggeringAction.actionMap.id", "m-1"),
+        ("Journey.triggeringAction.actionMap.version", "2"),
+    ] {
+        assert_eq!(data[key], value, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn paging_by_message_id() {
     let servers = Servers::start().await;
     let (guest, _stream, agent) = Guest::in_a_chat(&servers).await;

@@ -189,7 +189,7 @@ async fn an_ended_chat_opens_nothing() {
 async fn parameters_come_from_the_transcript_and_the_start_block() {
     let servers = Servers::start().await;
     let (customer, agent) = servers.chat().await;
-    let text = "microapp://app/T3NB68E-/Payment\nAmount=EUR5\nAmount=EUR1\nRole=admin";
+    let text = "microapp://app/T3NB68E-/Payment\nAmount=EUR5\nRole=admin\nRole=agent";
     agent.say(&customer.id, text).await;
     let mut fields = customer.launch();
     fields[1].1 = text.to_owned();
@@ -197,7 +197,13 @@ async fn parameters_come_from_the_transcript_and_the_start_block() {
     let page = servers.microapp(&customer.go_with("T3NB68E-", &fields).await.location()).await;
     assert!(page.text.contains("5.00") && !page.text.contains("admin"));
     assert!(agent.audit(&customer.id).await.contains(&"parameter_dropped".to_owned()));
-    for bad in ["Amount=lots", "AccountNumber=1234567", "Amount=USD5\nAccountNumber=<script>"] {
+    for bad in [
+        "Amount=lots",
+        "AccountNumber=1234567",
+        "Amount=USD5\nAccountNumber=<script>",
+        "Amount=USD5\nAmount=USD1",
+        "Amount=USD5\nAmount=USD5",
+    ] {
         let text = format!("microapp://app/T3NB68E-/Payment\n{bad}");
         agent.say(&customer.id, &text).await;
         assert_eq!(customer.go_but("chatMessage", &text).await.refusal(), (422, "parameter_invalid"), "{bad}");

@@ -45,3 +45,33 @@ async fn chats_and_microapps_survive() {
     second.submit(&path, &page, "pay", &[]).await.location();
     assert_eq!(agent.record(&customer.id).await["attachedData"]["MicroApp_Payment_State"], json!("Approved"));
 }
+
+#[tokio::test]
+async fn a_step_that_was_not_told_is_told_after_a_restart() {
+    let folder = Folder::new();
+    let config = folder.config();
+    let first = Servers::from_config(&config).await;
+    let (customer, agent) = first.chat().await;
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let id = customer.id.clone();
+    drop(first.stack);
+    // As if it had been killed between a step and its milestone: first in the middle, then at the end.
+    for (block, state, told) in [("Card Details", "running", 2), ("Approved", "ended", 3)] {
+        let database = rusqlite::Connection::open(config.db.as_ref().unwrap()).unwrap();
+        database.execute("UPDATE microapp_session SET block = ?1, node = ?1", [block]).unwrap();
+        drop(database);
+        for _ in 0..2 {
+            let servers = Servers::from_config(&config).await;
+            let agent = servers.agent("Alex").await;
+            let microapp = agent.record(&id).await["microapps"][0].clone();
+            let milestones = microapp["milestones"].as_array().unwrap();
+            assert_eq!((&microapp["state"], milestones.len()), (&json!(state), told), "once: {milestones:?}");
+            assert_eq!(milestones[told - 1]["name"], block);
+            let status = format!("microapp:progress:block:{block}");
+            let statuses = agent.statuses(&id).await;
+            assert_eq!(statuses.iter().filter(|(text, ..)| *text == status).count(), 1, "{statuses:?}");
+            assert_eq!(servers.microapp(&path).await.status, 200);
+        }
+    }
+}

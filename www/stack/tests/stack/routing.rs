@@ -95,6 +95,59 @@ async fn a_target_whose_condition_holds_is_skipped_except_the_last() {
 }
 
 #[tokio::test]
+async fn statistics_of_a_group_skip_it_as_well() {
+    // Ann is ready for chats, Vic for calls alone, Nora is not ready: all three of the group.
+    for (statistic, operator, value, skipped) in [
+        ("RStatAgentsReady", ">", "1", true),
+        ("RStatAgentsReady", ">", "2", false),
+        ("RStatAgentsReadyvoice", ">", "0", true),
+        ("RStatAgentsReadyvoice", ">", "1", false),
+        ("RStatAgentsTotal", "<", "4", true),
+        ("RStatAgentsTotal", "<", "3", false),
+        // The chat itself waits, too.
+        ("RStatCallsInQueue", ">", "0", true),
+        ("RStatCallsInQueue", ">", "1", false),
+        ("RStatCallsInQueue", "<", "2", true),
+    ] {
+        let list = format!(
+            r#"[{{"target":"Team@S.GA","stat_to_check":"{statistic}","stat_operator":"{operator}","stat_value":"{value}"}},{{"target":"B@S.GA"}}]"#
+        );
+        let servers = with_target(&list, "").await;
+        let ann = servers.agent_with("Ann", json!({ "groups": ["Team"] })).await;
+        servers.agent_with("Vic", json!({ "groups": ["Team"], "media": ["voice"] })).await;
+        let nora = servers.agent_with("Nora", json!({ "groups": ["Team"] })).await;
+        nora.post("/ready", json!({ "ready": false })).await;
+        servers.agent_with("Bea", json!({ "groups": ["B"] })).await;
+        let chat = routed(&servers).await;
+        let expected = if skipped { "Bea" } else { "Ann" };
+        assert_eq!(offered(&ann, &chat).await, expected, "{statistic} {operator} {value}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_whose_queue_is_long_is_skipped_and_counts_only_its_own() {
+    let list = r#"[{"target":"Team@S.GA","timeout":600,"stat_to_check":"RStatCallsInQueue","stat_operator":">","stat_value":"2"},{"target":"B@S.GA"}]"#;
+    let other = "[service.t]\n_target=Elsewhere@S.GA\n_urs_virtual_queue=q\n";
+    let servers = with_target(list, other).await;
+    let bea = servers.agent_with("Bea", json!({ "groups": ["B"] })).await;
+    // Those who wait for somebody else do not count.
+    for _ in 0..3 {
+        let elsewhere = callback(&servers, "t").await;
+        start_chat(&servers, &elsewhere).await;
+    }
+    let mut chats = vec![routed(&servers).await, routed(&servers).await];
+    for chat in &chats {
+        assert_eq!(offered(&bea, chat).await, Value::Null, "two may wait for the group");
+    }
+    chats.push(routed(&servers).await);
+    let mut offers = Vec::new();
+    for chat in &chats {
+        offers.push(offered(&bea, chat).await);
+    }
+    assert_eq!(offers.iter().filter(|to| **to == "Bea").count(), 1, "a third may not: {offers:?}");
+}
+
+#[tokio::test]
 async fn one_agent_is_asked_about_one_chat_at_a_time() {
     let servers = with_target("Team@S.GA", "").await;
     let ann = servers.agent_with("Ann", json!({ "groups": ["Team"] })).await;

@@ -3,7 +3,7 @@
 use cx_stack::workflow::script::Script;
 use serde_json::Value;
 
-use crate::failover::Front;
+use crate::front::Front;
 use crate::harness::{Customer, Folder, REQUEST, Servers};
 
 const WORKFLOW: &str = "

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Gms, v1};
+use super::super::{Gms, USER, v1};
 use super::chat;
 use super::client::{Client, POLL_MS};
 
+/// Channel of a handshake.
+const HANDSHAKE: &str = "/meta/handshake";
+
 /// One message of a client.
-pub(super) struct Incoming(Map<String, Value>);
+pub(crate) struct Incoming(Map<String, Value>);
 
 /// How a message came.
 #[derive(Clone, Copy)]
@@ -34,12 +37,27 @@ pub(super) enum Outcome {
 
 impl Incoming {
     /// The messages of a body: a list, or a single one. `None` if it is neither.
-    pub(super) fn read(text: &[u8]) -> Option<Vec<Self>> {
+    pub(crate) fn read(text: &[u8]) -> Option<Vec<Self>> {
         match serde_json::from_slice(text).ok()? {
             Value::Array(list) => list.into_iter().map(|one| one.as_object().cloned().map(Self)).collect(),
             Value::Object(one) => Some(vec![Self(one)]),
             _ => None,
         }
+    }
+
+    /// Whose device it says that it is, by an extension; empty if it does not.
+    pub(crate) fn user(&self) -> &str {
+        self.0.get("ext").and_then(|ext| ext.get(USER)).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Whether a client begins with it.
+    pub(crate) fn is_handshake(&self) -> bool {
+        self.text("channel") == HANDSHAKE
+    }
+
+    /// Whether it starts a chat.
+    pub(crate) fn starts_chat(&self) -> bool {
+        self.0.get("data").and_then(|data| data.get("operation")).is_some_and(|operation| operation == chat::START)
     }
 
     fn text(&self, name: &str) -> &str {
@@ -72,7 +90,7 @@ impl Incoming {
 /// Does what a message asks.
 pub(super) fn handle(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
     let channel = message.text("channel");
-    if channel == "/meta/handshake" {
+    if channel == HANDSHAKE {
         return handshake(gms, way, message);
     }
     let now = gms.config.clock.now_ms();
@@ -144,8 +162,7 @@ fn handshake(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
 
 /// Whose device it is: by the header, or by an extension where a browser can send no header.
 fn tell_user(way: Way<'_>, message: &Incoming, client: &Client) {
-    let in_message = message.0.get("ext").and_then(|ext| ext.get("gms_user")).and_then(Value::as_str);
-    let user = if way.user.is_empty() { in_message.unwrap_or_default() } else { way.user };
+    let user = if way.user.is_empty() { message.user() } else { way.user };
     if !user.is_empty() {
         client.is_of(user);
     }

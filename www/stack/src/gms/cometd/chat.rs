@@ -18,6 +18,9 @@ use crate::chat_server::{ChatChange, ChatError};
 /// What the channels of all chat services begin with.
 pub(super) const CHANNEL: &str = "/service/chatV2/";
 
+/// The operation that starts a chat.
+pub(super) const START: &str = "requestChat";
+
 /// Does what a client has published; the answer goes out on the same channel.
 pub(super) fn publish(gms: &Gms, client: &Client, channel: &str, service: &str, data: &Map<String, Value>) {
     let form = Form::from_json(data);
@@ -33,7 +36,7 @@ fn send(client: &Client, channel: &str, envelope: &Envelope) {
 fn operate(gms: &Gms, client: &Client, channel: &str, service: &str, form: &Form) -> Result<(), GmsError> {
     gms.check_service(service)?;
     let operation = form.get("operation");
-    if operation == "requestChat" {
+    if operation == START {
         // Locked first, so that nothing that happens from here on is told before the answer, or not at all.
         let mut links = client.links();
         let (joined, envelope) = verbs::begin(gms, service.to_owned(), form)?;

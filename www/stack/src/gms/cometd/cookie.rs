@@ -3,9 +3,20 @@
 use axum::http::{HeaderMap, HeaderValue};
 
 use super::super::Gms;
+use crate::cookies;
 
 /// Its name.
 pub(super) const NAME: &str = "BAYEUX_BROWSER";
+
+/// A new value, which begins with the alias of its Chat Server.
+pub(super) fn value(alias: &str, random: &str) -> String {
+    format!("{alias}-{random}")
+}
+
+/// The alias of the Chat Server that has given a browser its cookie.
+pub(crate) fn alias_of_browser(headers: &HeaderMap) -> Option<&str> {
+    cookies::named(headers, NAME).next()?.split_once('-').map(|(alias, _)| alias)
+}
 
 /// The header line for a new value. Over https pages of other sites need it, so it must be sent across sites and be
 /// partitioned; over plain http browsers refuse such a cookie.

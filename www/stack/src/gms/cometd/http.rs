@@ -30,13 +30,13 @@ pub(in super::super) async fn serve(State(gms): State<Arc<Gms>>, request: Reques
     }
     let headers = request.headers().clone();
     match Bytes::from_request(request, &()).await {
-        Ok(body) => messages(&gms, &headers, &body).await,
+        Ok(body) => answer(&gms, &headers, &body).await,
         Err(refusal) => refusal.into_response(),
     }
 }
 
 /// The list in a body: the body itself, or the field `message` of a form.
-fn list(headers: &HeaderMap, body: &[u8]) -> Option<Vec<Incoming>> {
+pub(crate) fn messages(headers: &HeaderMap, body: &[u8]) -> Option<Vec<Incoming>> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") {
         let (_, message) = form_urlencoded::parse(body).find(|(name, _)| name == "message")?;
@@ -45,12 +45,13 @@ fn list(headers: &HeaderMap, body: &[u8]) -> Option<Vec<Incoming>> {
     Incoming::read(body)
 }
 
-async fn messages(gms: &Gms, headers: &HeaderMap, body: &[u8]) -> Response {
-    let Some(list) = list(headers, body) else { return StatusCode::BAD_REQUEST.into_response() };
+async fn answer(gms: &Gms, headers: &HeaderMap, body: &[u8]) -> Response {
+    let Some(list) = messages(headers, body) else { return StatusCode::BAD_REQUEST.into_response() };
     let sent = cookies::named(headers, cookie::NAME).next().map(ToOwned::to_owned);
     let fresh = match &sent {
         Some(_) => None,
-        None => random::hex_lower::<16>().ok(),
+        // A load balancer sees by it which Chat Server has the browser's clients.
+        None => random::hex_lower::<16>().ok().map(|value| cookie::value(gms.chat.alias(), &value)),
     };
     let browser = sent.as_deref().or(fresh.as_deref()).unwrap_or_default();
     let way = Way { name: "long-polling", browser: Some(browser), user: v1::user(headers) };

@@ -8,8 +8,11 @@ mod http;
 mod ntf;
 mod socket;
 
+pub(crate) use bayeux::Incoming;
 pub(super) use chat::tell_changes;
 pub(super) use client::{Client, Clients};
+pub(crate) use cookie::alias_of_browser;
 pub(super) use cookie::is_https;
+pub(crate) use http::messages;
 pub(super) use http::serve;
 pub(super) use ntf::files;

@@ -32,14 +32,17 @@ pub(super) async fn create(
 ) -> Result<Json<Value>, V1Error> {
     let (mut row, form) = (find(&gms, &id)?, form?);
     if row.chat.is_none() {
-        let mut start = request(&row, &form);
-        poke::announce(&gms, &row, &mut start.user_data)?;
-        let joined = gms.chat.start(start)?;
-        locked(&gms.v1.keys).insert(joined.chat_id.clone(), joined.secure_key);
         row.push = form.get("notify_by") == "comet";
         if row.push && row.gms_user.is_empty() {
             row.gms_user = form.some("subscriptionID").unwrap_or(create::user(&headers)).to_owned();
         }
+        if row.push && row.gms_user.is_empty() {
+            return Err(V1Error::Incorrect("gms_user, without which nobody knows whose device is told"));
+        }
+        let mut start = request(&row, &form);
+        poke::announce(&gms, &row, &mut start.user_data)?;
+        let joined = gms.chat.start(start)?;
+        locked(&gms.v1.keys).insert(joined.chat_id.clone(), joined.secure_key);
         let chat_id = joined.chat_id.clone();
         row.chat = Some((joined.chat_id, joined.user_id));
         gms.store.put_service(&row)?;
@@ -101,8 +104,13 @@ fn request(row: &ServiceRow, form: &Form) -> StartChat {
     user_data.extend(form.user_data());
     let described = [("FirstName", &first), ("LastName", &last), ("EmailAddress", &email), ("Subject", &subject)];
     user_data.extend(described.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value.clone()?))));
-    for name in ["subscriptionID", "push_notification_deviceid", "push_notification_type", "push_notification_language"]
-    {
+    for name in [
+        "subscriptionID",
+        "push_notification_deviceid",
+        "push_notification_type",
+        "push_notification_language",
+        "push_notification_debug",
+    ] {
         if let Some(value) = form.some(name) {
             user_data.insert(name.to_owned(), value.to_owned());
         }

@@ -16,6 +16,7 @@ use super::super::error::GmsError;
 use super::super::form::Form;
 use super::callback::read_time;
 use super::error::V1Error;
+use super::number;
 use crate::random;
 use crate::store::ServiceRow;
 
@@ -23,7 +24,7 @@ use crate::store::ServiceRow;
 pub(super) const REQUEST_CHAT: &str = "request-chat";
 
 /// Header that tells whose device it is.
-const USER: &str = "gms_user";
+pub(crate) const USER: &str = "gms_user";
 
 /// Where this server is, as its client sees it.
 pub(super) fn base(gms: &Gms, headers: &HeaderMap) -> String {
@@ -110,7 +111,7 @@ fn create(gms: &Gms, name: &str, ttl: u32, gms_user: &str, form: &Form) -> Resul
     let mut data: BTreeMap<String, String> = form.fields().clone();
     data.extend(form.user_data());
     let row = ServiceRow {
-        id: format!("369-{}", uuid()?),
+        id: format!("{}-{}", number::of(gms.chat.alias()), uuid()?),
         name: name.to_owned(),
         created: now,
         desired,

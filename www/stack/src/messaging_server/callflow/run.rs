@@ -90,6 +90,22 @@ pub(super) fn lost<'f>(flow: &'f Callflow, held: &Held<'_>, id: &str, block: &Bl
     if there { None } else { flow.block(needs) }
 }
 
+/// Goes on where a server was killed in the middle of a step: what the customer has reached is told and, at the end, finished.
+pub(in super::super) fn catch_up(
+    flow: &Callflow,
+    sessions: &Sessions,
+    held: &mut Held<'_>,
+    session: &mut MicroAppRow,
+) -> Result<(), Refusal> {
+    sessions.tell_untold(session)?;
+    let block = flow.block_at(&session.node, &session.block).ok_or(Refusal::SessionUnknown)?;
+    if block.kind.is_last() {
+        attach(sessions, session, None, &block.attach);
+        sessions.finish(held, session, state::ENDED)?;
+    }
+    Ok(())
+}
+
 /// A posted form. What does not belong to the block the customer is at changes nothing.
 pub(in super::super) fn submit(
     flow: &Callflow,
