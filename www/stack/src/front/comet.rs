@@ -1,5 +1,5 @@
-//! CometD before several Chat Servers: a Bayeux client is one server's, as its cookie is, so it goes to the same one each time.
-//! That of a known user (`gms_user`) goes where that user's services are, so that news of their chats reach it.
+//! CometD before several Chat Servers: a Bayeux client is one server's, as its cookie is, so it goes to the same one each
+//! time. That of a known user (`gms_user`) goes where that user's services are, so that news of their chats reach it.
 
 use std::sync::Arc;
 
@@ -29,8 +29,8 @@ pub(super) fn user_of(headers: &HeaderMap) -> Option<&str> {
     headers.get(USER).and_then(|user| user.to_str().ok()).filter(|user| !user.is_empty())
 }
 
-/// The Chat Server of a device: that of its user, else that of its browser. A new browser goes to the one with the fewest
-/// chats and gets a cookie that says so; what has no cookie and cannot get one to the first.
+/// The Chat Server of a device: that of its user, else that of its browser. A new browser goes to the one with the
+/// fewest chats and gets a cookie that says so; what has no cookie and cannot get one goes to the first.
 fn meant<'a>(balancer: &'a Balancer, headers: &HeaderMap, list: &[Incoming], may_get: bool) -> Option<&'a Arc<Pair>> {
     let user = user_of(headers).or_else(|| list.iter().map(Incoming::user).find(|user| !user.is_empty()));
     if let Some(user) = user {

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, UPGRADE, VARY,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, VARY,
 };
 use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
+use hyper::upgrade::OnUpgrade;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -158,22 +159,28 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
     }
 }
 
-/// Hands a request on as it comes.
-pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, request: Request) -> Response {
+/// Hands a request on, and its answer as it comes, WebSockets included.
+pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, mut request: Request) -> Response {
     let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    let request = if request.headers().contains_key(UPGRADE) {
-        request
-    } else {
-        // Whole, so that what a client breaks off is no fault of a Chat Server.
-        match Call::read(request, balancer.body_limit).await {
-            Ok(Call { head, body }) => head.map(|()| Body::from(body)),
-            Err(response) => return response,
+    let mut client = request.extensions_mut().remove::<OnUpgrade>();
+    // Whole, so that what a client breaks off is no fault of a Chat Server.
+    let call = match Call::read(request, balancer.body_limit).await {
+        Ok(call) => call,
+        Err(response) => return response,
+    };
+    let end = Instant::now() + balancer.limit;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        let Some(stream) = pair.reach(gms, left).await else {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        };
+        match tunnel(call.clone(), &mut client, stream).await {
+            Ok(answer) => return answer,
+            // It has just fallen. To look, or to open a socket, twice changes nothing.
+            Err(_) if call.head.method().is_safe() => {}
+            Err(_) => return StatusCode::BAD_GATEWAY.into_response(),
         }
-    };
-    let Some(stream) = pair.reach(gms, balancer.limit).await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    tunnel(request, stream).await.unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response())
+    }
 }
 
 /// Everything that comes to the Messaging Server. Its addresses name no Chat Server, so each is asked until one knows it.
@@ -251,8 +258,8 @@ pub(super) async fn forward(
     }
 }
 
-/// Starts a chat. When that takes longer than `chat_session_request_timeout`, it is given up, and the chat is deleted as soon
-/// as there is one: nobody knows of it.
+/// Starts a chat. When that takes longer than `chat_session_request_timeout`, it is given up, and the chat is deleted as
+/// soon as there is one: nobody knows of it.
 async fn begin(pair: &Arc<Pair>, call: Call, limit: Duration) -> Result<(Parts, Bytes), Lost> {
     let end = Instant::now() + limit;
     let stream = pair.reach(gms, limit).await.ok_or(Lost::NoServer)?;

@@ -53,16 +53,19 @@ impl Call {
     }
 }
 
-/// Hands a request on as it comes, WebSockets included.
+/// Sends a call and hands its answer back as it comes. Where the answer is another protocol, as a WebSocket is, `client` is
+/// joined to it, and taken.
 ///
 /// # Errors
-/// The connection failed.
-pub async fn tunnel(mut request: Request<Body>, stream: TcpStream) -> io::Result<Response> {
+/// The connection failed; `client` is still there.
+pub async fn tunnel(call: Call, client: &mut Option<OnUpgrade>, stream: TcpStream) -> io::Result<Response> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
     tokio::spawn(connection.with_upgrades());
-    let client = request.extensions_mut().remove::<OnUpgrade>();
-    let mut answer = sender.send_request(request).await.map_err(io::Error::other)?;
-    if let (Some(client), StatusCode::SWITCHING_PROTOCOLS) = (client, answer.status()) {
+    let body = call.body;
+    let mut answer = sender.send_request(call.head.map(|()| Body::from(body))).await.map_err(io::Error::other)?;
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS
+        && let Some(client) = client.take()
+    {
         let server = hyper::upgrade::on(&mut answer);
         tokio::spawn(async move {
             if let (Ok(client), Ok(server)) = (client.await, server.await) {

@@ -4,8 +4,9 @@
 //! every Chat Server it starts a process, and another one for the backup, each of this same program with the hidden flag
 //! `--node`. A process is a whole stack: Chat Server, Interaction Server, routing, desk, Messaging Server, Guest Chat. The two
 //! of a pair share one SQLite file, and only the one that serves has it open. The front holds the public ports: calls of
-//! chat API v2 go by alias, those of API v1 by the service's id, CometD by user or browser, MicroApps to whoever knows them, ESP by
-//! application, everything else to the first Chat Server. Without such a section there is one process, as ever.
+//! chat API v2 go by alias, those of API v1 by the service's id, CometD by user or browser, MicroApps to whoever knows
+//! them, ESP by application, everything else to the first Chat Server. Without such a section there is one process, as
+//! ever.
 
 mod comet;
 mod door;

@@ -1,6 +1,6 @@
-//! API v1 before several Chat Servers, the chat API of the document's page (Chat Support, "Web API Server Configuration"): a
-//! new service goes to the Chat Server with the fewest, a later call to the one that its id names, and what is about all
-//! services to all of them.
+//! API v1 before several Chat Servers, the chat API of the document's page (Chat Support, "Web API Server
+//! Configuration"): a new service goes to the Chat Server with the fewest, a later call to the one that its id names, and
+//! what is about all services to all of them.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -82,8 +82,8 @@ async fn one(balancer: &Balancer, pair: Option<&std::sync::Arc<Pair>>, call: Cal
     Ok(Response::from_parts(head, Body::from(body)))
 }
 
-/// A service at the Chat Server with the fewest; where no agent is there, at the next. That of a user whose devices are told
-/// by CometD is where these are.
+/// A service at the Chat Server with the fewest; where no agent is there, at the next. That of a user whose devices are
+/// told by CometD is where these are.
 async fn new_service(balancer: &Balancer, call: Call) -> Result<Response, Lost> {
     let pairs = match user_of(call.head.headers()) {
         Some(user) => balancer.of_user(user).into_iter().collect(),

@@ -1,16 +1,17 @@
 //! ESP, by which workflows reach the Chat Server (backend 4.3).
 
 use super::{Api, JSON, get_of, integer, joined, object, post_to, string, texts};
-use crate::esp::{INTERACTION_ID, SERVICE};
+use crate::chat_server::own_data::INTERACTION_ID;
+use crate::esp::SERVICE;
 use serde_json::json;
 
 /// Its description.
 pub(crate) fn api() -> Api {
     let methods = ["Message", "Notice", "IdleControlConfigure", "ConfigureSession"];
+    let data = joined(texts(), json!({ "properties": { INTERACTION_ID: string() }, "required": [INTERACTION_ID] }));
     let request = object(
         json!({
-            "service": { "enum": [SERVICE] }, "method": { "enum": methods }, "parameters": texts(),
-            "userData": joined(texts(), json!({ "properties": { INTERACTION_ID: string() }, "required": [INTERACTION_ID] })),
+            "service": { "enum": [SERVICE] }, "method": { "enum": methods }, "parameters": texts(), "userData": data,
         }),
         &["service", "method", "userData"],
     );

@@ -56,7 +56,7 @@ pub(crate) fn api() -> Api {
             get_of("/fish-messaging/ping", "Whether the server is there").empty("204", "It is."),
             page(get_of(session, "The page of the block the customer is at")),
             page(post_to(session, "A form of that page"))
-                .body(&[FORM], &json!({ "type": "object" }))
+                .body(&[FORM], &object(json!({ "nonce": string(), "step": string() }), &["nonce", "step"]))
                 .empty("303", "On to the next."),
             post_to(&format!("{session}/hangup"), "The page has hung up").empty("204", "Done.").answer_as(
                 "4XX",

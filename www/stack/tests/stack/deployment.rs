@@ -182,12 +182,17 @@ async fn services_of_request_chat_poll_and_their_poke() {
     servers.clock.advance(60_000);
     assert_eq!(post(path, &[]).await.status(), StatusCode::NOT_FOUND);
     // Without its two options there is no poke.
-    let servers = start(&GOOD.replace("internal_api_url_base", "# ").replace("default_poke_message", "# ")).await;
-    servers.agent("Alex").await;
+    let without = GOOD.replace("internal_api_url_base", "# ").replace("default_poke_message", "# ");
+    let servers = start(&without.replace("chat_endpoint", "# ")).await;
+    let agent = servers.agent("Alex").await;
     let base = servers.at.gms.clone();
     let create = servers.http.post(format!("{base}/genesys/1/service/request-chat")).send().await.unwrap();
     let id = create.json::<Value>().await.unwrap()["_id"].as_str().unwrap().to_owned();
-    servers.http.post(format!("{base}/genesys/1/service/{id}/ixn/chat")).send().await.unwrap();
+    let chat = servers.http.post(format!("{base}/genesys/1/service/{id}/ixn/chat")).send().await.unwrap();
+    let chat: Value = chat.json().await.unwrap();
+    let data = agent.record(chat["chatSessionId"].as_str().unwrap()).await["attachedData"].clone();
+    // And without an endpoint of its own it is that of all chats.
+    assert_eq!((&data["Queue"], data.get("_gms_poke_url")), (&json!("Sales Queue"), None));
     let poked = servers.http.post(format!("{base}/genesys/1/internal-poke/{id}")).send().await.unwrap();
     assert_eq!(poked.status(), StatusCode::NOT_FOUND);
 }

@@ -50,7 +50,7 @@ redundancy-type=warm-standby
 pub struct Front {
     process: Child,
     servers: Servers,
-    _folder: Folder,
+    pub folder: Folder,
 }
 
 impl Drop for Front {
@@ -80,6 +80,7 @@ impl Front {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cx-stack"));
         let ports = ["site", "gms", "cloud", "messaging", "desk", "operator", "esp"];
         command.args(ports.iter().flat_map(|port| [format!("--{port}-port"), "0".to_owned()]));
+        std::fs::write(folder.0.join("dist/index.html"), "<!doctype html><title>Dist</title>").unwrap();
         command.arg("--site-dir").arg(folder.0.join("site")).arg("--dist-dir").arg(folder.0.join("dist"));
         command.arg("--db").arg(folder.0.join("front.sqlite")).arg("--deployment").arg(file);
         command.args(flags);
@@ -87,7 +88,7 @@ impl Front {
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let ready = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("READY ").map(str::to_owned)).unwrap();
         let at: Addresses = serde_json::from_str(&ready).unwrap();
-        Self { process, servers: Servers { at, ..Servers::start().await }, _folder: folder }
+        Self { process, servers: Servers { at, ..Servers::start().await }, folder }
     }
 
     pub fn operator(&self) -> &str {

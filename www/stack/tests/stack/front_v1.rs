@@ -6,13 +6,12 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::chat_immediate::USER;
-use crate::front::{Front, OPTIONS, PAIR, SECOND};
+use crate::front::{Front, PAIR, SECOND};
 use crate::harness::{Agent, Servers};
-
-const POKE: &str = "ttl=3600\ninternal_api_url_base=http://127.0.0.1\ndefault_poke_message=Please look\n";
+use crate::live::with_poke;
 
 async fn two() -> Front {
-    Front::start(&format!("{}{PAIR}{SECOND}", OPTIONS.replace("ttl=3600\n", POKE))).await
+    Front::start(&format!("{}{PAIR}{SECOND}", with_poke())).await
 }
 
 async fn post(front: &Front, path: &str, form: &[(&str, &str)]) -> Response {

