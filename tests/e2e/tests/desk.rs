@@ -11,6 +11,8 @@ use e2e::wait::until_true;
 use fantoccini::wd::Locator;
 use serde_json::json;
 
+use crate::failover::DEPLOYMENT;
+
 const ENTER: &str = "\u{e007}";
 const ALT_DOWN: &str = "\u{e00a}\u{e015}";
 const ALT_UP: &str = "\u{e00a}\u{e013}";
@@ -252,6 +254,27 @@ async fn chats_are_switched_by_keyboard_and_files_go_both_ways() -> Result<()> {
         fetch(link.href).then((answer) => answer.text()).then(done, done);";
     assert_eq!(alex.client.execute_async(read, vec![]).await?, "Paid in May");
     fine(&alex.client, "files").await
+}
+
+#[tokio::test]
+async fn the_pages_of_operators_are_accessible() -> Result<()> {
+    let stack = Stack::start(&DEPLOYMENT).await?;
+    let driver = Driver::start().await?;
+    let administration = |page: &str| format!("{}/administration/{page}", stack.desk);
+    let servers = stack.operator.clone().unwrap();
+    let pages = [servers, administration("applications"), administration("default-server-settings")];
+    for dark in [false, true] {
+        let client = driver.open(Window { dark, ..Window::default() }).await?;
+        for page in &pages {
+            client.goto(page).await?;
+            for width in [1280, 320] {
+                screen(&client, width, 800, 1.0).await?;
+                eval_true(&client, "document.documentElement.scrollWidth <= innerWidth").await?;
+                fine(&client, &format!("{page} at {width}, dark {dark}")).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[tokio::test]

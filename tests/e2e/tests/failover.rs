@@ -9,7 +9,7 @@ use e2e::stack::Stack;
 use e2e::wait::until_true;
 
 /// The deployment of the demo.
-const DEPLOYMENT: [&str; 4] = ["--deployment", "www/stack/demo/deployment.ini", "--operator-port", "0"];
+pub const DEPLOYMENT: [&str; 4] = ["--deployment", "www/stack/demo/deployment.ini", "--operator-port", "0"];
 
 #[tokio::test]
 async fn the_page_goes_on_when_the_chat_server_is_killed() -> Result<()> {

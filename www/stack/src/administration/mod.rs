@@ -28,7 +28,10 @@ use crate::messaging_server::settings::{NAMES, PASSWORD, ServerSettings};
 use crate::origins::AllowedOrigins;
 use pages::Row;
 
-const STYLE: &str = include_str!("../../administration/administration.css");
+const STYLE: &str = concat!(
+    include_str!("../../administration/operators.css"),
+    include_str!("../../administration/administration.css")
+);
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );

@@ -76,7 +76,7 @@ pub(super) fn settings(status: StatusCode, rows: &[Row], can_change: bool) -> Re
             }
             form #settings method="post" action=(SETTINGS) {}
             table {
-                thead { tr { th scope="col" { "Setting" } th scope="col" { "Value" } th scope="col" { "In force" } th scope="col" {} } }
+                thead { tr { th scope="col" { "Setting" } th scope="col" { "Value" } th scope="col" { "In force" } td {} } }
                 tbody {
                     @for row in rows { (setting(row, can_change)) }
                 }

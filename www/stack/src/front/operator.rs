@@ -18,7 +18,7 @@ use super::pair::Pair;
 /// How long the page waits for a takeover before it is shown all the same.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const STYLE: &str = include_str!("operator.css");
+const STYLE: &str = concat!(include_str!("../../administration/operators.css"), include_str!("operator.css"));
 
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
