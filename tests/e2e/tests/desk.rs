@@ -267,7 +267,7 @@ async fn the_pages_of_operators_are_accessible() -> Result<()> {
         let client = driver.open(Window { dark, ..Window::default() }).await?;
         for page in &pages {
             client.goto(page).await?;
-            for width in [1280, 320] {
+            for width in [1280, 1024, 320] {
                 screen(&client, width, 800, 1.0).await?;
                 eval_true(&client, "document.documentElement.scrollWidth <= innerWidth").await?;
                 fine(&client, &format!("{page} at {width}, dark {dark}")).await?;
