@@ -1,7 +1,7 @@
 //! The interface for servers that take part in a chat, such as the Messaging Server: messages from an `External` party
 //! with a visibility (backend 4.2).
 
-use super::entry::{Draft, EntryType, PartyType, Sender, Visibility};
+use super::entry::{Draft, Entry, EntryType, PartyType, Sender, Visibility};
 use super::{ChatError, ChatServer, MESSAGE_LIMIT_BYTES, check_text, check_url};
 
 /// Party number of servers: they write into a chat without joining it.
@@ -58,6 +58,18 @@ impl ChatServer {
             }
             check_text(text)?;
             self.append(session, server(nickname), Draft::message(text, visibility))
+        })
+    }
+
+    /// What a server has said last under this name, with its index; so that one that was killed knows how far it was.
+    ///
+    /// # Errors
+    /// Unknown chat, database fault.
+    pub fn external_newest(&self, chat_id: &str, nickname: &str) -> Result<Option<(u64, String)>, ChatError> {
+        self.with(chat_id, |session| {
+            let own = |entry: &&Entry| entry.kind == EntryType::Message && entry.from == server(nickname);
+            let newest = session.transcript.iter().rev().find(own);
+            Ok(newest.and_then(|entry| Some((entry.index, entry.text.clone()?))))
         })
     }
 

@@ -49,11 +49,11 @@ fn count(pair: &Pair, list: &[Incoming]) {
 
 /// Everything that comes by CometD, and its files.
 pub(super) async fn serve(balancer: &Arc<Balancer>, request: Request) -> Response {
-    if balancer.pairs.len() < 2 {
-        return pass(balancer, balancer.pairs.first(), request).await;
-    }
     if request.headers().contains_key(UPGRADE) {
-        return open(Arc::clone(balancer), request).await;
+        return match balancer.pairs.len() {
+            0 | 1 => pass(balancer, balancer.pairs.first(), request, false).await,
+            _ => open(Arc::clone(balancer), request).await,
+        };
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, balancer.body_limit).await else {
@@ -64,7 +64,9 @@ pub(super) async fn serve(balancer: &Arc<Balancer>, request: Request) -> Respons
     if let Some(pair) = pair {
         count(pair, &list);
     }
-    pass(balancer, pair, Request::from_parts(parts, Body::from(body))).await
+    // What is only about the client may be asked again: another client is no harm, but a message said twice is.
+    let twice = list.iter().all(Incoming::is_meta) && !list.is_empty();
+    pass(balancer, pair, Request::from_parts(parts, Body::from(body)), twice).await
 }
 
 /// A WebSocket. Whose it is stands in its first message, so it is opened here and then handed on.

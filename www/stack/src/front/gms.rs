@@ -124,7 +124,7 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
         return match path.as_str() {
             path if path.starts_with(V1) => v1::serve(&balancer, request).await,
             path if path.starts_with(COMET) || path == FILES => comet::serve(&balancer, request).await,
-            _ => pass(&balancer, balancer.pairs.first(), request).await,
+            _ => pass(&balancer, balancer.pairs.first(), request, false).await,
         };
     };
     let call = match Call::read(request, balancer.body_limit).await {
@@ -159,8 +159,8 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
     }
 }
 
-/// Hands a request on, and its answer as it comes, WebSockets included.
-pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, mut request: Request) -> Response {
+/// Hands a request on, and its answer as it comes, WebSockets included; whether it may be done twice says `twice`.
+pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, mut request: Request, twice: bool) -> Response {
     let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let mut client = request.extensions_mut().remove::<OnUpgrade>();
     // Whole, so that what a client breaks off is no fault of a Chat Server.
@@ -177,7 +177,7 @@ pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, mut requ
         match tunnel(call.clone(), &mut client, stream).await {
             Ok(answer) => return answer,
             // It has just fallen. To look, or to open a socket, twice changes nothing.
-            Err(_) if call.head.method().is_safe() => {}
+            Err(_) if twice || call.head.method().is_safe() => {}
             Err(_) => return StatusCode::BAD_GATEWAY.into_response(),
         }
     }

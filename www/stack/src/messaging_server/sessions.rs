@@ -239,10 +239,16 @@ impl Sessions {
 
     /// Tells the agent of the step the customer is at, if the server that brought them there was killed before it could.
     pub(super) fn tell_untold(&self, session: &MicroAppRow) -> Result<(), Refusal> {
-        let told = self.store.milestones(&session.id).map_err(fault)?;
-        if told.last().is_none_or(|newest| newest.name != session.block) {
-            self.report(session);
+        let noted = self.store.milestones(&session.id).map_err(fault)?;
+        if noted.last().is_some_and(|newest| newest.name == session.block) {
+            return Ok(());
         }
+        let said = self.chat.external_newest(&session.interaction, &self.settings.progress_nickname);
+        let is_it = |(index, text): (u64, String)| index > session.index && text == progress_block(&session.block);
+        if said.ok().flatten().is_some_and(is_it) {
+            return self.store.add_milestone(&session.id, &session.block, self.now_ms()).map_err(fault);
+        }
+        self.report(session);
         Ok(())
     }
 
@@ -301,11 +307,11 @@ impl Sessions {
         self.audit(code, &session.interaction, &session.token);
     }
 
-    /// Notes the block as reached and says so in the chat.
+    /// Says in the chat that a block is reached, and then notes it: whoever is killed in between has it in the transcript.
     fn report(&self, session: &MicroAppRow) {
-        let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
         let (nickname, text) = (&self.settings.progress_nickname, progress_block(&session.block));
         let sent = self.chat.external_message(&session.interaction, nickname, &text, self.visibility);
+        let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
         let code = match (noted, sent) {
             (Ok(()), Ok(_)) => "status_sent",
             // Who finishes after the end of the chat has nobody left to tell.

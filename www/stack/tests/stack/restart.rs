@@ -56,10 +56,17 @@ async fn a_step_that_was_not_told_is_told_after_a_restart() {
     let path = customer.go().await.location();
     let id = customer.id.clone();
     drop(first.stack);
-    // As if it had been killed between a step and its milestone: first in the middle, then at the end.
-    for (block, state, told) in [("Card Details", "running", 2), ("Approved", "ended", 3)] {
+    // As if it had been killed between a step and its status message, between that and its milestone, and at the end.
+    let reached = "UPDATE microapp_session SET block = ?1, node = ?1";
+    let unnoted = "DELETE FROM microapp_milestone WHERE name = ?1";
+    for (change, block, state, told) in [
+        (reached, "Card Details", "running", 2),
+        (unnoted, "Card Details", "running", 2),
+        (reached, "Approved", "ended", 3),
+    ] {
         let database = rusqlite::Connection::open(config.db.as_ref().unwrap()).unwrap();
-        database.execute("UPDATE microapp_session SET block = ?1, node = ?1", [block]).unwrap();
+        database.execute(change, [block]).unwrap();
+        database.execute("DELETE FROM attached_data WHERE key LIKE '%Payment_%'", []).unwrap();
         drop(database);
         for _ in 0..2 {
             let servers = Servers::from_config(&config).await;
@@ -72,6 +79,7 @@ async fn a_step_that_was_not_told_is_told_after_a_restart() {
             let statuses = agent.statuses(&id).await;
             assert_eq!(statuses.iter().filter(|(text, ..)| *text == status).count(), 1, "{statuses:?}");
             assert_eq!(servers.microapp(&path).await.status, 200);
+            assert_eq!(agent.record(&id).await["attachedData"]["MicroApp_Payment_State"], "Started");
         }
     }
 }

@@ -55,6 +55,11 @@ impl Incoming {
         self.text("channel") == HANDSHAKE
     }
 
+    /// Whether it is about the client itself, and publishes nothing.
+    pub(crate) fn is_meta(&self) -> bool {
+        self.text("channel").starts_with("/meta/")
+    }
+
     /// Whether it starts a chat.
     pub(crate) fn starts_chat(&self) -> bool {
         self.0.get("data").and_then(|data| data.get("operation")).is_some_and(|operation| operation == chat::START)

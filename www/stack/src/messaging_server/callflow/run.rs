@@ -98,6 +98,10 @@ pub(in super::super) fn catch_up(
     session: &mut MicroAppRow,
 ) -> Result<(), Refusal> {
     sessions.tell_untold(session)?;
+    let attached = sessions.attached_data(&session.interaction);
+    if attached.is_ok_and(|data| flow.start.attach.keys().all(|key| !data.contains_key(key))) {
+        begin(flow, sessions, session);
+    }
     let block = flow.block_at(&session.node, &session.block).ok_or(Refusal::SessionUnknown)?;
     if block.kind.is_last() {
         attach(sessions, session, None, &block.attach);

@@ -73,8 +73,16 @@ impl Hostile {
                 self.body.as_ref().map(|(kind, body)| (kind, String::from_utf8_lossy(&body[..body.len().min(80)])));
             format!("{} {} {:?} {body:?}", self.method, self.url, self.header)
         };
-        // A handler that panics closes its connection without an answer.
-        let status = request.send().await.unwrap_or_else(|error| panic!("{}: {error}", told())).status();
+        // A handler that panics closes its connection without an answer, each time; one that has refused a body before
+        // it was read does so as well, now and then.
+        let (again, third) = (request.try_clone().unwrap(), request.try_clone().unwrap());
+        let mut answer = request.send().await;
+        for request in [again, third] {
+            if answer.is_err() {
+                answer = request.send().await;
+            }
+        }
+        let status = answer.unwrap_or_else(|error| panic!("{}: {error}", told())).status();
         // 503: no agent is ready, or as many chats go on as may; that is no fault.
         assert!(!status.is_server_error() || status == 503, "{status} from {}", told());
         status.as_u16()
