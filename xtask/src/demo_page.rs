@@ -21,7 +21,8 @@ const ABOUT_CONFIG: (&str, &str) = (
 );
 
 /// The page's configuration: the addresses of a stack that was started without a flag.
-const CONFIG: &str = r#"// Where the chat service (GMS) and the Messaging Server are. These are the addresses of the open stack.
+const CONFIG: &str = r#"// Where the chat service (GMS) and the Messaging Server are. These are the addresses of the open stack;
+// it answers pages of this website when it is started with --allow-origin and the website's address.
 window._genesys = {
   widgets: {
     main: { lang: document.documentElement.lang, theme: "auto" },

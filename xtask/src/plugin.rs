@@ -143,10 +143,14 @@ fn without_wasm(out: &Path, css: &Path, defines: &[(String, String)]) -> Result<
     Ok(std::fs::read(out)?)
 }
 
-/// From all that is put together: the WebAssembly, its glue, what is hand-written, and what comes from the Rust sources.
+/// From all that is put together: the WebAssembly, its glue, what is hand-written, what comes from the Rust sources,
+/// and how it is bundled.
 fn id(wasm: &[u8], glue: &[u8]) -> Result<String> {
     let mut parts = vec![("wasm".to_owned(), wasm.to_vec()), ("glue".to_owned(), glue.to_vec())];
     parts.extend(constants()?.into_iter().map(|(name, value)| (name, value.into_bytes())));
+    // How they are put together counts as well: another bundler makes other bytes of the same sources.
+    parts.push(("bundle.rs".into(), include_bytes!("bundle.rs").to_vec()));
+    parts.push(("tools".into(), std::fs::read(shell::root().join("xtask/node/package-lock.json"))?));
     let template = template();
     for path in files_below(&template)? {
         let name = path.strip_prefix(&template)?.to_string_lossy().replace('\\', "/");

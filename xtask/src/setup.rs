@@ -31,6 +31,8 @@ struct Need {
     found: fn() -> bool,
     install: fn() -> Result<()>,
     by_hand: String,
+    /// What comes of its absence, where one can do without it.
+    otherwise: Option<&'static str>,
 }
 
 /// Looks for everything; installs what is missing, or only reports it.
@@ -64,7 +66,9 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
         }
         if check_only {
             println!("missing  {}: {}\n         get it with: {}", need.what, need.why, need.by_hand);
-            missing.push(need.what);
+            if need.otherwise.is_none() {
+                missing.push(need.what);
+            }
             continue;
         }
         println!("Installing {}: {}", need.what, need.why);
@@ -72,6 +76,10 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
         if !(need.found)() {
             if let Err(error) = installed {
                 eprintln!("{error:#}");
+            }
+            if let Some(otherwise) = need.otherwise {
+                println!("Without {}: {otherwise}. To get it: {}", need.what, need.by_hand);
+                continue;
             }
             bail!("{} is missing and could not be installed; get it with: {}", need.what, need.by_hand);
         }
@@ -94,6 +102,7 @@ fn needs() -> [Need; 13] {
                 "rustup target add {TARGET}   (or, on Debian: apt-get install {})",
                 toolchain::DEBIAN_PACKAGES.join(" ")
             ),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Demo,
@@ -102,6 +111,7 @@ fn needs() -> [Need; 13] {
             found: || Toolchain::find().is_some_and(Toolchain::can_build_std),
             install: || shell::run(shell::command("rustup").args(["component", "add", "rust-src"])),
             by_hand: "rustup component add rust-src".into(),
+            otherwise: Some("the plugin is larger, and the script without WebAssembly cannot be built"),
         },
         Need {
             purpose: Purpose::Demo,
@@ -110,6 +120,7 @@ fn needs() -> [Need; 13] {
             found: || shell::find(&["node"]).is_some() && shell::find(&["npm"]).is_some(),
             install: || apt(&["nodejs", "npm"]),
             by_hand: "apt-get install nodejs npm".into(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Demo,
@@ -122,6 +133,7 @@ fn needs() -> [Need; 13] {
             },
             install: || npm_install("xtask/node"),
             by_hand: "npm install --prefix xtask/node".into(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -130,6 +142,7 @@ fn needs() -> [Need; 13] {
             found: || has_pinned("tests/packaging/npm"),
             install: || npm_install("tests/packaging/npm"),
             by_hand: "npm install --prefix tests/packaging/npm".into(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -138,6 +151,7 @@ fn needs() -> [Need; 13] {
             found: || has_pinned("www/stack/tests/npm"),
             install: || npm_install("www/stack/tests/npm"),
             by_hand: "npm install --prefix www/stack/tests/npm".into(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -149,6 +163,7 @@ fn needs() -> [Need; 13] {
                 python::install().or_else(|_| apt(&["python3-venv"]).and_then(|()| python::install()))
             },
             by_hand: python::by_hand(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Demo,
@@ -157,6 +172,7 @@ fn needs() -> [Need; 13] {
             found: || Engine::Chromium.browser().is_some() && Engine::Chromium.driver().is_some(),
             install: || apt(&["chromium", "chromium-driver"]),
             by_hand: "apt-get install chromium chromium-driver".into(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -165,6 +181,7 @@ fn needs() -> [Need; 13] {
             found: || Engine::Firefox.browser().is_some(),
             install: || apt(&["firefox-esr"]),
             by_hand: "apt-get install firefox-esr".into(),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -189,6 +206,7 @@ fn needs() -> [Need; 13] {
                 ]))
             },
             by_hand: format!("cargo install geckodriver --version {GECKODRIVER} --locked"),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -210,6 +228,7 @@ fn needs() -> [Need; 13] {
                 ]))
             },
             by_hand: format!("cargo install wasm-bindgen-cli --version {WASM_BINDGEN}"),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -224,6 +243,7 @@ fn needs() -> [Need; 13] {
                 "rustup component add clippy   (or, on Debian: apt-get install {})",
                 toolchain::DEBIAN_CLIPPY
             ),
+            otherwise: None,
         },
         Need {
             purpose: Purpose::Test,
@@ -245,6 +265,7 @@ fn needs() -> [Need; 13] {
                 ]))
             },
             by_hand: format!("cargo install wasm-pack --version {WASM_PACK} --locked"),
+            otherwise: None,
         },
     ]
 }
