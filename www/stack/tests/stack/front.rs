@@ -128,6 +128,12 @@ pub fn signal(name: &str, pid: &Value) {
     assert!(Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
 }
 
+/// Whether the signal has reached all of a process.
+fn is_stopped(pid: &Value) -> bool {
+    let state = Command::new("ps").args(["-o", "state=", "-p", &pid.to_string()]).output().unwrap().stdout;
+    String::from_utf8_lossy(&state).trim_start().starts_with('T')
+}
+
 #[tokio::test]
 async fn the_operators_button_makes_a_server_fail() {
     let front = Front::start(&format!("{OPTIONS}{PAIR}")).await;
@@ -234,6 +240,9 @@ async fn a_call_waits_as_long_as_the_operator_says() {
     let pid = front.ready(0).await["pid"].clone();
     // It is there and does not answer.
     signal("-STOP", &pid);
+    while !is_stopped(&pid) {
+        tokio::task::yield_now().await;
+    }
     let answer = customer.raw("refresh", &customer.key, &[]).await;
     let status = answer.status();
     let answer: Value = answer.json().await.unwrap();
