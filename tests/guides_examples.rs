@@ -19,8 +19,7 @@ fn checked_by(example: &Example) -> bool {
         return tests_of_examples().contains(&format!("\"{name}\""));
     }
     match kind.as_str() {
-        "html" | "js" | "http" | "properties" | "css" | "text" => false,
-        "javascript" | "jsx" => read("tests/packaging/tests/npm.rs").contains(&format!("\"{name}\"")),
+        "html" | "js" | "javascript" | "jsx" | "http" | "properties" | "css" | "text" => false,
         "ts" => contained(&["tests/types/extend.ts", "tests/types/frame.ts"]),
         "rust" => contained(&["tests/bus_plugin/mod.rs"]),
         "sh" => text.lines().all(runs),
@@ -45,8 +44,8 @@ fn runs(line: &str) -> bool {
         }
         ["cargo", "test", "-p", "e2e", file, ..] => is_file(&format!("tests/e2e/tests/{file}.rs")),
         ["cargo", "test", "--test", file, ..] => is_file(&format!("tests/{file}.rs")),
-        // The tests of the package install what is packed.
-        ["npm", "install", "cx-speechstorm"] => is_file("pkg-template/package.json"),
+        // The tests of the package install what is packed; its name is the crate's.
+        ["npm", "install", name] => read("Cargo.toml").starts_with(&format!("[package]\nname = \"{name}\"\n")),
         // The starter's crate, which `cargo xtask build` compiles, in a copy; the end-to-end test `starter` reads such a copy.
         ["wasm-pack", "build", folder, "--dev", "--target", "web", "--out-dir", "../pkg"] => {
             is_file(&format!("www/host/starter/{folder}/Cargo.toml"))
@@ -92,11 +91,15 @@ fn what_is_not_checked_is_noticed() {
         ("sh", "", "cargo run -p cx-stack -- --magic\n"),
         ("sh", "", "rm -r target\n"),
         ("ts", "", "const never = \"written\";\n"),
+        ("sh", "", "npm install another-package\n"),
         ("html", "no-such-page.html", "<p>\n"),
         ("js", "no-such-script.js", "x\n"),
+        ("javascript", "", "x\n"),
+        ("jsx", "", "<p />\n"),
     ] {
         assert!(!checked_by(&example(kind, name, text)), "{kind} {name} {text}");
     }
+    assert!(checked_by(&example("sh", "", "npm install cx-speechstorm\n")));
     assert!(std::panic::catch_unwind(|| checked_by(&example("cobol", "", ""))).is_err());
 }
 
