@@ -1,10 +1,13 @@
 //! `cargo xtask doctor` on a healthy page and on broken ones: it names what is wrong, the exact fix, and nothing else.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use e2e::doctor::judge::findings;
 use e2e::doctor::{Finding, Severity, look};
 use e2e::stack::Stack;
+use std::process::Command;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use url::Url;
 
 async fn examined(page: &str, flags: &[&str], chat: bool) -> Result<(Stack, Vec<Finding>)> {
@@ -23,17 +26,63 @@ async fn finds(page: &str, flags: &[&str], chat: bool, what: &str, fix: impl Fn(
 
 #[tokio::test]
 async fn finds_nothing_on_healthy_pages() -> Result<()> {
-    for (page, chat) in [("/", true), ("/slim.html", false), ("/install/module.html", false)] {
+    for (page, chat) in [("/", true), ("/install/module.html", false)] {
         let (_stack, found) = examined(page, &[], chat).await?;
         assert_eq!(found, [], "{page}");
     }
     Ok(())
 }
 
+/// The program itself, as `cargo xtask doctor` starts it: whether it succeeds, and what it prints.
+fn run(address: &str) -> Result<(bool, String)> {
+    let output = Command::new(env!("CARGO_BIN_EXE_doctor")).arg(address).output()?;
+    Ok((output.status.success(), String::from_utf8(output.stdout)?))
+}
+
 #[tokio::test]
-async fn finds_a_policy_that_refuses_webassembly() -> Result<()> {
-    let fix = |_: &Stack| "Add 'wasm-unsafe-eval' to script-src".to_owned();
-    finds("/blocked-wasm.html", &[], false, "refuses WebAssembly", fix).await
+async fn prints_what_is_wrong_and_how_to_put_it_right_and_fails() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let head = |page: &str| format!("{}{page}: cx-speechstorm {}\n\n", stack.site, env!("CARGO_PKG_VERSION"));
+    let (healthy, printed) = run(&format!("{}/slim.html", stack.site))?;
+    assert_eq!((healthy, printed), (true, format!("{}Nothing is wrong.\n", head("/slim.html"))));
+    // The policy refuses WebAssembly.
+    let (healthy, printed) = run(&format!("{}/blocked-wasm.html", stack.site))?;
+    assert!(!healthy, "{printed}");
+    let findings = printed.strip_prefix(&head("/blocked-wasm.html")).context(printed.clone())?;
+    let [what, fix, ""] = findings.lines().collect::<Vec<_>>()[..] else { anyhow::bail!("one finding: {findings}") };
+    assert!(what.starts_with("broken   ") && what.contains("refuses WebAssembly"), "{findings}");
+    assert!(fix.starts_with("     fix  Add 'wasm-unsafe-eval' to script-src"), "{findings}");
+    Ok(())
+}
+
+/// A Messaging Server that says nothing of isolation, as most do: it answers everything with 404 and no header.
+async fn plain_server() -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _head = connection.read(&mut [0; 4096]).await;
+                connection.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await
+            });
+        }
+    });
+    Ok(address)
+}
+
+#[tokio::test]
+async fn finds_a_messaging_server_that_an_isolated_page_cannot_frame() -> Result<()> {
+    let server = plain_server().await?;
+    let headers =
+        |_: &Stack| "Cross-Origin-Embedder-Policy: require-corp\nCross-Origin-Opener-Policy: same-origin".into();
+    for (flags, agrees) in [(&["--messaging-server", &server][..], false), (&[], true)] {
+        let stack = Stack::start_with_headers(flags, headers).await?;
+        let found = findings(&look::facts(&Url::parse(&format!("{}/", stack.site))?, false).await?);
+        assert_eq!(found.len(), usize::from(!agrees), "{found:#?}");
+        let fix = "Cross-Origin-Embedder-Policy: require-corp and Cross-Origin-Resource-Policy: cross-origin";
+        assert!(found.iter().all(|one| one.what.contains(&server) && one.fix.contains(fix)), "{found:#?}");
+    }
+    Ok(())
 }
 
 #[tokio::test]

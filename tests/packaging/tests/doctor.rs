@@ -30,10 +30,13 @@ fn served(wasm: Wasm) -> Conditions {
 }
 
 #[tokio::test]
-async fn finds_wasm_that_is_missing_or_another_page_or_of_the_wrong_type() -> Result<()> {
+async fn finds_wasm_that_is_missing_or_another_page_or_of_another_build_or_of_the_wrong_type() -> Result<()> {
     let fix = "of the same release beside the script";
     finds("missing", &SLIM, served(Wasm::Missing), (Severity::Broken, "answers 404", fix)).await?;
     finds("html", &SLIM, served(Wasm::HtmlPage), (Severity::Broken, "an HTML page", fix)).await?;
+    for (name, wasm) in [("older", Wasm::Older), ("half", Wasm::HalfOfIt)] {
+        finds(name, &SLIM, served(wasm), (Severity::Broken, "not of the same build as the script", fix)).await?;
+    }
     let kind = (Severity::Warning, "application/octet-stream", "Content-Type: application/wasm");
     finds("wrong-type", &SLIM, served(Wasm::WrongType), kind).await
 }

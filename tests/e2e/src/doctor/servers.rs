@@ -52,10 +52,18 @@ fn wasm_file(facts: &Facts, answer: &Answer) -> Option<Finding> {
     if answer.status >= 400 {
         return Some(Finding::broken(format!("The server has no {url}: it answers {}.", answer.status), fix));
     }
+    let refused = facts.reports.iter().any(|report| report.code == "wasm_unavailable");
     match answer.kind().as_str() {
         "text/html" => Some(Finding::broken(format!("The server answers for {url} with an HTML page."), fix)),
-        "application/wasm" => None,
         _ if answer.status == 0 => None,
+        // The script takes nothing but the file that it was built with, which it knows by its hash.
+        _ if refused => Some(Finding::broken(
+            format!(
+                "{url} is not of the same build as the script: of another release, cut short, or changed on the way."
+            ),
+            fix,
+        )),
+        "application/wasm" => None,
         kind => Some(Finding::warning(
             format!("{url} is served as {kind:?}."),
             "Serve .wasm files with Content-Type: application/wasm.",
