@@ -3,12 +3,13 @@
 
 use crate::page::Page;
 use crate::server::{Conditions, Site};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use e2e::browser::{self, Driver, Window, eval};
 use e2e::customer::{Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
+use serde_json::Value;
 
 /// What must come of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +38,18 @@ pub struct Case {
     pub outcome: Outcome,
 }
 
+/// Keeps in `failures` what the plugin has said of them, for [`fails`], and in `refused` what the page's policy has refused; runs
+/// before the scripts of the page.
+pub const NOTE: &str = "Object.assign(window, { failures: [], refused: [] });
+    document.addEventListener('cx-speechstorm:failed', ({ detail }) => window.failures.push(detail));
+    document.addEventListener('securitypolicyviolation', ({ blockedURI }) => window.refused.push(blockedURI));";
+
 /// Goes through all cases with one browser; fails with all that went wrong.
 ///
 /// # Errors
 /// When a case does not have its outcome.
 pub async fn all(cases: &[Case]) -> Result<()> {
-    let customer = Customer::visit_with(&Driver::start().await?, "about:blank", Window::default(), "").await?;
+    let customer = Customer::visit_with(&Driver::start().await?, "about:blank", Window::default(), NOTE).await?;
     let mut wrong = Vec::new();
     for case in cases {
         if let Err(error) = one(&customer, case).await {
@@ -63,7 +70,6 @@ async fn one(customer: &Customer, case: &Case) -> Result<()> {
         })
         .await?;
     }
-    let said = browser::console(&customer.client).await?.len();
     customer.moves_to(&format!("{}/", site.origin)).await?;
     match case.outcome {
         Outcome::Opens | Outcome::OpensWithoutWasm => {
@@ -71,12 +77,11 @@ async fn one(customer: &Customer, case: &Case) -> Result<()> {
             let by_javascript = has_loaded(customer, ".nowasm.").await?;
             ensure!(by_javascript == (case.outcome == Outcome::OpensWithoutWasm), "nowasm loaded: {by_javascript}");
         }
-        Outcome::Fails(code, remedy) => {
-            fails(customer, &site.stack, code).await?;
-            let console = browser::console(&customer.client).await?;
-            let console = console.get(said..).context("the console has become shorter")?;
-            ensure!(console.contains(code) && console.contains(remedy), "the console names neither: {console}");
-        }
+        Outcome::Fails(code, remedy) => fails(customer, &site.stack, code, remedy).await?,
+    }
+    if case.page.older.is_some() {
+        let met = eval(&customer.client, "'older' in document.documentElement.dataset").await?;
+        ensure!(met == true, "the plugin has not come across what makes the browser an older one");
     }
     Ok(())
 }
@@ -97,11 +102,12 @@ pub async fn opens(customer: &Customer, stack: &Stack) -> Result<()> {
     customer.saw_no_line().await
 }
 
-/// The customer is asked to pay on a page where that cannot be: sees nothing of it, the chat goes on, the agent learns why.
+/// The customer is asked to pay on a page where that cannot be: sees nothing of it, the chat goes on, the agent learns why, and
+/// both the page ([`NOTE`]) and the console are told this code and a remedy of which this is a part.
 ///
 /// # Errors
 /// When it is otherwise.
-async fn fails(customer: &Customer, stack: &Stack, code: &str) -> Result<()> {
+pub async fn fails(customer: &Customer, stack: &Stack, code: &str, remedy: &str) -> Result<()> {
     customer.start_chat().await?;
     let agent = DeskApi::accept(stack).await?;
     agent.say(PAYMENT).await?;
@@ -109,6 +115,13 @@ async fn fails(customer: &Customer, stack: &Stack, code: &str) -> Result<()> {
     customer.reads("Can you see the form?").await?;
     agent.hears("Client", &format!("microapp:progress:failed:{code}")).await?;
     ensure!(!browser::is_there(&customer.client, FRAME).await?, "a MicroApp opened");
+    let told = eval(&customer.client, "window.failures.map(({ code, remedy }) => [code, remedy].join(' '))").await?;
+    let told: Vec<_> = told.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let names = |text: &str| text.contains(code) && text.contains(remedy);
+    ensure!(told.iter().copied().any(names), "the page is told otherwise: {told:?}");
+    let console = browser::console(&customer.client).await?;
+    let last = console.lines().rfind(|line| line.contains("CXSpeechStorm: ")).unwrap_or_default();
+    ensure!(names(last), "the console says otherwise: {last}");
     customer.saw_no_line().await
 }
 

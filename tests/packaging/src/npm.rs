@@ -105,6 +105,14 @@ impl Project {
     }
 }
 
+/// Runs this module in Node, in a folder, and gives what it prints.
+///
+/// # Errors
+/// When it fails: then with what it has printed.
+pub async fn in_node(folder: &Path, module: &str) -> Result<String> {
+    run(Command::new("node").args(["--input-type=module", "--eval", module]).current_dir(folder)).await
+}
+
 /// The script of a pinned tool.
 fn script(tool: &str) -> Result<PathBuf> {
     let script = tools().join("node_modules").join(tool);

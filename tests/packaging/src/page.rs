@@ -51,8 +51,11 @@ pub struct Page {
     /// The page's policy for scripts, to which what every page needs is added; every script tag then has the nonce, but
     /// for what other scripts add.
     pub scripts: Option<&'static str>,
-    /// A second policy for scripts, in force from after Widgets on: the host is WebAssembly itself.
+    /// A second policy for scripts, in force from after Widgets on: the host is WebAssembly itself. `{origin}` is the page's.
     pub scripts_after_widgets: Option<&'static str>,
+    /// A script of `tests/packaging/pages` that runs after Widgets and makes the browser an older one. It sets `data-older` of the
+    /// document's root when the plugin has come across that.
+    pub older: Option<&'static str>,
 }
 
 impl Page {
@@ -68,6 +71,7 @@ impl Page {
             elsewhere: false,
             scripts: None,
             scripts_after_widgets: None,
+            older: None,
         }
     }
 
@@ -108,9 +112,11 @@ impl Page {
                     (at(Place::BeforeWidgets))
                     script src="/js/cx-host.js" nonce=[nonce] {}
                     @if let Some(scripts) = self.scripts_after_widgets {
-                        @let policy = format!("script-src {}", scripts.replace("{nonce}", &format!("'nonce-{NONCE}'")));
+                        @let sources = scripts.replace("{nonce}", &format!("'nonce-{NONCE}'")).replace("{origin}", origin);
+                        @let policy = format!("script-src {sources}");
                         meta http-equiv="Content-Security-Policy" content=(policy);
                     }
+                    @if let Some(older) = self.older { script src={ "/pages/" (older) } nonce=[nonce] {} }
                     (at(Place::AfterWidgets))
                     @if self.place == Place::Injected {
                         script src="/pages/inject.js" nonce=[nonce] data-src=(address) data-integrity=[&integrity] {}

@@ -7,12 +7,13 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap,
+    TRANSFER_ENCODING,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use e2e::stack::Stack;
 use maud::{DOCTYPE, html};
 use serde_json::{Value, json};
@@ -99,19 +100,26 @@ impl Site {
     }
 
     /// Starts a website that serves the files of `folder` as they are, without a header of its own, the configuration at
-    /// `/config.js` and the host at `/js/`. In texts, [`CHAT_SERVER`] and [`MESSAGING_SERVER`] become those of the stack.
+    /// `/config.js`, the host at `/js/` and the Messaging Server where it has its own paths. In texts, [`CHAT_SERVER`] and
+    /// [`MESSAGING_SERVER`] become those of the stack.
     ///
     /// # Errors
     /// When the stack does not start.
     pub async fn with_folder(name: &str, folder: &Path) -> Result<Site> {
         Site::start(name, |_, _, stack| {
-            let servers = [(CHAT_SERVER, chat_address(stack)), (MESSAGING_SERVER, stack.messaging.clone())];
-            let files = ServeDir::new(folder);
-            let named = middleware::from_fn_with_state(Arc::new(servers), naming);
+            let messaging = Router::new().route("/fish-messaging/{*path}", any(pass_on));
             let host = configuration(stack).nest_service("/js", ServeDir::new(dist()));
-            Ok(host.merge(Router::new().fallback_service(files).layer(named)))
+            Ok(host.merge(messaging.with_state(stack.messaging.clone())).merge(files_alone(stack, folder)))
         })
         .await
+    }
+
+    /// The same with nothing but the files of `folder`.
+    ///
+    /// # Errors
+    /// When the stack does not start.
+    pub async fn with_folder_alone(name: &str, folder: &Path) -> Result<Site> {
+        Site::start(name, |_, _, stack| Ok(files_alone(stack, folder))).await
     }
 
     async fn start(name: &str, routes: impl FnOnce(&str, &str, &Stack) -> Result<Router>) -> Result<Site> {
@@ -125,6 +133,32 @@ impl Site {
         let task = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
         Ok(Site { origin, other, stack, task })
     }
+}
+
+/// The files of a folder, with the stack's servers where they are meant.
+fn files_alone(stack: &Stack, folder: &Path) -> Router {
+    let servers = [(CHAT_SERVER, chat_address(stack)), (MESSAGING_SERVER, stack.messaging.clone())];
+    let named = middleware::from_fn_with_state(Arc::new(servers), naming);
+    Router::new().fallback_service(ServeDir::new(folder)).layer(named)
+}
+
+/// Answers with what this server has there, as a reverse proxy does.
+async fn pass_on(State(server): State<String>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    parts.headers.remove(HOST);
+    let answer = async {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        let asked = client.request(parts.method, format!("{server}{}", parts.uri)).headers(parts.headers);
+        let answer = asked.body(axum::body::to_bytes(body, usize::MAX).await?).send().await?;
+        let mut response = (answer.status(), answer.headers().clone(), Body::empty()).into_response();
+        // What these say is of the connection behind.
+        for name in [TRANSFER_ENCODING, CONTENT_LENGTH] {
+            response.headers_mut().remove(name);
+        }
+        *response.body_mut() = Body::from(answer.bytes().await?);
+        anyhow::Ok(response)
+    };
+    answer.await.unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response())
 }
 
 /// What an integrator has anyway: the configuration of Widgets, with the plugin's at `/config.js`, without at `/chat.js`.

@@ -4,8 +4,9 @@
 use anyhow::{Context, Result};
 use e2e::browser::{Driver, Window};
 use e2e::customer::Customer;
-use packaging::files::{dist, integrity, read};
+use packaging::files::{dist, integrity, read, root};
 use packaging::journey::{has_loaded, opens};
+use packaging::npm::in_node;
 use packaging::server::{CHAT_SERVER, MESSAGING_SERVER, Site};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -53,6 +54,55 @@ fn every_file_is_listed_with_its_hash_its_sizes_and_its_purpose() -> Result<()> 
     Ok(())
 }
 
+/// By the decoders of Node: not those that have packed them.
+#[tokio::test]
+async fn every_packed_file_holds_the_very_file_that_it_stands_beside() -> Result<()> {
+    let script = "import { readdirSync, readFileSync } from 'node:fs';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+const unpack = { '.br': brotliDecompressSync, '.gz': gunzipSync };
+const packed = readdirSync('.', { recursive: true }).filter((name) => unpack[name.slice(-3)]);
+const wrong = packed.filter((name) => !unpack[name.slice(-3)](readFileSync(name)).equals(readFileSync(name.slice(0, -3))));
+console.log(packed.length, wrong);";
+    let files = manifest()?["files"].as_object().context("no files")?.clone();
+    let packed = files.values().filter(|file| file["brotli"].is_number()).count();
+    assert!(packed > 20, "{packed}");
+    assert_eq!(in_node(&dist(), script).await?.trim(), format!("{} []", 2 * packed));
+    Ok(())
+}
+
+/// With names, and with lines in a file that tools find from there.
+#[tokio::test]
+async fn the_build_for_developers_has_names_and_leads_to_its_lines() -> Result<()> {
+    let script = "import { readFileSync } from 'node:fs';
+const sections = (file, name) => WebAssembly.Module.customSections(new WebAssembly.Module(readFileSync(file)), name);
+const [wasm, lines] = ['cx-speechstorm.wasm', 'cx-speechstorm.debug.wasm'];
+const [address] = sections(wasm, 'external_debug_info');
+console.log(
+  sections(wasm, 'name').length, sections(wasm, '.debug_line').length,
+  new TextDecoder().decode(address).slice(1), sections(lines, '.debug_line').length,
+);";
+    assert_eq!(in_node(&dist().join("debug"), script).await?.trim(), "1 0 cx-speechstorm.debug.wasm 1");
+    let map: Value = serde_json::from_slice(&read("debug/cx-speechstorm.slim.js.map")?)?;
+    let sources = map["sources"].as_array().context("no sources")?;
+    assert!(sources.iter().any(|source| source.as_str().is_some_and(|name| name.ends_with("pkg-template/loader.js"))));
+    Ok(())
+}
+
+/// The headers that security.md shows are those of the manifest, with servers of their own.
+#[test]
+fn the_permissions_are_those_of_the_document() -> Result<()> {
+    let document = std::fs::read_to_string(root().join("docs/security.md"))?;
+    let line = document.lines().find_map(|line| line.strip_prefix("Permissions-Policy: ")).context("no such line")?;
+    let manifest = manifest()?;
+    let permissions = &manifest["permissionsPolicy"];
+    assert_eq!(
+        permissions["separateMessagingServer"],
+        line.replace("https://ia.example:8054", "https://MESSAGING-SERVER")
+    );
+    assert_eq!(permissions["sameOrigin"], line.replace(" \"https://ia.example:8054\"", ""));
+    Ok(())
+}
+
 #[test]
 fn version_and_build_are_those_of_package_scripts_and_webassembly() -> Result<()> {
     let manifest = manifest()?;
@@ -93,8 +143,9 @@ fn every_component_of_the_bill_has_a_licence_whose_text_is_there() -> Result<()>
     Ok(())
 }
 
-/// A page with this script under one of the policies, in force from after Widgets on: the host is WebAssembly itself.
-fn page(script: &str, policy: &str) -> String {
+/// A page with this configuration and this script under one of the policies, in force from after Widgets on: the host is
+/// WebAssembly itself.
+fn page(configuration: &str, script: &str, policy: &str) -> String {
     let origins = [
         ("https://MESSAGING-SERVER", MESSAGING_SERVER.to_owned()),
         ("https://CHAT-SERVER", format!("{CHAT_SERVER} {CHAT_SERVER}/")),
@@ -102,7 +153,7 @@ fn page(script: &str, policy: &str) -> String {
     let policy = origins.iter().fold(policy.to_owned(), |policy, (name, origin)| policy.replace(name, origin));
     format!(
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>Page</title><link rel=icon href='data:,'>\
-         <link rel=stylesheet href=/js/cx-host.css><script src=/config.js></script><script src=/js/cx-host.js></script>\
+         <link rel=stylesheet href=/js/cx-host.css><script src={configuration}></script><script src=/js/cx-host.js></script>\
          <meta http-equiv=Content-Security-Policy content=\"{policy}\"><script src=/js/{script}></script></head>\
          <body><main><h1>Page</h1></main></body></html>"
     )
@@ -111,13 +162,19 @@ fn page(script: &str, policy: &str) -> String {
 #[tokio::test]
 async fn a_payment_begins_under_each_policy_and_without_leave_for_webassembly_by_javascript() -> Result<()> {
     let manifest = manifest()?;
-    let policies = manifest["contentSecurityPolicy"]["separateMessagingServer"].as_object().context("no policies")?;
-    assert_eq!(policies.len(), 3);
+    let policies = &manifest["contentSecurityPolicy"];
+    let separate = policies["separateMessagingServer"].as_object().context("no policies")?;
+    assert_eq!(separate.len(), 3);
+    let same = policies["sameOrigin"].as_object().context("no policies")?;
+    assert!(same.keys().eq(separate.keys()));
+    // Without a word on the Messaging Server it is where the page is.
+    let pages = separate.iter().map(|policy| ("/config.js", policy));
+    let pages = pages.chain(same.iter().take(1).map(|policy| ("/chat.js", policy)));
     let customer = Customer::visit_with(&Driver::start().await?, "about:blank", Window::default(), "").await?;
-    for (number, (script, policy)) in policies.iter().enumerate() {
+    for (number, (configuration, (script, policy))) in pages.enumerate() {
         let policy = policy.as_str().context("no policy")?;
         let folder = tempfile::tempdir()?;
-        std::fs::write(folder.path().join("index.html"), page(script, policy))?;
+        std::fs::write(folder.path().join("index.html"), page(configuration, script, policy))?;
         let site = Site::with_folder(&format!("policy-{number}"), folder.path()).await?;
         customer.moves_to(&format!("{}/", site.origin)).await?;
         opens(&customer, &site.stack).await.with_context(|| script.clone())?;

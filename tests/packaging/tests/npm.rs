@@ -8,7 +8,7 @@ use e2e::customer::Customer;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
 use packaging::files::{copy, dist, readme_example, root};
-use packaging::journey::{has_loaded, opens};
+use packaging::journey::{NOTE, fails, has_loaded, opens};
 use packaging::npm::{Project, tarball};
 use packaging::page::{Loads, with_bundle};
 use packaging::server::{MESSAGING_SERVER, Site, chat_script};
@@ -30,24 +30,42 @@ const PARCEL: &str = "parcel/lib/bin.js";
 async fn visit(name: &str, folder: &Path) -> Result<(Site, Customer)> {
     let site = Site::with_folder(name, folder).await?;
     let driver = Driver::start().await?;
-    let customer = Customer::visit_with(&driver, &format!("{}/", site.origin), Window::default(), "").await?;
+    let customer = Customer::visit_with(&driver, &format!("{}/", site.origin), Window::default(), NOTE).await?;
     Ok((site, customer))
 }
 
 /// The MicroApp opens on the page of this folder.
-async fn runs(name: &str, folder: &Path, loads: Loads) -> Result<()> {
+async fn runs(name: &str, folder: &Path, loads: Loads) -> Result<Customer> {
     std::fs::write(folder.join("index.html"), with_bundle(loads, false))?;
     let (site, customer) = visit(name, folder).await?;
     opens(&customer, &site.stack).await?;
     speaks_german(&customer).await?;
     ensure!(!has_loaded(&customer, "nowasm").await?, "WebAssembly was refused");
-    // And where the page's policy refuses WebAssembly. Import maps stand in the page, so that policy refuses them as well.
+    // Import maps stand in the page, so that policy refuses them as well.
     if !matches!(loads, Loads::Mapped(..)) {
-        std::fs::write(folder.join("index.html"), with_bundle(loads, true))?;
-        let (site, customer) = visit(&format!("{name}-without-wasm"), folder).await?;
-        opens(&customer, &site.stack).await?;
+        runs_without_wasm(&customer, name, folder, &with_bundle(loads, true)).await?;
     }
+    Ok(customer)
+}
+
+/// And where the policy of this page refuses WebAssembly.
+async fn runs_without_wasm(customer: &Customer, name: &str, folder: &Path, page: &str) -> Result<()> {
+    std::fs::write(folder.join("index.html"), page)?;
+    let site = Site::with_folder(&format!("{name}-without-wasm"), folder).await?;
+    customer.moves_to(&format!("{}/", site.origin)).await?;
+    opens(customer, &site.stack).await?;
+    let refused = eval(&customer.client, "window.refused").await?;
+    ensure!(refused.as_array().is_some_and(|all| all.contains(&"wasm-eval".into())), "refused was: {refused}");
     Ok(())
+}
+
+/// A page that Vite has written, with a policy that refuses WebAssembly, in force from after Widgets on.
+fn refusing(page: &Path) -> Result<String> {
+    const WIDGETS: &str = "<script src=\"/js/cx-host.js\"></script>";
+    let page = std::fs::read_to_string(page)?;
+    ensure!(page.contains(WIDGETS), "Vite has changed the page's other scripts: {page}");
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\">";
+    Ok(page.replace(WIDGETS, &format!("{WIDGETS}{policy}")))
 }
 
 /// The window has the words of the page's language, which are not in the package's main module.
@@ -87,7 +105,9 @@ async fn bundled_by_vite() -> Result<()> {
     let out = project.folder.join("dist");
     let (site, customer) = visit("vite", &out).await?;
     opens(&customer, &site.stack).await?;
-    speaks_german(&customer).await
+    speaks_german(&customer).await?;
+    ensure!(!has_loaded(&customer, "nowasm").await?, "WebAssembly was refused");
+    runs_without_wasm(&customer, "vite", &out, &refusing(&out.join("index.html"))?).await
 }
 
 /// While developing, Vite bundles dependencies apart and puts them elsewhere.
@@ -114,7 +134,7 @@ async fn bundled_by_webpack() -> Result<()> {
     let project = project("webpack").await?;
     let arguments = ["--mode", "production", "--entry", "./main.js", "--output-path", "out"];
     project.run(WEBPACK, &arguments).await?;
-    runs("webpack", &project.folder.join("out"), Loads::Script("/main.js")).await
+    runs("webpack", &project.folder.join("out"), Loads::Script("/main.js")).await.map(drop)
 }
 
 #[tokio::test]
@@ -122,7 +142,7 @@ async fn bundled_by_esbuild() -> Result<()> {
     let project = project("esbuild").await?;
     project.run(ESBUILD, &["main.js", "--bundle", "--splitting", "--minify", "--format=esm", "--outdir=out"]).await?;
     put_wasm_into(&project, "out")?;
-    runs("esbuild", &project.folder.join("out"), Loads::Module("/main.js")).await
+    runs("esbuild", &project.folder.join("out"), Loads::Module("/main.js")).await.map(drop)
 }
 
 /// Classic scripts have no address of their own, so the WebAssembly goes into the bundle.
@@ -134,7 +154,7 @@ async fn bundled_by_esbuild_into_one_classic_script() -> Result<()> {
     let arguments =
         ["main.js", "--bundle", "--format=iife", "--loader:.wasm=binary", "--outdir=out", "--log-level=error"];
     project.run(ESBUILD, &arguments).await?;
-    runs("esbuild-classic", &project.folder.join("out"), Loads::Script("/main.js")).await
+    runs("esbuild-classic", &project.folder.join("out"), Loads::Script("/main.js")).await.map(drop)
 }
 
 /// The other way with bundlers that leave the file to the integrator: it lies wherever the page says.
@@ -147,14 +167,14 @@ async fn bundled_by_rollup_with_the_address_of_the_wasm() -> Result<()> {
     let out = project.folder.join("out");
     std::fs::create_dir(out.join("files"))?;
     std::fs::rename(out.join(wasm_name(&project)?), out.join("files/core.wasm"))?;
-    runs("rollup", &out, Loads::Module("/main.js")).await
+    runs("rollup", &out, Loads::Module("/main.js")).await.map(drop)
 }
 
 #[tokio::test]
 async fn bundled_by_parcel() -> Result<()> {
     let project = project("parcel").await?;
     project.run(PARCEL, &["build", "main.js", "--dist-dir", "out", "--no-cache"]).await?;
-    runs("parcel", &project.folder.join("out"), Loads::Module("/main.js")).await
+    runs("parcel", &project.folder.join("out"), Loads::Module("/main.js")).await.map(drop)
 }
 
 #[tokio::test]
@@ -164,7 +184,13 @@ async fn without_a_bundler_by_an_import_map() -> Result<()> {
     copy(&project.folder.join("node_modules"), &out.join("node_modules"))?;
     std::fs::copy(project.folder.join("main.js"), out.join("main.js"))?;
     let package = ("cx-speechstorm", "/node_modules/cx-speechstorm/index.js");
-    runs("import-map", &out, Loads::Mapped("/main.js", package)).await
+    let customer = runs("import-map", &out, Loads::Mapped("/main.js", package)).await?;
+    // WebAssembly that the page gives itself must be of this build: this one has nothing in it.
+    let empty = "install({ wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0),";
+    std::fs::write(out.join("main.js"), readme_example(EXAMPLE)?.replace("install({", empty))?;
+    let site = Site::with_folder("import-map-other-build", &out).await?;
+    customer.moves_to(&format!("{}/", site.origin)).await?;
+    fails(&customer, &site.stack, "wasm_unavailable", "Serve the .wasm file of this version").await
 }
 
 #[tokio::test]
@@ -182,13 +208,15 @@ console.log(renderToString(createElement(PaymentProgress)));";
         Project::with("react", &[("payment.jsx", &example), ("start.jsx", start), ("server.mjs", server)]).await?;
     std::fs::write(project.folder.join("index.html"), with_bundle(Loads::Module("/start.jsx"), false))?;
     project.run(VITE, &["build"]).await?;
-    let (site, customer) = visit("react", &project.folder.join("dist")).await?;
+    let out = project.folder.join("dist");
+    let (site, customer) = visit("react", &out).await?;
     opens(&customer, &site.stack).await?;
     until_true("the component shows the milestone", async || {
         let text = eval(&customer.client, "document.querySelector('#app').textContent").await?;
         Ok(text.as_str().is_some_and(|text| text.contains("Card Details")))
     })
     .await?;
+    runs_without_wasm(&customer, "react", &out, &refusing(&out.join("index.html"))?).await?;
     // And rendered on a server, where there is no page.
     project.run(ESBUILD, &["payment.jsx", "--jsx=automatic", "--outfile=payment.js"]).await?;
     let html = project.node("server.mjs").await?;
@@ -201,12 +229,13 @@ async fn imported_in_node_it_touches_no_page() -> Result<()> {
     let script = "for (const name of ['window', 'document', 'self', 'navigator', 'location', 'CXBus', '_genesys'])
   Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + ' was touched'); } });
 const { install, version } = await import('cx-speechstorm');
+const { connect } = await import('cx-speechstorm/frame-sdk');
 for (const name of ['window', 'document', 'self', 'navigator', 'location', 'CXBus', '_genesys']) delete globalThis[name];
 install({ configuration: { baseURL: 'https://ia.example:8054' } });
-console.log(version, typeof window, typeof document, '_genesys' in globalThis);";
+console.log(version, typeof connect, typeof window, typeof document, '_genesys' in globalThis);";
     let project = Project::with("node", &[("check.mjs", script)]).await?;
     let printed = project.node("check.mjs").await?;
-    assert_eq!(printed.trim(), format!("{} undefined undefined false", env!("CARGO_PKG_VERSION")));
+    assert_eq!(printed.trim(), format!("{} function undefined undefined false", env!("CARGO_PKG_VERSION")));
     Ok(())
 }
 
@@ -229,8 +258,13 @@ install().then(() => {});
 import { uninstall } from 'cx-speechstorm';
 ";
     let own = |file: &str| std::fs::read_to_string(root().join("tests/types").join(file));
-    let as_consumer = |text: String| text.replace("../../pkg-template/index.js", "cx-speechstorm");
-    let (integrator, extend) = (as_consumer(own("integrator.ts")?), as_consumer(own("extend.ts")?));
+    let as_consumer = |text: String| {
+        let frame = text.replace("../../pkg-template/frame-sdk.js", "cx-speechstorm/frame-sdk");
+        frame.replace("../../pkg-template/index.js", "cx-speechstorm")
+    };
+    let [integrator, extend, frame] = ["integrator.ts", "extend.ts", "frame.ts"].map(own);
+    let (integrator, extend, frame) = (as_consumer(integrator?), as_consumer(extend?), as_consumer(frame?));
+    ensure!(frame.contains("\"cx-speechstorm/frame-sdk\""), "{frame}");
     for (resolution, module) in [("nodenext", "nodenext"), ("bundler", "esnext")] {
         let settings = serde_json::json!({ "compilerOptions": {
             "strict": true, "noEmit": true, "skipLibCheck": false, "exactOptionalPropertyTypes": true, "types": [],
@@ -240,6 +274,7 @@ import { uninstall } from 'cx-speechstorm';
             ("install.ts", install),
             ("integrator.ts", &integrator),
             ("extend.ts", &extend),
+            ("frame.ts", &frame),
             ("tsconfig.json", &settings.to_string()),
         ];
         let project = Project::with(&format!("types-{resolution}"), &files).await?;

@@ -9,6 +9,8 @@ use packaging::server::{Conditions, GOOD, Wasm};
 const DROP_IN: &str = "cx-speechstorm.js";
 const SLIM: &str = "cx-speechstorm.slim.js";
 const WITHOUT_WASM: &str = "cx-speechstorm.nowasm.js";
+/// The slim script for developers.
+const DEBUG: &str = "debug/cx-speechstorm.slim.js";
 
 const fn case(name: &'static str, page: Page) -> Case {
     Case { name, page, conditions: GOOD, before: None, outcome: Outcome::Opens }
@@ -41,7 +43,8 @@ async fn the_drop_in_works_wherever_its_tag_stands_and_wherever_it_comes_from() 
 
 #[tokio::test]
 async fn the_slim_script_works_wherever_its_tag_stands_and_wherever_it_comes_from() -> Result<()> {
-    all(&everywhere(SLIM)).await
+    let debug = case("for-developers", Page::with(DEBUG));
+    all(&[everywhere(SLIM), vec![debug]].concat()).await
 }
 
 #[tokio::test]
@@ -73,6 +76,30 @@ async fn the_drop_in_works_under_policies_with_a_nonce_and_with_strict_dynamic()
 #[tokio::test]
 async fn the_slim_script_works_under_policies_with_a_nonce_and_with_strict_dynamic() -> Result<()> {
     all(&under_policies(SLIM)).await
+}
+
+/// By itself, where WebAssembly is refused once Widgets are there.
+#[tokio::test]
+async fn the_script_without_webassembly_works_under_policies_that_refuse_it() -> Result<()> {
+    let page = Page {
+        place: Place::AfterWidgets,
+        scripts: Some("{nonce} 'wasm-unsafe-eval'"),
+        scripts_after_widgets: Some("{nonce}"),
+        ..Page::with(WITHOUT_WASM)
+    };
+    let strict = Page {
+        scripts: Some("{nonce} 'strict-dynamic' 'wasm-unsafe-eval'"),
+        scripts_after_widgets: Some("{nonce} 'strict-dynamic'"),
+        ..page
+    };
+    let opens = |name, page| Case { outcome: Outcome::OpensWithoutWasm, ..case(name, page) };
+    all(&[
+        opens("nonce", page),
+        opens("nonce-and-integrity", Page { integrity: true, ..page }),
+        opens("strict-dynamic", strict),
+        opens("strict-dynamic-injected", Page { place: Place::Injected, ..strict }),
+    ])
+    .await
 }
 
 const UNAVAILABLE: Outcome =
@@ -115,8 +142,8 @@ async fn a_service_worker_with_an_older_wasm_is_got_around_or_named() -> Result<
 }
 
 /// Pages whose policy refuses WebAssembly once Widgets are there. The script without it must come from the script's own
-/// folder, with the page's nonce.
-fn without_wasm(file: &'static str) -> Vec<Case> {
+/// folder, with the page's nonce. `alone` is a policy that lets no script run but this one.
+fn without_wasm(file: &'static str, alone: &'static str) -> Vec<Case> {
     let page = Page { place: Place::AfterWidgets, ..Page::with(file) };
     let nonces = Page { scripts: Some("{nonce} 'wasm-unsafe-eval'"), ..page };
     let strict = Page {
@@ -137,6 +164,13 @@ fn without_wasm(file: &'static str) -> Vec<Case> {
             conditions: Conditions { without: Some(WITHOUT_WASM), ..GOOD },
             ..fails("missing", Page { scripts_after_widgets: Some("'self'"), ..page })
         },
+        // It is there, and the page's policy does not let the script add it.
+        fails("not-let", Page { scripts_after_widgets: Some(alone), ..page }),
+        opens("no-webassembly", Page { older: Some("no-webassembly.js"), ..page }),
+        Case {
+            conditions: Conditions { without: Some(WITHOUT_WASM), ..GOOD },
+            ..fails("no-webassembly-and-missing", Page { older: Some("no-webassembly.js"), ..page })
+        },
     ]
 }
 
@@ -144,10 +178,26 @@ const BLOCKED: Outcome = Outcome::Fails("wasm_blocked", "'wasm-unsafe-eval' to s
 
 #[tokio::test]
 async fn where_webassembly_is_refused_the_drop_in_falls_back_or_names_the_directive() -> Result<()> {
-    all(&without_wasm(DROP_IN)).await
+    all(&without_wasm(DROP_IN, "{origin}/js/cx-speechstorm.js")).await
 }
 
 #[tokio::test]
 async fn where_webassembly_is_refused_the_slim_script_falls_back_or_names_the_directive() -> Result<()> {
-    all(&without_wasm(SLIM)).await
+    all(&without_wasm(SLIM, "{origin}/js/cx-speechstorm.slim.js")).await
+}
+
+#[tokio::test]
+async fn browsers_that_compile_or_decode_less_at_once_run_the_drop_in() -> Result<()> {
+    let page = |older| Page { place: Place::AfterWidgets, older: Some(older), ..Page::with(DROP_IN) };
+    let small = page("small-modules.js");
+    all(&[
+        case("small-modules", small),
+        case("no-base64", page("no-base64.js")),
+        // Whether WebAssembly is refused shows later there.
+        Case {
+            outcome: Outcome::OpensWithoutWasm,
+            ..case("small-modules-refused", Page { scripts_after_widgets: Some("'self'"), ..small })
+        },
+    ])
+    .await
 }

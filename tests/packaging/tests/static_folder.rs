@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use anyhow::{Context, Result};
-use e2e::browser::{Driver, Window};
+use e2e::browser::{self, Driver, Window};
 use e2e::customer::Customer;
 use packaging::files::{copy, dist};
 use packaging::journey::opens;
@@ -25,8 +25,16 @@ async fn a_server_of_files_with_dist_alone_runs_the_demo_page() -> Result<()> {
         text = text.replace(stacks, ours);
     }
     std::fs::write(&config, text)?;
-    let site = Site::with_folder("static-folder", folder.path()).await?;
-    let driver = Driver::start().await?;
-    let customer = Customer::visit_with(&driver, &format!("{}/demo/", site.origin), Window::default(), "").await?;
-    opens(&customer, &site.stack).await
+    let customer = Customer::visit_with(&Driver::start().await?, "about:blank", Window::default(), "").await?;
+    for (name, page, language) in
+        [("folder", "demo/", "en"), ("folder-de", "demo/de/", "de"), ("folder-ar", "demo/ar/", "ar")]
+    {
+        let site = Site::with_folder_alone(name, folder.path()).await?;
+        customer.moves_to(&format!("{}/{page}", site.origin)).await?;
+        opens(&customer, &site.stack).await.context(page)?;
+        // The page's and the window's: the texts come from the folder as well.
+        browser::find(&customer.client, &format!("html[lang={language}] .cx-speechstorm-shell[lang={language}]"))
+            .await?;
+    }
+    Ok(())
 }
