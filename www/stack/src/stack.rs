@@ -263,7 +263,7 @@ impl Stack {
         };
         let mut servers = JoinSet::new();
         serve(&mut servers, site, openapi::website().serve_beside(website::router(website)));
-        let router = routing::Router::new(chat.clone(), clock.clone());
+        let router = routing::Router::new(Arc::clone(&store), chat.clone(), clock.clone());
         let (group, seconds) = (services.inbound.selected_agent_group.as_deref(), services.inbound.find_agent_timeout);
         let inbound = routing::Inbound::new(router.clone(), group, seconds);
         let gms_config = GmsConfig {
@@ -281,11 +281,6 @@ impl Stack {
         if let Some(listener) = esp_listener {
             serve(&mut servers, listener, openapi::esp().serve_beside(esp::http::router(esp.clone())));
         }
-        if let Some(script) = script {
-            let (chat, router, store) = (chat.clone(), router.clone(), Arc::clone(&store));
-            let peers = workflow::Peers { esp, chat, router, store, clock: clock.clone() };
-            servers.spawn(Workflow::new(script, peers).run());
-        }
         let peers = Peers {
             store: Arc::clone(&store),
             chat: chat.clone(),
@@ -295,6 +290,12 @@ impl Stack {
         let (gms_router, notifier) = gms::start(peers, gms_config);
         serve(&mut servers, gms, openapi::gms().serve_beside(gms_router));
         servers.spawn(notifier);
+        // After GMS, which sends the chats that wait where they were to go.
+        if let Some(script) = script {
+            let (chat, router, store) = (chat.clone(), router.clone(), Arc::clone(&store));
+            let peers = workflow::Peers { esp, chat, router, store, clock: clock.clone() };
+            servers.spawn(Workflow::new(script, peers).run());
+        }
         let cloud_config = CloudConfig {
             allowed: allowed.clone(),
             service: config.service.clone(),

@@ -63,11 +63,12 @@ pub struct Session {
     pub idle: IdleTimer,
     /// The customer's web client; none where another server knows whether its customer is there.
     pub line: Option<Line>,
-    /// To whom it is offered while it waits; without an offer, whoever likes may take it. Not kept over a restart.
+    /// To whom it is offered while it waits; without an offer, whoever likes may take it. Its router keeps
+    /// it over a restart.
     pub offer: Option<Offer>,
     /// The colleague whom the agent has asked and who has not answered yet. Not kept over a restart.
     pub asked: Option<String>,
-    /// Index up to which the customer has read, 0 for nothing. Not kept over a restart.
+    /// Index up to which the customer has read, 0 for nothing.
     pub customer_read: u64,
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn transfer(
         return Err(DeskError::NobodyThere);
     }
     desk.chat.hand_on(&id, &agent, transfer.note.trim(), Offer { to: None, target: text })?;
-    desk.router.route_from(&id, &agent, meant);
+    desk.router.route_from(&id, &agent, meant)?;
     Ok(Json(desk.chat.summary(&id)?))
 }
 

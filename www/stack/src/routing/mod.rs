@@ -10,7 +10,7 @@ mod queue;
 pub mod skill;
 pub mod target;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,6 +20,7 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::chat_server::agent::ChatState;
 use crate::chat_server::{ChatError, ChatServer, Offer};
 use crate::clock::Clock;
+use crate::store::{Part, Store, StoreError};
 use agents::{Agent, Agents};
 pub use agents::{DEFAULT_GROUP, Profile, Role};
 pub use inbound::Inbound;
@@ -43,6 +44,7 @@ pub struct Router {
 }
 
 struct Inner {
+    store: Arc<Store>,
     chat: ChatServer,
     clock: Clock,
     state: Mutex<State>,
@@ -55,9 +57,40 @@ struct State {
 }
 
 impl Router {
-    /// A router for the chats of this Chat Server.
-    pub fn new(chat: ChatServer, clock: Clock) -> Self {
-        Self { inner: Arc::new(Inner { chat, clock, state: Mutex::default() }) }
+    /// A router for the chats of this Chat Server, which keeps in `store` where they are to go.
+    pub fn new(store: Arc<Store>, chat: ChatServer, clock: Clock) -> Self {
+        Self { inner: Arc::new(Inner { store, chat, clock, state: Mutex::default() }) }
+    }
+
+    /// Goes on with the chats that waited when the server stopped; the ids of those it knows the way of.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn resume(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut known = BTreeSet::new();
+        for (id, note) in self.inner.store.notes(Part::Routing)? {
+            if !self.waits(&id) {
+                self.inner.store.put_note(Part::Routing, &id, None)?;
+                continue;
+            }
+            // What cannot be read is sent on its way like a chat that has just arrived.
+            let Ok(waiting) = serde_json::from_str::<Option<Waiting>>(&note) else { continue };
+            if let Some(waiting) = waiting {
+                self.lock().waiting.insert(id.clone(), waiting);
+            }
+            known.insert(id);
+        }
+        self.work();
+        Ok(known)
+    }
+
+    fn waits(&self, chat_id: &str) -> bool {
+        self.inner.chat.summary(chat_id).is_ok_and(|chat| chat.state == ChatState::Waiting)
+    }
+
+    /// Writes where a chat is to go; nothing for whoever likes.
+    fn keep(&self, chat_id: &str, waiting: Option<&Waiting>) -> Result<(), StoreError> {
+        self.inner.store.put_note(Part::Routing, chat_id, Some(&serde_json::json!(waiting).to_string()))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -110,13 +143,24 @@ impl Router {
 
     /// Sends a chat on its way.
     pub fn route(&self, chat_id: &str, plan: Plan) {
-        let waiting = Waiting::new(plan, self.inner.clock.now_ms());
-        self.lock().waiting.insert(chat_id.to_owned(), waiting);
+        // A chat that cannot be written down is sent on its way all the same.
+        let _ = self.send(chat_id, Waiting::new(plan, self.inner.clock.now_ms()));
+    }
+
+    fn send(&self, chat_id: &str, waiting: Waiting) -> Result<(), StoreError> {
+        let mut state = self.lock();
+        let kept = self.keep(chat_id, Some(&waiting));
+        state.waiting.insert(chat_id.to_owned(), waiting);
+        drop(state);
         self.work();
+        kept
     }
 
     /// Sends a chat on from an agent, who is not asked again before everybody else was.
-    pub fn route_from(&self, chat_id: &str, agent: &str, meant: Meant) {
+    ///
+    /// # Errors
+    /// A database fault: a restart would forget where it is to go.
+    pub fn route_from(&self, chat_id: &str, agent: &str, meant: Meant) -> Result<(), StoreError> {
         let text = match &meant {
             Meant::Agent(name) | Meant::Place(name) | Meant::Group(name) => name.clone(),
             Meant::Skilled(_) => String::new(),
@@ -125,8 +169,7 @@ impl Router {
         let plan = Plan { targets: vec![target], target_seconds: TRANSFER_SECONDS, queued_ttl: Some(TRANSFER_TTL) };
         let mut waiting = Waiting::new(plan, self.inner.clock.now_ms());
         waiting.decline(agent);
-        self.lock().waiting.insert(chat_id.to_owned(), waiting);
-        self.work();
+        self.send(chat_id, waiting)
     }
 
     /// The agent does not want a chat that is offered to them.
@@ -136,7 +179,9 @@ impl Router {
     pub fn decline(&self, chat_id: &str, agent: &str) -> Result<(), ChatError> {
         let mut state = self.lock();
         let asked = state.waiting.get_mut(chat_id).filter(|waiting| waiting.asked.as_deref() == Some(agent));
-        asked.ok_or(ChatError::OfferedToOther)?.decline(agent);
+        let waiting = asked.ok_or(ChatError::OfferedToOther)?;
+        waiting.decline(agent);
+        self.keep(chat_id, Some(waiting))?;
         drop(state);
         self.work();
         Ok(())
@@ -147,11 +192,18 @@ impl Router {
         let now = self.inner.clock.now_ms();
         let mut state = self.lock();
         let State { agents, waiting } = &mut *state;
-        waiting.retain(|id, _| self.inner.chat.summary(id).is_ok_and(|chat| chat.state == ChatState::Waiting));
+        waiting.retain(|id, _| {
+            let waits = self.waits(id);
+            if !waits {
+                // What stays in the database of a chat that waits no more is passed over after a restart.
+                let _ = self.inner.store.put_note(Part::Routing, id, None);
+            }
+            waits
+        });
         let ids: Vec<String> = waiting.keys().cloned().collect();
         for id in ids {
             let Some(mut chat) = waiting.remove(&id) else { continue };
-            let before = chat.asked.clone();
+            let before = chat.clone();
             let busy = |agent: &str| waiting.values().any(|other| other.asked.as_deref() == Some(agent));
             let count = |target: &Target| 1 + waiting.values().filter(|other| other.waits_for(target)).count();
             let decision = chat.decide(now, agents, busy, count);
@@ -160,12 +212,16 @@ impl Router {
                 Decision::Anybody => None,
             };
             if let Decision::Offer(Some(agent)) = &decision
-                && before.as_ref() != Some(agent)
+                && before.asked.as_ref() != Some(agent)
                 && let Some(agent) = agents.get_mut(agent)
             {
                 agent.idle_since = now;
             }
             let done = self.inner.chat.offer(&id, offer).is_err() || decision == Decision::Anybody;
+            if done || chat != before {
+                // When that fails, a restart goes on from what was written before.
+                let _ = self.keep(&id, Some(&chat).filter(|_| !done));
+            }
             if !done {
                 waiting.insert(id, chat);
             }

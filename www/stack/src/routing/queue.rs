@@ -1,11 +1,13 @@
 //! One chat on its way to an agent: which targets have their turn, and who is asked (Chat Immediate, "Reserves target to
 //! route chat interaction"). Values in, decisions out; no clock, no server.
 
+use serde::{Deserialize, Serialize};
+
 use super::agents::{Agents, statistic};
 use super::target::Target;
 
 /// Where a chat is to go.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Targets in their order; at least one.
     pub targets: Vec<Target>,
@@ -16,6 +18,7 @@ pub struct Plan {
 }
 
 /// A chat that waits for an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Waiting {
     plan: Plan,
     since: i64,

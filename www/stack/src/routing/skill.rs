@@ -3,6 +3,9 @@
 //! The vendor's document writes a conjunction as `&;` in its example; that is taken as `&`.
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 /// Skills of an agent, by name, with their levels.
 pub type Skills = BTreeMap<String, i64>;
@@ -10,8 +13,9 @@ pub type Skills = BTreeMap<String, i64>;
 /// Deepest nesting of parentheses, so that no text can exhaust the stack.
 const MAX_DEPTH: usize = 32;
 
-/// A condition on the skills of an agent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A condition on the skills of an agent. Kept as its text, which is as flat as the operator has written it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Expression {
     /// Both hold.
     And(Box<Expression>, Box<Expression>),
@@ -81,6 +85,41 @@ impl Expression {
                 comparison.holds(skills.get(skill).copied().unwrap_or(0), *number)
             }
         }
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::And(one, other) => match (one.as_ref(), other.as_ref()) {
+                (Self::Or(..), Self::Level(..)) => write!(f, "({one})&{other}"),
+                (Self::Or(..), _) => write!(f, "({one})&({other})"),
+                (_, Self::Level(..)) => write!(f, "{one}&{other}"),
+                _ => write!(f, "{one}&({other})"),
+            },
+            Self::Or(one, other) => match other.as_ref() {
+                Self::Or(..) => write!(f, "{one}|({other})"),
+                _ => write!(f, "{one}|{other}"),
+            },
+            Self::Level(skill, comparison, number) => {
+                let sign = SIGNS.iter().find(|(_, known)| known == comparison).map_or("", |(sign, _)| sign);
+                write!(f, "{skill}{sign}{number}")
+            }
+        }
+    }
+}
+
+impl From<Expression> for String {
+    fn from(expression: Expression) -> Self {
+        expression.to_string()
+    }
+}
+
+impl TryFrom<String> for Expression {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("an unreadable skill expression")
     }
 }
 
@@ -159,6 +198,24 @@ mod tests {
             ("\"English\" >= 20", true),
         ] {
             assert_eq!(Expression::parse(text).unwrap().holds(&ann), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same() {
+        let long = format!("a=1{}", "&b>2".repeat(500));
+        for text in [
+            "English=20",
+            "A!=1|B<=2&C>=3|D<4",
+            "(A>1|B>2)&(C=3|D=4)",
+            "A>1&(B>2&C>3)",
+            "A=1|(B=2|C=3)&D=4",
+            "A=1|(B=2|C=3)",
+            long.as_str(),
+        ] {
+            let expression = Expression::parse(text).unwrap();
+            let json = serde_json::to_string(&expression).unwrap();
+            assert_eq!(serde_json::from_str::<Expression>(&json).unwrap(), expression, "{text}: {json}");
         }
     }
 

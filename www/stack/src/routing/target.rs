@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::skill::Expression;
@@ -16,7 +17,7 @@ const STATISTICS: [&str; 4] = ["RStatAgentsReadyvoice", "RStatAgentsReady", "RSt
 const SKILL_STATISTICS: [&str; 3] = ["RStatAgentsReadyvoice", "RStatAgentsReady", "RStatAgentsTotal"];
 
 /// Who is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Meant {
     /// The agent of this name: type A.
     Agent(String),
@@ -29,7 +30,7 @@ pub enum Meant {
 }
 
 /// When a target is passed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Condition {
     /// `stat_to_check`
     pub statistic: String,
@@ -40,7 +41,7 @@ pub struct Condition {
 }
 
 /// A target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// As it was written, for people.
     pub text: String,

@@ -11,6 +11,7 @@ mod lines;
 mod microapps;
 mod nexus;
 mod nonces;
+mod notes;
 mod services;
 
 use std::fmt;
@@ -24,6 +25,7 @@ pub use files::{FileRow, Usage};
 pub use guests::{GuestRow, GuestState, MediaRequestRow};
 pub use microapps::{AuditRow, MicroAppRow, Milestone};
 pub use nexus::NexusRow;
+pub use notes::Part;
 pub use services::ServiceRow;
 
 const SCHEMA: &str = "
@@ -54,7 +56,7 @@ CREATE INDEX IF NOT EXISTS chat_file_by_interaction ON chat_file (interaction);
 CREATE TABLE IF NOT EXISTS gms_service (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, desired INTEGER NOT NULL,
     expires INTEGER NOT NULL, gms_user TEXT NOT NULL, data TEXT NOT NULL, interaction TEXT, user_id TEXT,
-    push INTEGER NOT NULL, cancelled INTEGER NOT NULL
+    push INTEGER NOT NULL, cancelled INTEGER NOT NULL, pushed INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gms_storage (
     service TEXT NOT NULL REFERENCES gms_service(id), key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (service, key)
@@ -91,6 +93,10 @@ CREATE TABLE IF NOT EXISTS idle_control (
 CREATE TABLE IF NOT EXISTS flex_line (
     interaction TEXT PRIMARY KEY REFERENCES interaction(id), cut INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chat_note (
+    interaction TEXT NOT NULL REFERENCES interaction(id), part TEXT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY (interaction, part)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (
     n INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, interaction TEXT NOT NULL, token TEXT NOT NULL
 );
@@ -98,9 +104,10 @@ CREATE INDEX IF NOT EXISTS audit_by_interaction ON audit (interaction, n);
 ";
 
 /// What files of before do not have yet: table, column, its type.
-const LATER_COLUMNS: [(&str, &str, &str); 4] = [
+const LATER_COLUMNS: [(&str, &str, &str); 5] = [
     ("interaction", "customer_read", "INTEGER NOT NULL DEFAULT 0"),
     ("entry", "user_data", "TEXT"),
+    ("gms_service", "pushed", "INTEGER NOT NULL DEFAULT 0"),
     ("microapp_session", "node", "TEXT NOT NULL DEFAULT ''"),
     ("microapp_session", "language", "TEXT NOT NULL DEFAULT ''"),
 ];

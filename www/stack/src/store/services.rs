@@ -104,6 +104,27 @@ impl Store {
         Ok(rows)
     }
 
+    /// Writes up to which index the news of a service's chat have been heard; `None` when its end was, too.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn put_pushed(&self, id: &str, index: Option<u64>) -> Result<(), StoreError> {
+        let index = index.and_then(|index| i64::try_from(index).ok()).unwrap_or(i64::MAX);
+        self.lock().prepare_cached("UPDATE gms_service SET pushed = ? WHERE id = ?")?.execute(params![index, id])?;
+        Ok(())
+    }
+
+    /// Up to which index the news of a service's chat have been heard, 0 for none; `None` when there is nothing more to tell.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn pushed(&self, id: &str) -> Result<Option<u64>, StoreError> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("SELECT pushed FROM gms_service WHERE id = ?")?;
+        let index: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
+        Ok(index.filter(|index| *index != i64::MAX).map(i64::unsigned_abs))
+    }
+
     /// Forgets services whose time is over, with their storage.
     ///
     /// # Errors

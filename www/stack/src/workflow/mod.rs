@@ -5,11 +5,12 @@
 
 pub mod script;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::chat_server::agent::ChatState;
@@ -18,7 +19,7 @@ use crate::chat_server::{ChatChange, ChatServer, own_data};
 use crate::clock::Clock;
 use crate::esp::{self, Esp, Fault, Request};
 use crate::routing::Router;
-use crate::store::{AuditRow, Store};
+use crate::store::{AuditRow, Part, Store};
 use script::{Event, Script, Step};
 
 /// How often is looked whether a MicroApp is over: the Messaging Server tells nobody of every end.
@@ -32,8 +33,21 @@ pub struct Workflow {
     router: Router,
     store: Arc<Store>,
     clock: Clock,
-    /// Chats that have been seen, and whether a MicroApp runs in them.
-    seen: HashMap<String, bool>,
+    /// Chats that go on and have been seen.
+    seen: HashMap<String, Progress>,
+}
+
+/// How far the workflow is in a chat. In the database as well, so that a kill loses no step; what is done at that very
+/// moment may be done again.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Progress {
+    /// Index of the newest entry that made something happen, 0 for none.
+    read: u64,
+    /// Whether a MicroApp runs.
+    runs: bool,
+    /// What has happened and is not worked off: the event, and the place of its next step.
+    due: VecDeque<(Event, usize)>,
 }
 
 /// What a workflow works with.
@@ -51,11 +65,11 @@ pub struct Peers {
 }
 
 impl Workflow {
-    /// A workflow; what is going on already has begun without it.
+    /// A workflow, which goes on where it was. A chat that none has seen yet begins for it now.
     pub fn new(script: Script, peers: Peers) -> Self {
         let Peers { esp, chat, router, store, clock } = peers;
-        let live = chat.chats().into_iter().filter(|chat| chat.state != ChatState::Ended);
-        let seen = live.map(|chat| (chat.id.clone(), store.microapp_runs(&chat.id).unwrap_or(false))).collect();
+        let notes = store.notes(Part::Workflow).unwrap_or_default().into_iter();
+        let seen = notes.filter_map(|(id, note)| Some((id, serde_json::from_str(&note).ok()?))).collect();
         Self { script, esp, chat, router, store, clock, seen }
     }
 
@@ -75,23 +89,34 @@ impl Workflow {
                     Err(RecvError::Lagged(_)) => self.look_at_all(),
                     Err(RecvError::Closed) => return Ok(()),
                 },
-                () = tokio::time::sleep(TICK), if self.seen.values().any(|runs| *runs) => self.look_for_ends(),
+                () = tokio::time::sleep(TICK), if self.seen.values().any(|chat| chat.runs) => self.look_for_ends(),
             }
         }
     }
 
+    /// Finds what has happened while nobody looked.
     fn look_at_all(&mut self) {
-        for chat in self.chat.chats() {
-            self.look_at(&chat.id);
+        let mut ids: Vec<_> = self.chat.chats().into_iter().map(|chat| chat.id).collect();
+        ids.extend(self.seen.keys().cloned());
+        for id in ids {
+            self.look_at(&id);
+            self.work_off(&id);
+            let live = self.seen.contains_key(&id);
+            let Some(Ok(chat)) = live.then(|| self.chat.snapshot(&id, PartyType::Agent)) else { continue };
+            chat.transcript.iter().for_each(|entry| self.read(&id, entry));
+            self.look_for_microapp(&id);
         }
     }
 
     fn look_at(&mut self, chat_id: &str) {
         let ended = self.chat.summary(chat_id).map_or(true, |chat| chat.state == ChatState::Ended);
         if ended {
-            self.seen.remove(chat_id);
+            if self.seen.remove(chat_id).is_some() {
+                // What stays there of a chat that is over is passed over after a restart.
+                let _ = self.store.put_note(Part::Workflow, chat_id, None);
+            }
         } else if !self.seen.contains_key(chat_id) {
-            self.seen.insert(chat_id.to_owned(), false);
+            self.seen.insert(chat_id.to_owned(), Progress::default());
             self.happened(chat_id, Event::Start);
         }
     }
@@ -100,7 +125,12 @@ impl Workflow {
         match (entry.kind, entry.from.kind) {
             // A colleague who only advises does not count.
             (EntryType::ParticipantJoined, PartyType::Agent) if entry.visibility == Visibility::All => {
-                self.happened(chat_id, Event::Agent);
+                self.look_at(chat_id);
+                let progress = self.seen.get_mut(chat_id).filter(|progress| progress.read < entry.index);
+                if let Some(progress) = progress {
+                    progress.read = entry.index;
+                    self.happened(chat_id, Event::Agent);
+                }
             }
             // The Messaging Server tells of every block that is reached.
             (EntryType::Message, PartyType::External) => self.look_for_microapp(chat_id),
@@ -109,42 +139,71 @@ impl Workflow {
     }
 
     fn look_for_ends(&mut self) {
-        let running: Vec<_> = self.seen.iter().filter(|(_, runs)| **runs).map(|(id, _)| id.clone()).collect();
+        let running: Vec<_> = self.seen.iter().filter(|(_, chat)| chat.runs).map(|(id, _)| id.clone()).collect();
         for chat_id in running {
             self.look_for_microapp(&chat_id);
         }
     }
 
     fn look_for_microapp(&mut self, chat_id: &str) {
-        let Some(known) = self.seen.get_mut(chat_id) else { return };
+        let Some(progress) = self.seen.get_mut(chat_id) else { return };
         // What the database refuses now is looked for again.
-        let runs = self.store.microapp_runs(chat_id).unwrap_or(*known);
-        if runs != *known {
-            *known = runs;
+        let runs = self.store.microapp_runs(chat_id).unwrap_or(progress.runs);
+        if runs != progress.runs {
+            progress.runs = runs;
             self.happened(chat_id, if runs { Event::MicroAppStart } else { Event::MicroAppEnd });
         }
     }
 
-    fn happened(&self, chat_id: &str, event: Event) {
-        for step in self.script.steps(event) {
-            let done = match step {
-                Step::Route(plan) => {
-                    // A chat of a configured service goes to that service's targets.
-                    if self.chat.summary(chat_id).is_ok_and(|chat| chat.target.is_none()) {
-                        self.router.route(chat_id, plan.clone());
-                    }
-                    Ok(())
-                }
-                Step::Esp { method, parameters } => self.ask(chat_id, method, parameters),
-            };
-            // A step that fails is in the audit, and the ones after it are done.
-            let code = match done {
-                Ok(()) => "workflow_step".to_owned(),
-                Err(fault) => format!("workflow_fault_{}", fault.code()),
-            };
-            let (at, interaction) = (self.clock.now_ms(), chat_id.to_owned());
-            let _ = self.store.add_audit(&AuditRow { at, code, interaction, token: String::new() });
+    fn happened(&mut self, chat_id: &str, event: Event) {
+        let Some(progress) = self.seen.get_mut(chat_id) else { return };
+        progress.due.push_back((event, 0));
+        self.keep(chat_id);
+        self.work_off(chat_id);
+    }
+
+    /// Writes how far it is. What the database refuses now is written with the next step.
+    fn keep(&self, chat_id: &str) {
+        if let Some(progress) = self.seen.get(chat_id) {
+            let _ = self.store.put_note(Part::Workflow, chat_id, Some(&serde_json::json!(progress).to_string()));
         }
+    }
+
+    /// Does the steps that are due, and notes each.
+    fn work_off(&mut self, chat_id: &str) {
+        while let Some((event, place)) = self.seen.get(chat_id).and_then(|chat| chat.due.front().copied()) {
+            let step = self.script.steps(event).get(place);
+            if let Some(step) = step {
+                self.step(chat_id, step);
+            }
+            let more = step.is_some();
+            let Some(progress) = self.seen.get_mut(chat_id) else { return };
+            progress.due.pop_front();
+            if more {
+                progress.due.push_front((event, place + 1));
+            }
+            self.keep(chat_id);
+        }
+    }
+
+    fn step(&self, chat_id: &str, step: &Step) {
+        let done = match step {
+            Step::Route(plan) => {
+                // A chat of a configured service goes to that service's targets.
+                if self.chat.summary(chat_id).is_ok_and(|chat| chat.target.is_none()) {
+                    self.router.route(chat_id, plan.clone());
+                }
+                Ok(())
+            }
+            Step::Esp { method, parameters } => self.ask(chat_id, method, parameters),
+        };
+        // A step that fails is in the audit, and the ones after it are done.
+        let code = match done {
+            Ok(()) => "workflow_step".to_owned(),
+            Err(fault) => format!("workflow_fault_{}", fault.code()),
+        };
+        let (at, interaction) = (self.clock.now_ms(), chat_id.to_owned());
+        let _ = self.store.add_audit(&AuditRow { at, code, interaction, token: String::new() });
     }
 
     /// Steps 1 to 4 of the document.

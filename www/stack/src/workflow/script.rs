@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::esp::Method;
 use crate::ini::{self, Pair};
 use crate::routing::Plan;
@@ -17,7 +19,7 @@ pub type Parameters = BTreeMap<String, String>;
 const TARGET_SECONDS: u32 = 30;
 
 /// What happens to a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Event {
     /// It begins: `[start]`.
     Start,

@@ -127,7 +127,7 @@ async fn callbacks_of_all_servers_are_listed_and_their_agents_counted() {
 }
 
 /// A device of this user that listens for news by long-polling: its cookie and its client.
-async fn device(front: &Front, user: &str) -> (String, Value) {
+pub async fn device(front: &Front, user: &str) -> (String, Value) {
     let url = format!("{}/genesys/cometd", front.at.gms);
     let request = front.http.post(&url).header("gms_user", user).body("[{\"channel\":\"/meta/handshake\"}]");
     let response = request.send().await.unwrap();
@@ -139,13 +139,17 @@ async fn device(front: &Front, user: &str) -> (String, Value) {
     (cookie, client)
 }
 
+/// The answer to a device's poll, which is held for so many ms.
+pub async fn polled(front: &Front, user: &str, (cookie, client): &(String, Value), held: u32) -> Value {
+    let connect = json!([{ "channel": "/meta/connect", "clientId": client, "advice": { "timeout": held } }]);
+    let request = front.http.post(format!("{}/genesys/cometd", front.at.gms)).header("gms_user", user);
+    request.header("cookie", cookie).body(connect.to_string()).send().await.unwrap().json().await.unwrap()
+}
+
 /// What a device hears until this text comes.
-async fn heard(front: &Front, user: &str, (cookie, client): &(String, Value), text: &str) -> Value {
+pub async fn heard(front: &Front, user: &str, device: &(String, Value), text: &str) -> Value {
     loop {
-        let connect = json!([{ "channel": "/meta/connect", "clientId": client }]);
-        let request = front.http.post(format!("{}/genesys/cometd", front.at.gms)).header("gms_user", user);
-        let answer: Value =
-            request.header("cookie", cookie).body(connect.to_string()).send().await.unwrap().json().await.unwrap();
+        let answer = polled(front, user, device, 30_000).await;
         let told = answer.as_array().unwrap().iter().find(|message| message["data"].to_string().contains(text));
         if let Some(message) = told {
             return message["data"]["message"].clone();

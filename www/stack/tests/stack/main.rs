@@ -35,6 +35,7 @@ mod microapps;
 mod openapi;
 mod payment;
 mod restart;
+mod resumed;
 mod routing;
 mod secrecy;
 mod service_options;

@@ -120,6 +120,8 @@ pub(super) fn handle(gms: &Gms, way: Way<'_>, message: &Incoming) -> Outcome {
             for name in names {
                 client.listen(&name, channel == "/meta/subscribe");
             }
+            // A device that comes back after a failover is told at once what it has missed.
+            v1::tell(gms, None);
             let subscription = message.0.get("subscription").cloned();
             Outcome::Reply(message.reply(true, json!({ "clientId": client.id, "subscription": subscription })))
         }

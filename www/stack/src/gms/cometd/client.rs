@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// Whether something waits.
-    pub(super) fn has_news(&self) -> bool {
+    pub(in super::super) fn has_news(&self) -> bool {
         !locked(&self.queue).is_empty()
     }
 

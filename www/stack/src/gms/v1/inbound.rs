@@ -2,7 +2,7 @@
 
 use super::super::Gms;
 use super::push;
-use crate::chat_server::agent::ChatState;
+use crate::chat_server::agent::{ChatState, Summary};
 use crate::interaction_server::AttachedData;
 use crate::routing::Plan;
 
@@ -32,14 +32,16 @@ pub(in super::super) fn arrived(gms: &Gms, chat_id: &str) {
 
 /// Goes on with what was going on when the servers stopped: chats that wait, and news that are pushed.
 pub(in super::super) fn resume(gms: &Gms) {
-    let pushed = gms.store.services().unwrap_or_default().into_iter().filter(|row| row.push);
-    for row in pushed {
-        let chat = row.chat.as_ref().and_then(|(chat_id, _)| gms.chat.summary(chat_id).ok());
-        if let Some(chat) = chat.filter(|chat| chat.state != ChatState::Ended) {
-            push::begin(gms, &row, chat.newest_index + 1);
+    for row in gms.store.services().unwrap_or_default().into_iter().filter(|row| row.push) {
+        // What no device has heard is told to the first that listens again, the end of the chat as well.
+        if let Ok(Some(heard)) = gms.store.pushed(&row.id) {
+            push::begin(gms, &row, heard + 1);
         }
     }
-    for chat in gms.chat.chats().into_iter().filter(|chat| chat.state == ChatState::Waiting) {
+    // Where a chat was to go may be another place than where it arrived: an agent or a workflow has sent it on.
+    let known = gms.router.resume().unwrap_or_default();
+    let waits = |chat: &Summary| chat.state == ChatState::Waiting && !known.contains(&chat.id);
+    for chat in gms.chat.chats().into_iter().filter(waits) {
         arrived(gms, &chat.id);
     }
 }

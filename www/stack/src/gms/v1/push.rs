@@ -19,7 +19,11 @@ pub(super) type Pushes = HashMap<String, Push>;
 /// One of them.
 pub(super) struct Push {
     service: ServiceRow,
+    /// First index that has not been put on its way.
     next: u64,
+    /// First index that no device has heard for sure, as in the database.
+    heard: u64,
+    /// Whether the chat's end has been put on its way.
     ended: bool,
 }
 
@@ -30,18 +34,33 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Pushes a service's chat from this index on.
 pub(super) fn begin(gms: &Gms, row: &ServiceRow, next: u64) {
     let Some((chat_id, _)) = &row.chat else { return };
-    let push = Push { service: row.clone(), next, ended: false };
+    let push = Push { service: row.clone(), next, heard: next, ended: false };
     locked(&gms.v1.pushes).insert(chat_id.clone(), push);
 }
 
-/// The chats whose news a device hears know that it is there, for as long as its poll is held.
+/// The chats whose news a device hears know that it is there, for as long as its poll is held. A device that polls again
+/// has what was on its way before, so that is noted.
 pub(in super::super) fn is_there(gms: &Gms, device: &Client, held_ms: i64) {
-    let pushes = locked(&gms.v1.pushes);
-    for push in pushes.values().filter(|push| device.hears(CHANNEL, &push.service.gms_user)) {
+    let mut pushes = locked(&gms.v1.pushes);
+    let has_all = !device.has_news();
+    pushes.retain(|_, push| {
+        if !device.hears(CHANNEL, &push.service.gms_user) {
+            return true;
+        }
         if let Some((chat_id, user_id)) = &push.service.chat {
             gms.chat.is_there(chat_id, user_id, held_ms);
         }
-    }
+        if !has_all || (push.heard == push.next && !push.ended) {
+            return true;
+        }
+        // When that fails, it is noted at the next poll.
+        let index = (!push.ended).then_some(push.next - 1);
+        let noted = gms.store.put_pushed(&push.service.id, index).is_ok();
+        if noted {
+            push.heard = push.next;
+        }
+        !(noted && push.ended)
+    });
 }
 
 /// Tells the devices of a chat's customer what is new; `None` looks at all chats.
@@ -65,5 +84,4 @@ pub(in super::super) fn tell(gms: &Gms, chat_id: Option<&str>) {
             device.push(json!({ "channel": CHANNEL, "data": data }));
         }
     }
-    pushes.retain(|_, push| !push.ended);
 }
