@@ -75,10 +75,11 @@ browser_tests! {
         eq((await outcome("updateUserData", { b: 2 })).value, { a: 1, b: 2 });
         eq((await outcome("getStats")).state, "resolved");
         eq((await outcome("resetPollExceptions")).state, "resolved");
-        ok(/private/.test((await outcome("poll")).value));
-        ok(/private/.test((await outcome("restore")).value));
-        ok(/Asynchronous/.test((await outcome("fetchHistory")).value));
-        ok(/Type provided was 'string'/.test((await outcome("registerPreProcessor", { preprocessor: "x" })).value));
+        const denied = "Access Denied to private command. Only WebChatService is allowed to invoke this command";
+        eq((await outcome("poll")).value, `${denied}.`);
+        eq((await outcome("restore")).value, `${denied} in Non-Async mode.`);
+        eq((await outcome("fetchHistory")).value, "Fetching history messages applies only to Asynchronous chat.");
+        eq((await outcome("registerPreProcessor", { preprocessor: "x" })).value, "No preprocessor function provided. Type provided was 'string'.");
         ok(/HTML element/.test((await outcome("registerTypingPreviewInput", {})).value));
     "##;
     /// 5: data given before the chat go out with the start; during the chat by updateData
@@ -108,12 +109,20 @@ browser_tests! {
     "##;
     /// 3: typing
     typing_starts_and_stops_by_itself => r##"
-        const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { typingTimeout: 30 });
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { typingTimeout: 400 });
         await spy.command("WebChatService.sendTyping", { message: "dra" });
-        eq(gms.sent("startTyping")[0].fields.get("message"), "dra");
         await until(() => spy.has("clientTypingStarted"));
+        const first = performance.now();
+        await until(() => performance.now() > first + 200);
+        // The document writes the option with a capital.
+        await spy.command("WebChatService.sendTyping", { Message: "draft" });
+        eq(gms.sent("startTyping").map((request) => request.fields.get("message")), ["dra", "draft"]);
         await until(() => gms.sent("stopTyping").length === 1, "stopTyping some time after the last key");
+        ok(performance.now() > first + 550, "counted from the last call");
+        const [stop] = gms.sent("stopTyping");
+        eq([stop.path, stop.raw], ["/CHAT1/stopTyping", "alias=117&secureKey=K1&userId=U1&transcriptPosition=2&message="]);
         await until(() => spy.has("clientTypingStopped"));
+        eq(spy.log.filter((name) => /^clientTyping/.test(name)), ["clientTypingStarted", "clientTypingStopped"]);
         without(spy, "clientTypingStarted", "clientTypingStopped");
     "##;
     /// 0.1 and 4 (9.0.018)
@@ -163,7 +172,7 @@ browser_tests! {
         for (const filters of ["x", ["x"], [/a/, "x"]]) {
             const outcome = await settled(spy.command("WebChatService.addPrefilter", { filters }));
             eq(outcome.state, "rejected");
-            ok(outcome.value.startsWith("Missing or invalid filters provided."));
+            eq(outcome.value, "Missing or invalid filters provided. Please provide a regular expression or an array of regular expressions.");
         }
         const frame = document.body.appendChild(document.createElement("iframe"));
         eq((await settled(spy.command("WebChatService.addPrefilter", { filters: new frame.contentWindow.RegExp("x") }))).state, "rejected", "another realm's");
@@ -193,9 +202,17 @@ browser_tests! {
         const send = (data) => settled(spy.command("WebChatService.sendFilteredMessage", data));
         eq(await send({ message: "x", regex: "x" }), { state: "resolved", values: [null] });
         eq((await send({ message: 7, regex: /x/ })).state, "resolved");
-        eq((await send({ message: "status: done", regex: /^status:/ })).state, "resolved");
-        await until(() => gms.sent("send").length > 0);
-        eq(gms.sent("send").map((request) => request.fields.get("message")), ["status: done"]);
+        let answered;
+        gms.answers.send = () => new Promise((resolve) => { answered = resolve; });
+        eq(await send({ message: "status: lost", regex: /^status:/ }), { state: "resolved", values: [null] }, "before the server answers");
+        await until(() => answered);
+        answered(new Response("", { status: 503 }));
+        await settle();
+        eq([pageErrors, spy.has("error")], [[], false], "a failed send is invisible");
+        delete gms.answers.send;
+        eq(await send({ message: "status: done", regex: /^status:/ }), { state: "resolved", values: [null] });
+        await until(() => gms.sent("send").length > 1);
+        eq(gms.sent("send").map((request) => request.fields.get("message")), ["status: lost", "status: done"]);
         gms.say("next");
         await until(() => spy.texts().includes("next"));
         ok(!spy.texts().includes("status: done"));
@@ -203,7 +220,12 @@ browser_tests! {
     /// 4.1
     preprocessors_see_each_raw_message_once_and_changes_in_place_count => r##"
         const gms = fakeGms(), spy = await startChat(CXBus, run, gms), seen = [];
-        const first = (message) => { seen.push(message); message.type = "Notice"; message.text += "!"; return { handed: message }; };
+        const first = (message) => {
+            seen.push(message);
+            Object.assign(message, { type: "Notice", text: `${message.text}!` });
+            message.from.nickname = "Somebody";
+            return { handed: message };
+        };
         const registered = await spy.command("WebChatService.registerPreProcessor", { preprocessor: first });
         same(registered, first);
         let handed;
@@ -217,7 +239,8 @@ browser_tests! {
         same(handed.handed, seen[0], "the return value goes to the next one");
         const batch = spy.batches.at(-1);
         eq([batch.messages[0].type, batch.messages[0].text], ["Notice", "raw!"]);
-        eq([batch.originalMessages[0].type, batch.originalMessages[0].text], ["Message", "raw"]);
+        const original = batch.originalMessages[0];
+        eq([original.type, original.text, original.from.nickname], ["Message", "raw", "Grace"], "the copy is one to the last level");
     "##;
     /// 0.3
     an_exception_in_a_preprocessor_stops_polling_for_good => r##"
@@ -256,10 +279,13 @@ browser_tests! {
         const gms = fakeGms(), spy = await startChat(CXBus, run, gms);
         gms.add("ParticipantJoined", AGENT);
         await until(() => spy.has("agentConnected"));
+        await spy.command("WebChatService.addPrefilter", { filters: /^secret/ });
+        const filtered = () => document.cookie.includes("state.filters=");
+        ok(filtered());
         const ending = spy.command("WebChatService.endChat");
         await until(() => spy.has("ended"));
         eq(spy.log.slice(-4), ["pollingStopped", "agentDisconnected", "clientDisconnected", "ended"]);
-        eq([ending.state(), gms.sent("disconnect").length], ["pending", 1]);
+        eq([ending.state(), gms.sent("disconnect").length, filtered()], ["pending", 1, false]);
         without(spy, "ended");
     "##;
     /// 3: network failures
@@ -349,9 +375,11 @@ browser_tests! {
         document.cookie = "_genesys.widgets.webchat.state.session=CHAT1; path=/";
         document.cookie = `_genesys.widgets.webchat.state.keys=${encodeURIComponent('{"secureKey":"K1"}')}; path=/`;
         document.cookie = `_genesys.widgets.webchat.state.ping=${Date.now()}; path=/`;
+        document.cookie = "_genesys.widgets.webchat.state.open=true; path=/";
         gms.ended = true;
         run(CXBus, chatConfig());
-        await until(() => spy.has("restoreTimeout"));
+        await until(() => spy.has("Toaster.opened"), "the re-invite");
+        eq(spy.log.filter((name) => /restore|closed|Toaster/.test(name)), ["restoreTimeout", "WebChat.closed", "Toaster.opened"]);
         ok(!document.cookie.includes("state.session="));
         without(spy, "restoreTimeout");
     "##;

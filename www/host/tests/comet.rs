@@ -4,7 +4,7 @@ browser_tests! {
     /// 3, "CometD mode": operations on one channel, the same events, no polling and no `ajaxResponse`
     a_chat_over_comet_has_its_operations_and_events => r##"
         const gms = fakeGms(), comet = fakeComet(gms), seen = [];
-        const spy = await startChat(CXBus, run, gms, comet.options({ userData: { plan: { name: "gold" } } }));
+        const spy = await startChat(CXBus, run, gms, comet.options({ typingTimeout: 30, userData: { plan: { name: "gold" } } }));
         const start = comet.published[0];
         eq([start.operation, start.firstName, start.userData.plan, start.chatId], ["requestChat", "Ada", { name: "gold" }, ""]);
         await spy.command("WebChatService.addPrefilter", { filters: /^secret:/ });
@@ -24,6 +24,8 @@ browser_tests! {
         const fields = (operation) => comet.published.find((data) => data.operation === operation);
         eq(fields("sendMessage"), { alias: "117", secureKey: "K1", userId: "U1", message: "Hi", messageType: "text", operation: "sendMessage", chatId: "CHAT1" });
         eq([fields("startTyping").message, fields("updateData").userData, fields("customNotice").message], ["dra", { a: 1 }, "n"]);
+        await until(() => fields("stopTyping"));
+        eq([fields("stopTyping").message, fields("stopTyping").secureKey, [...comet.channels]], ["", "K1", ["/service/chatV2/svc"]]);
         for (const name of ["startPoll", "stopPoll", "poll"]) {
             eq((await settled(spy.command(`WebChatService.${name}`))).value, "This transport doesn't support polling.", name);
         }
@@ -33,6 +35,16 @@ browser_tests! {
         await until(() => spy.has("ended"));
         eq(spy.log.slice(-3), ["agentDisconnected", "clientDisconnected", "ended"]);
         await until(() => comet.left);
+    "##;
+    /// 3, "CometD mode": the channel without an option
+    without_an_option_the_channel_is_the_products => r##"
+        const gms = fakeGms(), comet = fakeComet(gms, "/service/chatV2/customer-support"), webchat = comet.options();
+        delete webchat.cometD.channel;
+        const spy = await startChat(CXBus, run, gms, webchat);
+        gms.ended = true;
+        gms.say("Goodbye");
+        await until(() => spy.has("ended"));
+        eq([...comet.channels], ["/service/chatV2/customer-support"]);
     "##;
     /// The end by the server
     an_end_by_the_agent_closes_the_connection => r##"
@@ -196,11 +208,16 @@ browser_tests! {
         run(CXBus, chatConfig(comet.options({ async: { enabled: true } })));
         await until(() => spy.has("ready"));
         eq((await restore()).state, "rejected", "there is nothing to go by");
-        const sessionData = JSON.stringify({ sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" });
-        eq(await restore({ sessionData }), { state: "resolved", values: [null] });
-        await until(() => spy.has("clientConnected"));
-        gms.ended = true;
-        gms.say("bye");
-        await until(() => spy.has("ended"));
+        const data = { sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" };
+        for (const sessionData of [JSON.stringify(data), { ...data }]) {
+            gms.ended = false;
+            spy.log.length = 0;
+            eq(await restore({ sessionData }), { state: "resolved", values: [null] }, typeof sessionData);
+            await until(() => spy.has("clientConnected"));
+            eq([comet.published.at(-1).chatId, comet.published.at(-1).secureKey], ["CHAT1", "K1"]);
+            gms.ended = true;
+            gms.say("bye");
+            await until(() => spy.has("ended"));
+        }
     "##;
 }

@@ -72,7 +72,7 @@ browser_tests! {
     /// webchatservice, poll
     poll_is_private_and_one_at_a_time => r##"
         const gms = fakeGms(), spy = await startChat(CXBus, run, gms), own = asItself(CXBus, "WebChatService");
-        ok(/^Access Denied to private command/.test((await settled(spy.command("WebChatService.poll"))).value));
+        eq((await settled(spy.command("WebChatService.poll"))).value, "Access Denied to private command. Only WebChatService is allowed to invoke this command.");
         await spy.command("WebChatService.stopPoll");
         await settle();
         let answered;
@@ -140,7 +140,8 @@ browser_tests! {
         gms.answers.refresh = () => new Promise((resolve) => { answered = resolve; });
         run(CXBus, chatConfig());
         await until(() => answered);
-        ok(/^Access Denied to private command.*Non-Async mode\.$/.test((await settled(spy.command("WebChatService.restore"))).value));
+        eq((await settled(spy.command("WebChatService.restore"))).value,
+            "Access Denied to private command. Only WebChatService is allowed to invoke this command in Non-Async mode.");
         const itself = asItself(CXBus, "WebChatService");
         eq((await settled(itself.command("restore"))).value, "Already restoring. Ignoring request.");
         delete gms.answers.refresh;

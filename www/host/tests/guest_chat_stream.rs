@@ -87,9 +87,11 @@ scripted_tests! {
         ok(one(".cx-typing").hidden);
         ok(spy.log.lastIndexOf("messageReceived") < spy.log.indexOf("agentTypingStopped"), "after the message");
         ok(!spy.has("agentTypingTimeout"));
+        const waits = hurried(10);
         typing("a1");
         await until(() => !one(".cx-typing").hidden);
-        await until(() => spy.has("agentTypingTimeout"), "three seconds later");
+        await until(() => spy.has("agentTypingTimeout"));
+        eq(waits.filter((wait) => wait === 3000).length, 1, "three seconds later");
         ok(one(".cx-typing").hidden);
         await goodbye(spy);
     "##;
@@ -178,6 +180,18 @@ scripted_tests! {
         eq(cloud.sockets.length, 2);
         await goodbye(spy);
     "##;
+    /// 2.1: silence without an option; 2.9: how a stream that does not open is tried again
+    a_server_that_refuses_is_asked_less_and_less => r##"
+        const cloud = fakeCloud(), spy = await startCloud(), waits = hurried(200), long = () => waits.filter((wait) => wait >= 1000);
+        cloud.refuse = 7;
+        cloud.heartbeat();
+        eq(long(), [14000], "so much silence is allowed");
+        await until(() => spy.has("reconnected"));
+        eq(long().slice(1, 8), [1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+        eq([cloud.sockets.length, spy.log.filter((name) => name === "disconnected").length], [9, 1]);
+        window.setTimeout = plainTimeout;
+        await goodbye(spy);
+    "##;
     /// 2.5: what is looked at in a frame
     frames_are_told_apart_by_their_metadata_alone => r##"
         const cloud = fakeCloud(), spy = await startCloud(), batches = spy.batches.length;
@@ -192,7 +206,11 @@ scripted_tests! {
     "##;
     /// 2.8: the buffer and its ticker
     a_batch_waits_until_every_sender_is_known => r##"
+        const interval = window.setInterval, tickers = [];
+        window.setInterval = (work, every) => { tickers.push(every); return interval.call(window, work, every); };
         const cloud = fakeCloud(), spy = await startCloud(), batches = spy.batches.length;
+        window.setInterval = interval;
+        eq(tickers.filter((every) => every === 700).length, 1, "one ticker");
         cloud.members.a1 = { id: "a1", displayName: "Grace", role: "AGENT", state: "CONNECTED" };
         const answerTo = heldBack("GET"), pushed = performance.now();
         cloud.push("me", "one");

@@ -120,6 +120,10 @@ browser_tests! {
         startPage();
         window.name = name;
         same(window.CXBus, undefined);
+        window.external.isGenesysTrackerDisable = true;
+        startPage();
+        delete window.external.isGenesysTrackerDisable;
+        same(window.CXBus, undefined);
     "##;
     /// 8
     nothing_but_its_own_windows_is_put_on_the_page => r##"

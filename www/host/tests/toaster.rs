@@ -99,7 +99,7 @@ browser_tests! {
     /// 6.4
     common_generates_containers_buttons_and_icons => r##"
         fakeGms();
-        const config = {};
+        const config = { main: { deploymentID: "shop" } };
         run(CXBus, config);
         const { Generate, ...helpers } = config.common;
         for (const name of ["setCookie", "getCookie", "deleteCookie", "validInput", "overlayFocusCycle", "guid", "sanitizeHTML", "isMobileDevice",
@@ -118,7 +118,7 @@ browser_tests! {
         eq([new KeyboardEvent("keydown", { key: "Enter" }), new KeyboardEvent("keydown", { key: "x" }), new MouseEvent("click")]
             .map(helpers.validInput), [true, false, true]);
         helpers.setCookie("one", "a,b");
-        eq(helpers.getCookie("one"), "a,b");
+        eq([helpers.getCookie("one"), /(^|; )shop\.one=/.test(document.cookie)], ["a,b", true], "the deployment's own");
         helpers.deleteCookie("one");
         eq(document.cookie.includes("one="), false);
         const ring = document.createElement("div");

@@ -121,6 +121,9 @@ scripted_tests! {
         eq((await outcome(spy, "sendFilteredMessage", { message: "x", regex: /x/ })).value, "No active chat session.");
         eq((await outcome(spy, "updateUserData", { b: 2 })).value, { a: 1, b: 2 });
         eq(CXBus.data("WebChatService.userData"), { a: 1, b: 2 });
+        const { routing } = cloudConfig().webchat.transport.interactionData;
+        eq((await outcome(spy, "updateInteractionData", { later: "1" })).value, { routing, later: "1" });
+        eq(CXBus.data("WebChatService.interactionData"), { routing, later: "1" });
         eq((await outcome(spy, "verifySession")).value, { sessionActive: false });
         eq((await outcome(spy, "getStats")).value, { agents: {}, startTime: false, endTime: false, duration: false });
         eq((await outcome(spy, "endChat")).value, "There is no active chat session");
@@ -212,8 +215,10 @@ scripted_tests! {
         ok(loadsByItself());
         const loads = [];
         spy.subscribe("WebChatService.ended", () => loads.push(loadsByItself()));
+        const waits = hurried(1);
         cloud.leave("me");
         await until(() => spy.has("ended"));
+        eq(waits.filter((wait) => wait === 1000).length, 1, "a second later");
         eq(loads, [true], "not yet");
         await until(() => !loadsByItself(), "no more automatic loading");
         eq(spy.endings(), ["clientDisconnected", "ended"]);

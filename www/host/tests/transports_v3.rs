@@ -87,10 +87,12 @@ scripted_tests! {
         ok(beforeEach.indexOf("agentTypingStopped") < beforeEach.lastIndexOf("messageReceived"), "before each message of an agent");
         eq(beforeEach.filter((name) => name === "agentTypingStopped").length, 2, "Hello, and what was pushed");
         eq([spy.batches[0].sessionData, Object.keys(spy.datas["WebChatService.agentConnected"][0])], [undefined, ["message", "agents"]]);
+        const waits = hurried(10);
         v3.add("TypingStarted");
         await until(() => spy.has("agentTypingStarted"));
         await until(() => spy.batches.some((batch) => batch.messages.some((one) => one.type === "TypingStarted")), "it is a message as well");
-        await until(() => spy.has("agentTypingTimeout"), "three seconds later");
+        await until(() => spy.has("agentTypingTimeout"));
+        eq(waits.filter((wait) => wait === 3000).length, 1, "three seconds later");
         const batches = spy.batches.length, polls = v3.polls().length;
         v3.delivered = 0;
         await until(() => v3.polls().length >= polls + 2);

@@ -135,5 +135,14 @@ scripted_tests! {
             spy.log.length = 0;
             await goodbye(spy);
         }
+        await outcome(spy, "configure", v3Config({ pollTimeout: 1000 }).webchat);
+        await spy.command("WebChatService.startChat", {});
+        from = waits.length;
+        v3.fail["GET "] = [500, "X", "no"];
+        await until(() => grown().length > 1);
+        eq(grown().slice(0, 2), [1200, 1440], "a fifth more each time without the option");
+        v3.fail = {};
+        spy.log.length = 0;
+        await goodbye(spy);
     "##;
 }

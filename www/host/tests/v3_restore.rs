@@ -115,6 +115,7 @@ scripted_tests! {
         const spy = await readyV3({ async: { enabled: true, getSessionData: () => fail("the other function is missing") } });
         await until(() => spy.has("restored"));
         eq([spy.datas["WebChatService.restored"], v3.sent("POST", "").map((one) => one.token)], [[{ async: true }], [v3.token]], "no session cookie is needed");
+        eq(v3.sent("GET", "/S1/messages")[0].query.get("count"), "20", "a page without the option");
         ok(document.cookie.includes(`v3-rest.keys=${v3.token}`) && document.cookie.includes("v3-rest.session=S1"));
         await goodbye(spy);
         let kept = { token: v3.token };

@@ -136,6 +136,40 @@ browser_tests! {
         gms.down = false;
         await until(() => spy.has("reconnected") && one(".cx-notice").hidden);
     "##;
+    /// 7: what is said of a message that was not sent goes with the next one that is; what is said of something else stays
+    what_is_said_of_a_failed_message_goes_with_the_next => r##"
+        let fails = true;
+        const sendMessage = ({ deferred }) => (fails ? deferred.reject({}) : deferred.resolve({ statusCode: 0 }));
+        const { service } = await openWindow(CXBus, run, { answers: { sendMessage } });
+        const input = one("[data-testid=chat-input]"), notice = one(".cx-notice"), sent = () => service.called("sendMessage").length;
+        const send = async (text) => {
+            const before = sent();
+            input.value = text;
+            one("[data-testid=chat-send]").click();
+            await until(() => sent() > before);
+            await settle();
+        };
+        await send("one");
+        eq([notice.hidden, notice.textContent, input.value], [false, "Your message was not sent. Please try again.", "one"]);
+        fails = false;
+        await send("one");
+        eq([notice.hidden, input.value], [true, ""]);
+        fails = true;
+        await send("two");
+        service.plugin.publish("error", { errors: [{ code: "purecloud-v2-sockets-503" }] });
+        await settle();
+        ok(notice.textContent !== "Your message was not sent. Please try again.", "the server's reason takes its place");
+        fails = false;
+        await send("two");
+        eq(notice.hidden, true);
+        fails = true;
+        await send("three");
+        service.plugin.publish("disconnected");
+        await settle();
+        fails = false;
+        await send("three");
+        eq(notice.hidden, false, "the connection is another matter");
+    "##;
     /// 6.1
     the_toaster_has_its_dom_and_resolves_with_content_and_close_event => r##"
         fakeGms();
@@ -162,6 +196,9 @@ browser_tests! {
         eq([events, frame.isConnected], [["close"], false]);
         eq((await settled(spy.command("Toaster.close"))).state, "rejected", "closed already");
         eq((await settled(spy.command("Toaster.open", { type: "sticky" }))).state, "rejected");
+        const generic = await spy.command("Toaster.open", { type: "generic", title: "Again", body: { length: 1, 0: frame } });
+        ok(generic.html[0].matches(".cx-toast[role=dialog]") && generic.html.find("h2.cx-title").text() === "Again");
+        same(generic.html.find(".cx-body")[0].firstElementChild, frame, "the first of a list, as of jQuery");
     "##;
     /// 6.1: opening while open
     opening_over_an_open_toaster_closes_the_old_content_first => r##"

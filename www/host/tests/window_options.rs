@@ -69,10 +69,14 @@ browser_tests! {
         const folded = () => one(".cx-webchat").classList.contains("cx-minimized");
         eq([folded(), one("[data-testid=chat-minimize]").getAttribute("aria-expanded"), one("[data-testid=chat-firstname]").value], [true, "false", "Ada"]);
         ok(!one(".cx-webchat").contains(document.activeElement), "and leaves the keyboard where it is");
+        const told = [];
+        for (const name of ["minimized", "unminimized"]) spy.subscribe(`WebChat.${name}`, ({ data }) => told.push([name, data]));
         await spy.command("WebChat.minimize");
         eq(folded(), false, "without an option it toggles");
         await spy.command("WebChat.minimize");
         eq(folded(), true);
+        await until(() => told.length === 2);
+        eq(told, [["unminimized", {}], ["minimized", {}]]);
         eq(await settled(spy.command("WebChat.configure", { charCountEnabled: true })), { state: "resolved", values: [null] });
         eq(one(".cx-characters"), null, "the options are those of the start");
     "##;

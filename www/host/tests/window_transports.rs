@@ -60,6 +60,12 @@ scripted_tests! {
         await until(() => lines().includes("sent"));
         eq(lines().slice(-2), ["between", "sent"], "what the customer sends is drawn when it comes back, once");
         await goodbye(spy);
+        const transcript = async () => (await spy.command("WebChatService.getTranscript")).messages.length;
+        ok(await transcript() > 4, "kept after the end");
+        await spy.command("WebChat.close");
+        await until(() => spy.has("WebChat.closed"));
+        await settle();
+        eq(await transcript(), 0, "forgotten with the window");
     "##;
     /// 2.8: `fetchHistory` by scrolling
     who_scrolls_to_the_top_gets_older_messages => r##"

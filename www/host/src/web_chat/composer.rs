@@ -153,6 +153,8 @@ impl WebChat {
         sent.on_done(move |answer| {
             if interop::get_number(&answer, "statusCode") == Some(1.0) {
                 chat.give_back(&shown, &kept);
+            } else {
+                shown.message_sent();
             }
         });
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
@@ -163,6 +165,6 @@ impl WebChat {
         if surface.composer.input.value().is_empty() {
             surface.composer.set_text(text, &self.texts);
         }
-        surface.set_notice(Some(&self.texts.get("ChatSendFailed")));
+        surface.say_unsent(&self.texts.get("ChatSendFailed"));
     }
 }

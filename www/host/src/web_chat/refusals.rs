@@ -32,7 +32,7 @@ pub(super) fn tell(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     let form = chat.form.borrow().clone().filter(|_| surface.page() == Page::Form);
     match form {
         Some(form) => form.set_error(Some(&text)),
-        None => surface.set_notice(Some(&text)),
+        None => surface.say_reason(&text),
     }
     Ok(())
 }

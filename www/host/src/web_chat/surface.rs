@@ -1,5 +1,6 @@
 //! The window's elements: built once per opening, changed through the methods here.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -48,6 +49,8 @@ pub struct Surface {
     typing: HtmlElement,
     typing_text: HtmlElement,
     notice: HtmlElement,
+    /// Whether the notice is about a message that was not sent.
+    unsent: Cell<bool>,
     waiting: HtmlElement,
     counter: HtmlElement,
     subtitle: HtmlElement,
@@ -158,6 +161,7 @@ impl Surface {
             typing,
             typing_text,
             notice,
+            unsent: Cell::new(false),
             waiting,
             counter: bar.counter,
             subtitle: bar.subtitle,
@@ -213,8 +217,29 @@ impl Surface {
 
     /// Shows or hides a line above the conversation.
     pub fn set_notice(&self, text: Option<&str>) {
+        self.unsent.set(false);
         self.notice.set_hidden(text.is_none());
         self.notice.set_text_content(text);
+    }
+
+    /// Says in that line that a message was not sent, until one is: [`Surface::message_sent`].
+    pub fn say_unsent(&self, text: &str) {
+        self.set_notice(Some(text));
+        self.unsent.set(true);
+    }
+
+    /// Says a reason in that line, in place of what it says of a message that was not sent.
+    pub fn say_reason(&self, text: &str) {
+        let unsent = self.unsent.get();
+        self.set_notice(Some(text));
+        self.unsent.set(unsent);
+    }
+
+    /// A message got through: what was said of one that did not is out of date.
+    pub fn message_sent(&self) {
+        if self.unsent.get() {
+            self.set_notice(None);
+        }
     }
 
     /// Shows or hides "please wait".

@@ -100,9 +100,12 @@ impl WebChat {
     fn stay(self: &Rc<Self>, surface: &Rc<Surface>) {
         let woken = self.plugin.command("WebChatService.wake", interop::object(&[("resetIdleState", true.into())]));
         let shown = Rc::clone(surface);
-        woken.on_done(move |_| shown.idle.hide());
+        woken.on_done(move |_| {
+            shown.idle.hide();
+            shown.message_sent();
+        });
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
-        woken.on_fail(move |_| shown.set_notice(Some(&chat.texts.get("ChatSendFailed"))));
+        woken.on_fail(move |_| shown.say_unsent(&chat.texts.get("ChatSendFailed")));
     }
 
     fn offer_form(self: &Rc<Self>, surface: &Rc<Surface>, data: &JsValue) -> Result<(), JsValue> {

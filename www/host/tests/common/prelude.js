@@ -111,9 +111,9 @@ const fakeGms = () => {
 };
 
 // A scripted Bayeux server beside it, with the same transcript.
-const fakeComet = (gms) => {
-  const channel = "/service/chatV2/svc", rest = window.fetch, add = gms.add;
-  const comet = { published: [], sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null };
+const fakeComet = (gms, channel = "/service/chatV2/svc") => {
+  const rest = window.fetch, add = gms.add;
+  const comet = { published: [], channels: new Set(), sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null };
   const envelope = (messages) => ({ statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended, messages });
   // Each tab is a client with a queue of its own; those that have asked for the chat are linked to it.
   const push = (client, data) => { client.queue.push({ channel, data }); client.wake(); };
@@ -144,8 +144,10 @@ const fakeComet = (gms) => {
     const client = comet.known.get(message.clientId);
     if (!client) return [{ ...reply, successful: false, error: "402::Unknown client" }];
     if (message.channel === "/meta/disconnect") comet.left = comet.known.delete(message.clientId);
-    else if (message.channel !== "/meta/connect") publish(client, message.data);
-    else if (!client.queue.length) await new Promise((resolve) => { client.wake = resolve; setTimeout(resolve, 20); });
+    else if (message.channel !== "/meta/connect") {
+      comet.channels.add(message.channel);
+      publish(client, message.data);
+    } else if (!client.queue.length) await new Promise((resolve) => { client.wake = resolve; setTimeout(resolve, 20); });
     if (comet.down) throw new TypeError("Failed to fetch");
     return [...(message.channel === "/meta/connect" ? client.queue.splice(0) : []), reply];
   };
