@@ -194,17 +194,7 @@ fn needs() -> [Need; 13] {
                     .and_then(|driver| shell::output(shell::command(driver).arg("--version")))
                     .is_some_and(|text| text.starts_with(&format!("geckodriver {GECKODRIVER}")))
             },
-            install: || {
-                shell::run(shell::command("cargo").args([
-                    "install",
-                    "--quiet",
-                    "geckodriver",
-                    "--version",
-                    GECKODRIVER,
-                    "--locked",
-                    "--force",
-                ]))
-            },
+            install: || cargo_install("geckodriver", GECKODRIVER, &["--locked", BUILT_SOON]),
             by_hand: format!("cargo install geckodriver --version {GECKODRIVER} --locked"),
             otherwise: None,
         },
@@ -217,16 +207,7 @@ fn needs() -> [Need; 13] {
                     .is_some_and(|version| version.ends_with(WASM_BINDGEN))
             },
             // Why not --locked: one version in its lock file is not served everywhere.
-            install: || {
-                shell::run(shell::command("cargo").args([
-                    "install",
-                    "--quiet",
-                    "wasm-bindgen-cli",
-                    "--version",
-                    WASM_BINDGEN,
-                    "--force",
-                ]))
-            },
+            install: || cargo_install("wasm-bindgen-cli", WASM_BINDGEN, &[]),
             by_hand: format!("cargo install wasm-bindgen-cli --version {WASM_BINDGEN}"),
             otherwise: None,
         },
@@ -253,17 +234,7 @@ fn needs() -> [Need; 13] {
                 shell::output(shell::command("wasm-pack").arg("--version"))
                     .is_some_and(|version| version.ends_with(WASM_PACK))
             },
-            install: || {
-                shell::run(shell::command("cargo").args([
-                    "install",
-                    "--quiet",
-                    "wasm-pack",
-                    "--version",
-                    WASM_PACK,
-                    "--locked",
-                    "--force",
-                ]))
-            },
+            install: || cargo_install("wasm-pack", WASM_PACK, &["--locked", BUILT_SOON]),
             by_hand: format!("cargo install wasm-pack --version {WASM_PACK} --locked"),
             otherwise: None,
         },
@@ -280,6 +251,16 @@ pub fn node_tool(path: &str) -> PathBuf {
 fn npm_install(folder: &str) -> Result<()> {
     let flags = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
     shell::run(shell::command("npm").args(flags))
+}
+
+/// For programs that mostly wait for others: not optimised, they are there sooner.
+const BUILT_SOON: &str = "--config=profile.release.opt-level=0";
+
+/// Builds a program of crates.io; what several of them need is built once.
+fn cargo_install(name: &str, version: &str, flags: &[&str]) -> Result<()> {
+    let mut cargo = shell::command("cargo");
+    cargo.args(["install", "--quiet", "--force", name, "--version", version]).args(flags);
+    shell::run(cargo.env("CARGO_TARGET_DIR", shell::root().join("target/tools")))
 }
 
 /// Whether every package that this folder asks for is there, in the version that it asks for.
