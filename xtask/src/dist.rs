@@ -1,6 +1,6 @@
 //! Assembles `dist/` and builds the stack.
 
-use crate::plugin::{self, Scope};
+use crate::plugin::{self, Plugin, Scope};
 use crate::wasm::{self, Built};
 use crate::{bundle, components, demo_page, manifest, package, sbom, shell, starter};
 use anyhow::{Context, Result};
@@ -32,8 +32,6 @@ fn fill(scope: Scope) -> Result<()> {
     println!("Building the plugin");
     let plugin = plugin::build(&next, scope)?;
     println!("Build {}", plugin.id);
-    let cargo = package::cargo_package()?;
-    package::describe(&next, &plugin, &cargo)?;
     plugin::edge_for_tests()?;
     println!("Building the open chat host");
     host(&next)?;
@@ -42,15 +40,25 @@ fn fill(scope: Scope) -> Result<()> {
         let debug = next.join("debug");
         empty(&debug)?;
         plugin::build_for_developers(&debug, &plugin.id)?;
-        demo_page::write(&next)?;
-        let (components, used) = components::all()?;
-        sbom::write(&next, &plugin, &cargo, &components, &used)?;
-        manifest::write(&next, &plugin, &cargo)?;
+        accompany(&next, &plugin)?;
+    } else {
+        package::describe(&next, &plugin, &package::cargo_package()?)?;
     }
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
     std::fs::rename(&next, &folder).with_context(|| format!("filling {}", folder.display()))
+}
+
+/// Puts beside what has been built all that goes along: the npm package's description, the demo page, licences, bill of
+/// materials, compressed files and manifest.
+pub fn accompany(folder: &Path, plugin: &Plugin) -> Result<()> {
+    let cargo = package::cargo_package()?;
+    package::describe(folder, plugin, &cargo)?;
+    demo_page::write(folder)?;
+    let (components, used) = components::all()?;
+    sbom::write(folder, plugin, &cargo, &components, &used)?;
+    manifest::write(folder, plugin, &cargo)
 }
 
 /// Makes a folder, or makes it empty.

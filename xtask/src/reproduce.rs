@@ -1,4 +1,5 @@
-//! The same sources give the same bytes, wherever they lie: the plugin is built here and in a copy of the project.
+//! The same sources give the same bytes, wherever they lie: the npm package and what servers send of it is built here and in a
+//! copy of the project. Why not the host and the build for developers: they take minutes, and no visitor gets them.
 
 use crate::plugin::{self, Scope};
 use crate::{dist, shell};
@@ -28,10 +29,11 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Builds the plugin alone into `folder`.
+/// Builds the plugin alone, and what goes along with it, into `folder`.
 pub fn build(folder: &Path) -> Result<()> {
     dist::empty(folder)?;
-    plugin::build(folder, Scope::Published).map(drop)
+    let plugin = plugin::build(folder, Scope::Published)?;
+    dist::accompany(folder, &plugin)
 }
 
 /// A copy of the project in the machine's folder for such things; it goes with this.
