@@ -14,6 +14,9 @@ const PAGES: [(&str, &str); 3] = [("", ""), ("de", "../"), ("ar", "../")];
 /// Where the website has what the pages need, and where it lies beside [`FOLDER`], or in it.
 const MOVED: [(&str, &str); 3] = [("\"/dist/", "../"), ("\"/assets/", ""), ("\"/", "./")];
 
+/// What stands on the website only: a line with it is left out, because the page behind it speaks with GMS by its own address.
+const LEFT_OUT: &str = "\"/chat-immediate/\"";
+
 /// What the page says about its configuration on the website, which the stack writes; here it is a file.
 const ABOUT_CONFIG: (&str, &str) = (
     "The stack writes it with its own addresses.",
@@ -51,7 +54,9 @@ pub fn write(dist: &Path) -> Result<()> {
 
 /// A page with the addresses that it has in its folder, from which `back` leads to [`FOLDER`].
 fn moved(page: &str, back: &str) -> Result<String> {
-    let mut page = page.replace(ABOUT_CONFIG.0, ABOUT_CONFIG.1);
+    ensure!(page.contains(LEFT_OUT), "the website's page does not name {LEFT_OUT} any more");
+    let kept: String = page.lines().filter(|line| !line.contains(LEFT_OUT)).map(|line| format!("{line}\n")).collect();
+    let mut page = kept.replace(ABOUT_CONFIG.0, ABOUT_CONFIG.1);
     for (from, to) in MOVED {
         ensure!(page.contains(from), "the website's page does not name {from} any more");
         // "./" is only for those that would be empty otherwise.
@@ -66,6 +71,7 @@ mod tests {
     use super::*;
 
     const PAGE: &str = r#"<a href="/"><img src="/assets/mark.svg"></a><script src="/config.js"></script>
+<a href="/chat-immediate/">Chat at once</a>
 <script src="/dist/cx-speechstorm.js"></script>"#;
 
     #[test]

@@ -1,4 +1,4 @@
-//! The page that starts a chat by Chat Immediate, and the agent to whom it is routed.
+//! The page that starts a chat by Chat Immediate, and the agent to whom it is routed, with all that `cargo xtask demo` starts.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use anyhow::Result;
@@ -8,13 +8,17 @@ use e2e::stack::Stack;
 use e2e::wait::until_true;
 use serde_json::json;
 
+use crate::failover::DEPLOYMENT;
+
 const STAGE: &str = "(document.querySelector('[aria-current=step]') || {dataset: {}}).dataset.stage || ''";
 
 #[tokio::test]
 async fn a_page_starts_a_chat_at_once_and_shows_it() -> Result<()> {
-    let stack = Stack::start(&[]).await?;
+    let demo = ["--workflow", "www/stack/demo/workflow.ini", "--idle-enabled"];
+    let stack = Stack::start(&[&DEPLOYMENT[..], &demo].concat()).await?;
     let browser = Driver::start().await?.open(Window::default()).await?;
-    browser.goto(&format!("{}/chat-immediate/", stack.site)).await?;
+    browser.goto(&stack.site).await?;
+    click(&browser, "nav [href='/chat-immediate/']").await?;
     click(&browser, "#start [type=submit]").await?;
     until_true("the page says that somebody is looked for", async || Ok(eval(&browser, STAGE).await? == "QUEUED"))
         .await?;
@@ -42,6 +46,7 @@ async fn a_page_starts_a_chat_at_once_and_shows_it() -> Result<()> {
         eval(&browser, "[...document.querySelectorAll('#transcript li')].map(line => line.textContent)").await?;
     let expected = [
         "Jamie Rivers is here",
+        "Quayside BankWelcome. An agent will be with you shortly.",
         "Kim Otieno is here",
         "Kim OtienoHello Jamie <b>",
         "Jamie RiversIt is too high",
