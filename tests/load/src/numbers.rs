@@ -58,4 +58,20 @@ mod tests {
         assert_eq!(percentile(&sorted, 0.5), Duration::from_millis(51));
         assert_eq!(percentile(&[], 0.5), Duration::ZERO);
     }
+
+    #[test]
+    fn the_ratio_is_that_of_the_stack_to_the_bare_handler() {
+        let (mut latencies, mut others) = (Latencies::default(), Latencies::default());
+        for number in 1..=100 {
+            // Neither half is enough for the percentiles, and none comes sorted.
+            let half = if number % 2 == 0 { &mut latencies } else { &mut others };
+            half.measured(Duration::from_millis(2 * (101 - number)), Duration::from_millis(10));
+        }
+        latencies.add(others);
+        assert_eq!(latencies.polls(), 100);
+        let expected = "refresh p50  10.20 x a bare handler (102.00 ms to 10.00 ms)\n\
+                        refresh p90  18.00 x a bare handler (180.00 ms to 10.00 ms)\n\
+                        refresh p99  19.80 x a bare handler (198.00 ms to 10.00 ms)";
+        assert_eq!(latencies.table(), expected);
+    }
 }

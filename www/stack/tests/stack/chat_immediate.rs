@@ -1,6 +1,6 @@
 //! Chat Immediate: the document's request and response, and its scenario from the callback to the agent.
 
-use reqwest::header::{CONTENT_TYPE, SET_COOKIE};
+use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE};
 use reqwest::multipart::Form;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -73,6 +73,7 @@ async fn the_documents_request_has_the_documents_response() {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{way}");
         assert!(response.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("application/json"));
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-cache, no-store");
         assert_eq!(response.headers()["pragma"], "no-cache");
         assert_eq!(response.headers()["expires"], "Thu, 01 Jan 1970 00:00:00 GMT");
         let cookie = response.headers()[SET_COOKIE].to_str().unwrap().to_owned();
@@ -88,6 +89,11 @@ async fn the_documents_request_has_the_documents_response() {
             "_user_header": USER, "_id_to_jump_before": "exit://", "_chat_parameters": { "subject": "None" }, "_id": id,
         });
         assert_eq!(answer.take(), expected, "{way}");
+        // All of it is kept.
+        let kept = service(&servers, "chat-immediate", &json!(id)).await;
+        for (name, value) in fields {
+            assert_eq!(kept[name], value, "{way}");
+        }
         ids.push(id);
     }
     ids.sort();

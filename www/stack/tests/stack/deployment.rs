@@ -114,6 +114,35 @@ a=b
     assert!(expected.iter().all(|fault| told.contains(fault)), "{told}");
 }
 
+#[test]
+fn each_required_option_is_asked_for() {
+    let text = format!("{GOOD}[chat-server:A]\nconnection-protocol=http\ninteraction-server=I\n");
+    let required = [
+        ("chat", "chat_load_balancer_url_path"),
+        ("chat", "chat_session_request_timeout"),
+        ("chat", "ixn_server_submit_queue"),
+        ("service.request-chat-poll", "service"),
+        ("service.request-chat-poll", "ttl"),
+        ("service.request-chat-poll", "type"),
+        ("endpoints:1", "default"),
+        ("settings", "session-restoration-mode"),
+        ("settings", "transcript-auto-save"),
+        ("chat-server:A", "interaction-server"),
+    ];
+    assert!(Deployment::parse(&text).is_ok());
+    let (mut section, mut asked_for) = ("", Vec::new());
+    for line in text.lines() {
+        section = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')).unwrap_or(section);
+        let Some((name, _)) = line.split_once('=') else { continue };
+        let without = text.replacen(&format!("\n{line}\n"), "\n", 1);
+        let told = Deployment::parse(&without).err().unwrap_or_default();
+        if told.lines().any(|fault| fault == format!("[{section}] needs {name}")) {
+            asked_for.push((section, name));
+        }
+    }
+    assert_eq!(asked_for, required);
+}
+
 #[tokio::test]
 async fn endpoints_lead_to_queues() {
     let servers = start(GOOD).await;

@@ -17,7 +17,7 @@ async fn multipart(customer: &Customer<'_>, verb: &str, change: impl FnOnce(Form
     customer.servers.http.post(url).multipart(change(ids)).send().await.unwrap()
 }
 
-async fn upload(customer: &Customer<'_>, name: &str, content: &[u8]) -> (StatusCode, Value) {
+pub async fn upload(customer: &Customer<'_>, name: &str, content: &[u8]) -> (StatusCode, Value) {
     let part = Part::bytes(content.to_vec()).file_name(name.to_owned()).mime_str("application/pdf").unwrap();
     let response = multipart(customer, "file", |form| form.part("file", part)).await;
     (response.status(), response.json().await.unwrap())

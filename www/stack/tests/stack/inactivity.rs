@@ -5,6 +5,7 @@ use cx_stack::Config;
 use cx_stack::chat_server::idle::IncludedNotices;
 use serde_json::{Value, json};
 
+use crate::files::upload;
 use crate::harness::{Customer, Servers};
 
 async fn start(alert2: u32, notices: IncludedNotices) -> Servers {
@@ -104,6 +105,26 @@ async fn a_second_warning_is_there_if_it_is_wanted() {
 }
 
 #[tokio::test]
+async fn whoever_comes_or_goes_is_a_sign_of_life() {
+    let servers = start(0, IncludedNotices::None).await;
+    let customer = servers.customer().await;
+    let (alex, sue) =
+        (servers.agent("Alex").await, servers.agent_with("Sue", json!({ "role": "supervisor", "media": [] })).await);
+    let (accept, supervise) = (format!("/chats/{}/accept", customer.id), format!("/chats/{}/supervise", customer.id));
+    // An agent comes, a supervisor comes and goes again.
+    for (agent, path, body) in [
+        (&alex, &accept, json!({})),
+        (&sue, &supervise, json!({ "mode": "barge-in" })),
+        (&sue, &supervise, json!({ "mode": "off" })),
+    ] {
+        servers.clock.advance(30_000);
+        let before = left(&customer).await;
+        assert_eq!(agent.post(path, body.clone()).await.0.as_u16(), 200, "{path} {body}");
+        assert!(left(&customer).await > before + 20, "{path} {body} {before}");
+    }
+}
+
+#[tokio::test]
 async fn notices_count_as_the_operator_says() {
     let keep_alive = json!({ "purpose": "cancel-idle-timer" }).to_string();
     for (notices, custom, typing) in [
@@ -127,6 +148,18 @@ async fn notices_count_as_the_operator_says() {
             assert_eq!(left(&customer).await > before + 20, counts, "{notices:?} {verb} {before}");
             customer.call("send", &[("message", "anew")]).await;
         }
+        // A file that comes, and one that goes again.
+        let counts = notices != IncludedNotices::None;
+        servers.clock.advance(30_000);
+        let before = left(&customer).await;
+        let (_, answer) = upload(&customer, "a.pdf", b"%PDF-1").await;
+        assert_eq!(left(&customer).await > before + 20, counts, "{notices:?} file {before}");
+        customer.call("send", &[("message", "anew")]).await;
+        servers.clock.advance(30_000);
+        let before = left(&customer).await;
+        let file = answer["userData"]["file-id"].as_str().unwrap();
+        assert_eq!(customer.call(&format!("file/{file}/delete"), &[]).await["statusCode"], 0);
+        assert_eq!(left(&customer).await > before + 20, counts, "{notices:?} file deleted {before}");
     }
     // Without it no chat has a timer.
     let servers = Servers::start().await;

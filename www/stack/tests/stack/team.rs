@@ -225,14 +225,17 @@ async fn standard_responses_are_found_and_filled_in() {
 async fn an_operator_brings_standard_responses_along() {
     let servers = Servers::with(|config| {
         let file = config.site_dir.join("responses.json");
-        let list = json!([{ "id": "a", "category": "A/B", "title": "T", "text": "<$Case.Missing$><$Contact.Name$>" }]);
+        let text = "<$Case.Missing$><$Contact.Name$>: <$Case.Product$>, <$Interaction.Queue$>";
+        let list = json!([{ "id": "a", "category": "A/B", "title": "T", "text": text }]);
         std::fs::write(&file, list.to_string()).unwrap();
         config.standard_responses = Some(file);
     })
     .await;
     let (customer, agent) = servers.chat().await;
+    customer.call("updateData", &[("userData[Product]", "Gold card")]).await;
     let mine = agent.get(&format!("/chats/{}/standard-responses", customer.id)).await.1;
-    assert_eq!((&mine[0]["text"], &mine[0]["missing"]), (&json!("Maria"), &json!(["Case.Missing"])));
+    let text = json!("Maria: Gold card, customer-support");
+    assert_eq!((&mine[0]["text"], &mine[0]["missing"]), (&text, &json!(["Case.Missing"])));
 }
 
 #[tokio::test]
