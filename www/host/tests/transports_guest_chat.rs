@@ -4,13 +4,14 @@ scripted_tests! {
     "common/guest_chat.js",
     /// 2.7: the create request; 2.4: headers
     a_start_sends_everything_in_its_place => r##"
-        const cloud = fakeCloud(), spy = await readyCloud({}, { userData: { plan: "gold" } });
+        const cloud = fakeCloud(), spy = await readyCloud({ interactionData: { routing: { targetType: "QUEUE", targetAddress: "Support",
+            priority: 2, skills: ["Cards", "German"], language: "German" } } }, { userData: { plan: "gold" } });
         await spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron", email: "a@b.example",
             userData: { phone: "123", _genesys_source: "mine" } });
         const [request] = cloud.sent("POST", "");
         const body = JSON.parse(request.raw), fields = body.memberInfo.customFields;
         eq([body.deploymentId, body.organizationId], ["D1", "O1"]);
-        eq(body.routingTarget, { targetAddress: "Support", targetType: "QUEUE", priority: 2 });
+        eq(body.routingTarget, { targetAddress: "Support", targetType: "QUEUE", skills: ["Cards", "German"], priority: 2, language: "German" });
         eq([body.memberInfo.displayName, body.memberInfo.role, "journeyContext" in body], ["Ada Byron", "CUSTOMER", false]);
         eq([fields.firstName, fields.lastName, fields.plan, fields.email, fields.subject], ["Ada", "Byron", "gold", "a@b.example", ""]);
         eq([fields.phone, fields.phoneNumber, fields._genesys_source, "nickname" in fields], ["123", "123", "mine", false]);
