@@ -144,6 +144,10 @@ const COMMAND_OPTIONS: [(&str, &str); 18] = [
     ("registerPreProcessor", "`preprocessor`"),
 ];
 
+/// What the window does beside its options.
+const OF_THE_WINDOW: [&str; 5] =
+    ["keyboard and screen readers", "typing preview", "themes", "a lost network", "a failed start"];
+
 /// What is wrong with a row; `None` where it names only tests that are there, or says why there is none.
 fn fault(cells: &[String], columns: usize) -> Option<String> {
     if cells.len() != columns || cells.iter().any(String::is_empty) {
@@ -282,6 +286,14 @@ fn every_option_that_is_read_stands_in_the_document() {
         let name = option.split('.').next().unwrap();
         let there = document.contains(&format!("`{name}")) || document.contains(&format!(".{name}`"));
         assert!(there, "no word about {option}");
+    }
+}
+
+#[test]
+fn what_the_window_does_by_itself_has_its_row() {
+    let named = first_cells("Window");
+    for behaviour in OF_THE_WINDOW {
+        assert!(named.iter().any(|one| one == behaviour), "Window has no row for {behaviour}");
     }
 }
 

@@ -48,6 +48,9 @@ export const extension: Extension = (_jQuery, bus) => {
   // @ts-expect-error: no such layout
   plugin.command("App.zoom", { layout: "round" });
   plugin.command("App.registerI18n", { namespace: "webchat", lang: "fr", i18n: { ChatTitle: "Discussion" } });
+  plugin.command("App.registerI18n", { namespace: "webchat", lang: "fr", i18n: { Errors: { 103: "Trop de messages" } } });
+  // @ts-expect-error: words are texts
+  plugin.command("App.registerI18n", { namespace: "webchat", lang: "fr", i18n: { ChatTitle: 1 } });
 
   plugin.subscribe("WebChat.messageAdded", ({ data }) => data.html.attr("id", data.id));
   plugin.subscribe("App.theme", ({ data }) => data.theme.length);
@@ -57,7 +60,7 @@ export const extension: Extension = (_jQuery, bus) => {
 };
 
 export const configuration: WidgetsConfiguration = {
-  main: { theme: "own", themes: { own: "bank-theme" }, lang: "ar", mobileMode: "auto", zoomBreakpoint: "40em" },
+  main: { theme: "own", themes: { own: "bank-theme" }, lang: "ar", i18n: { ar: { webchat: { Errors: { "103": "x" } } } }, mobileMode: "auto", zoomBreakpoint: "40em" },
   webchat: { dataURL: "https://gms.example/genesys/2/chat/svc", uploadsEnabled: true, markdown: true, form: formJSON },
   extensions: { Windows: extension },
 };

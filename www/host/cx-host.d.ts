@@ -249,8 +249,8 @@ export interface WindowManagerEvents {
   "WindowManager.changed": Record<string, { id: string; owner: string }>;
 }
 
-/** Words of one part of the page, by their keys. */
-export type Words = Record<string, string>;
+/** Words of one part of the page, by their keys; `Errors` of `webchat` holds words by the codes of errors. */
+export type Words = Record<string, string | Record<string, string>>;
 /** Words by language and part. */
 export type Languages = Record<string, Record<string, Words>>;
 

@@ -128,6 +128,25 @@ browser_tests! {
         clearCookies();
         await until(() => spy.has("ended"));
     "##;
+    /// 1.1 and 4: in a mixed answer it is gone before `ajaxResponse` goes out, which then happens within the poll itself
+    without_tasks_of_their_own_subscribers_see_nothing_hidden_either => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms), seen = [];
+        await spy.command("WebChatService.addPrefilter", { filters: /^secret:/ });
+        CXBus.configure({ async: false });
+        // As text: what subscribers see at that moment.
+        for (const name of ["ajaxResponse", "messageReceived"]) {
+            CXBus.subscribe(`WebChatService.${name}`, ({ data }) => {
+                const line = show(data);
+                if (line.includes("open")) seen.push([name, line.includes("secret: one")]);
+            });
+        }
+        gms.say("secret: one");
+        gms.say("open");
+        await until(() => seen.length === 2);
+        CXBus.configure({ async: true });
+        eq(seen, [["ajaxResponse", false], ["messageReceived", false]]);
+        gms.ended = true;
+    "##;
     /// 3: `sleepEnabled`, `pollRateSleep`
     a_hidden_page_sleeps_until_it_is_looked_at => r##"
         let hidden = false;

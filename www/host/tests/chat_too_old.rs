@@ -15,4 +15,17 @@ browser_tests! {
         eq(gms.requests.length, 0);
         without(spy, "restoreTimeout");
     "##;
+    /// 3: `restoreTimeout`, shorter and longer than the minute
+    how_old_a_chat_may_be_is_configured => r##"
+        const gms = fakeGms(), spy = makeSpy(CXBus);
+        leaveCookies({ ping: Date.now() - 2000 });
+        run(CXBus, chatConfig({ restoreTimeout: 1000 }));
+        await until(() => spy.has("restoreTimeout"));
+        eq(gms.requests.length, 0);
+        leaveCookies({ ping: Date.now() - 61000 });
+        const tab = makeSpy(otherTab(chatConfig({ restoreTimeout: 3600000 })));
+        await until(() => tab.has("restored"));
+        gms.ended = true;
+        await until(() => tab.has("ended"));
+    "##;
 }

@@ -163,8 +163,8 @@ browser_tests! {
         gms.add("ParticipantLeft", AGENT, { utcTime: 1700000005000 });
         await until(() => spy.has("agentDisconnected"));
         const { agents } = await spy.command("WebChatService.getAgents");
-        eq(agents, { 2: { name: "Grace", supervisor: false, connected: false, connectedTime: 1700000000000, disconnectedTime: 1700000005000 },
-            3: { name: "Boss", supervisor: true, connected: true, connectedTime: 1700000000000 } });
+        eq(agents, { 2: { name: "Grace", connected: false, supervisor: false, connectedTime: 1700000000000, disconnectedTime: 1700000005000 },
+            3: { name: "Boss", connected: true, supervisor: true, connectedTime: 1700000000000, disconnectedTime: false } });
         const running = await spy.command("WebChatService.getStats");
         eq([Object.keys(running), running.agents, running.endTime], [["agents", "startTime", "endTime", "duration"], agents, 0]);
         ok(running.startTime > before - 60000 && running.startTime <= before && running.duration >= 0);

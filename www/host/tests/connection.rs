@@ -27,7 +27,7 @@ browser_tests! {
         const plain = window.setTimeout, delays = [];
         window.setTimeout = (work, delay, ...more) => { delays.push(delay); return plain.call(window, work, delay, ...more); };
         const gms = fakeGms(), spy = makeSpy(CXBus), webchat = { dataURL: `${location.origin}/genesys/2/chat/svc` };
-        run(CXBus, { main: {}, webchat });
+        run(CXBus, { main: { header: { Authorization: "Bearer page" } }, webchat });
         await until(() => spy.has("ready"));
         gms.add("ParticipantJoined", CLIENT);
         await spy.command("WebChatService.startChat", {});
@@ -75,6 +75,61 @@ browser_tests! {
             tick();
             await until(() => spy.has("ended"));
         } finally {
+            Date.now = clock;
+            window.setInterval = interval;
+        }
+    "##;
+    /// 3, "Status": `pollExceptionLimit` is five
+    five_soft_errors_in_a_row_are_tolerated => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms), own = asItself(CXBus, "WebChatService");
+        await spy.command("WebChatService.stopPoll");
+        await settle();
+        gms.statusCode = 1;
+        const offline = [];
+        for (let nth = 0; nth < 6; nth += 1) {
+            const answers = spy.datas["WebChatService.ajaxResponse"].length;
+            await own.command("poll");
+            await until(() => spy.datas["WebChatService.ajaxResponse"].length > answers);
+            await settle();
+            offline.push(spy.has("chatServerWentOffline"));
+        }
+        eq(offline, [false, false, false, false, false, true]);
+        gms.statusCode = 0;
+        gms.ended = true;
+        await spy.command("WebChatService.startPoll");
+    "##;
+    /// 3, "Polling": `pollRateSleep` is half a minute
+    a_sleeping_page_asks_twice_a_minute => r##"
+        let hidden = false, now = Date.now();
+        const clock = Date.now, interval = window.setInterval, tickers = [];
+        const gms = fakeGms(), spy = makeSpy(CXBus), server = window.fetch;
+        let asked = 0;
+        window.fetch = (request) => { asked += request.url.endsWith("/refresh"); return server(request); };
+        const answered = () => (spy.datas["WebChatService.ajaxResponse"] || []).length;
+        Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+        run(CXBus, { main: {}, webchat: { dataURL: `${location.origin}/genesys/2/chat/svc`, sleepEnabled: true } });
+        await until(() => spy.has("ready"));
+        try {
+            Date.now = () => now;
+            window.setInterval = (work, delay) => { tickers.push(work); return 0; };
+            await spy.command("WebChatService.startChat", {});
+            await until(() => tickers.length && answered() === 1);
+            const before = answered(), tick = async (wait) => {
+                now += wait;
+                tickers[0]();
+                await task();
+                await until(() => answered() - before === asked);
+                return asked;
+            };
+            hidden = true;
+            // The first is at the pace from before the sleep.
+            eq([await tick(500), await tick(29999), await tick(1), await tick(29999), await tick(1)], [1, 1, 2, 2, 3]);
+            hidden = false;
+            gms.ended = true;
+            await tick(0);
+            await until(() => spy.has("ended"));
+        } finally {
+            delete document.hidden;
             Date.now = clock;
             window.setInterval = interval;
         }
@@ -242,7 +297,11 @@ browser_tests! {
         p.registerCommand("x", ({ deferred }) => deferred.resolve());
         await p.command("x", { text: "private" });
         p.publish("e", { text: "private" });
+        p.publishDirect("unheard", { text: "private" });
+        CXBus.subscribe("P.heard", () => {});
+        p.publishDirect("heard", { text: "private" });
         console.debug = plain;
+        eq(["P.unheard", "P.heard"].map((name) => written.some((line) => line.includes(name))), [false, true]);
         ok(written.some((line) => line.includes("P.x")) && written.some((line) => line.includes("P.e")), show(written));
         ok(!written.join().includes("private"));
     "##;

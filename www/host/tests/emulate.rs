@@ -28,22 +28,33 @@ browser_tests! {
         ok(!plugin.registry()["cx.plugin.WebChatService"].commands.includes("registerPreProcessor"));
         gms.ended = true;
     "##;
-    /// 0.1: `emulate` sets what `legacyFilters` does, for 8.5 and for 9.0.005
+    /// 0.1 and 4: `emulate` sets what `legacyFilters` does
     older_versions_keep_filtered_messages_in_the_originals => r##"
-        const gms = fakeGms(), spy = makeSpy(CXBus), config = chatConfig();
-        config.main.emulate = "9.0.005";
-        run(CXBus, config);
-        await until(() => spy.has("ready"));
-        gms.add("ParticipantJoined", CLIENT);
-        await spy.command("WebChatService.startChat", {});
-        await spy.command("WebChatService.addPrefilter", { filters: /^secret:/ });
-        gms.say("secret: one");
-        gms.say("open");
-        await until(() => spy.texts().includes("open"));
-        eq([spy.texts().includes("secret: one"), spy.originals().includes("secret: one")], [false, true]);
-        eq(withText(spy, "open"), ["secret: one", "open"], "in the server's answer as well");
-        ok((await settled(spy.command("WebChatService.registerPreProcessor", { preprocessor: () => {} }))).state === "resolved");
-        gms.ended = true;
+        const texts = (messages) => (messages || []).map((message) => message.text).filter((text) => text);
+        for (const [version, prefix, kept] of [["9.0.018", "", []], ["9.0.005", "", ["secret: one"]], ["8.5", "cx.plugin.", ["secret: one"]]]) {
+            const gms = fakeGms(), config = chatConfig(), seen = { messages: [], originals: [], answer: null }, log = [];
+            config.main.emulate = version;
+            const plugin = otherTab(config).registerPlugin("Watcher"), service = `${prefix}WebChatService`;
+            for (const name of ["ready", "ended"]) plugin.subscribe(`${service}.${name}`, () => log.push(name));
+            plugin.subscribe(`${service}.messageReceived`, ({ data }) => {
+                seen.messages.push(...texts(data.messages));
+                seen.originals.push(...texts(data.originalMessages));
+            });
+            plugin.subscribe(`${service}.ajaxResponse`, ({ data }) => {
+                if (texts(data.messages).includes("open")) seen.answer ??= texts(data.messages);
+            });
+            await until(() => log.includes("ready"));
+            gms.add("ParticipantJoined", CLIENT);
+            await plugin.command(`${service}.startChat`, {});
+            await plugin.command(`${service}.addPrefilter`, { filters: /^secret:/ });
+            gms.say("secret: one");
+            gms.say("open");
+            await until(() => seen.messages.includes("open"));
+            eq(seen, { messages: ["open"], originals: [...kept, "open"], answer: [...kept, "open"] }, version);
+            gms.ended = true;
+            await until(() => log.includes("ended"));
+            clearCookies();
+        }
     "##;
     /// What the host cannot do, it says
     an_unknown_version_or_transport_is_refused_with_a_text => r##"
@@ -64,14 +75,17 @@ browser_tests! {
         ok(!spy.datas["WebChatService.ajaxResponse"] && !spy.has("pollingStarted"));
         gms.ended = true;
     "##;
-    /// 2: main.preload with a plugin map
+    /// 2: main.preload with a plugin map, `pluginLoadDelay` after the start, which is a tenth of a second
     preload_loads_mapped_plugins => r##"
         fakeGms();
-        const spy = makeSpy(CXBus), config = chatConfig();
-        CXBus.configure({ pluginMap: { Extra: "/no-such-folder/extra.js" } });
-        config.main.preload = ["extra"];
-        config.main.pluginLoadDelay = 1;
-        run(CXBus, config);
-        await until(() => all("script").some((script) => script.src.endsWith("/no-such-folder/extra.js")));
+        for (const [delay, main] of [[100, {}], [4321, { pluginLoadDelay: 4321 }]]) {
+            const held = [], loaded = () => all("script").some((script) => script.src.endsWith(`/no-such-folder/extra-${delay}.js`));
+            window.setTimeout = (work, wait, ...more) => (wait === delay ? held.push(work) : plainTimeout.call(window, work, wait, ...more));
+            otherTab({ main: { ...main, preload: ["extra"] } }).configure({ pluginMap: { Extra: `/no-such-folder/extra-${delay}.js` } });
+            await until(() => held.length);
+            eq(loaded(), false, "not before");
+            for (const work of held) work();
+            await until(loaded);
+        }
     "##;
 }

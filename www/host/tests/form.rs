@@ -107,6 +107,20 @@ browser_tests! {
         await until(() => spy.has("Toaster.opened"));
         await until(() => spy.has("Toaster.closed"), "it goes by itself");
     "##;
+    /// 3: `autoInvite.disabled`
+    who_has_declined_is_not_invited_again => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), config = () => chatConfig({ autoInvite: { enabled: true, timeToInviteSeconds: 0.01, inviteTimeoutSeconds: 0.05 } });
+        document.cookie = "_genesys.widgets.webchat.autoInvite.disabled=true; path=/";
+        run(CXBus, config());
+        await until(() => spy.has("WebChat.ready"));
+        clearCookies();
+        // Another page that starts after this one, where nobody has declined: when it asks, this one would have.
+        const other = makeSpy(otherTab(config()));
+        await until(() => other.has("Toaster.opened"));
+        await settle();
+        eq(spy.has("Toaster.opened"), false);
+    "##;
     /// 7: showChatButton, hideChatButton, hide, show
     launcher_and_window_can_be_taken_out_of_sight => r##"
         const { spy } = await openWindow(CXBus, run);

@@ -170,6 +170,21 @@ browser_tests! {
         await send("three");
         eq(notice.hidden, false, "the connection is another matter");
     "##;
+    /// 3 and 7: the typing preview
+    the_agent_sees_what_is_typed_in_the_window => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms, { typingTimeout: 30 });
+        await spy.command("WebChat.open");
+        const input = one("[data-testid=chat-input]");
+        input.value = "draft";
+        // Key after key: the service may not watch the box yet when it is there.
+        await until(() => {
+            input.dispatchEvent(new Event("input", { bubbles: true }));
+            return gms.sent("startTyping").length;
+        });
+        eq(gms.sent("startTyping")[0].fields.get("message"), "draft");
+        await until(() => gms.sent("stopTyping").length);
+        gms.ended = true;
+    "##;
     /// 6.1
     the_toaster_has_its_dom_and_resolves_with_content_and_close_event => r##"
         fakeGms();

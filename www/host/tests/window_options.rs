@@ -159,19 +159,24 @@ browser_tests! {
     a_phone_is_known_by_its_browser_and_its_screen => r##"
         fakeGms();
         const spy = makeSpy(CXBus), config = { main: { mobileMode: "auto", zoomBreakpoint: 1 } };
-        let told;
+        let told, height = 412;
         spy.subscribe("App.mobileMode", (event) => { told = event.data; });
         Object.defineProperty(navigator, "userAgent", { configurable: true, get: () => "Mozilla/5.0 (Linux; Android 16; Pixel) Mobile" });
-        Object.defineProperty(window, "screen", { configurable: true, get: () => ({ width: 900, height: 412 }) });
+        Object.defineProperty(window, "screen", { configurable: true, get: () => ({ width: 900, height }) });
         run(CXBus, config);
         await until(() => told);
-        const isMobile = config.common.isMobileDevice();
-        const tablet = { main: { mobileMode: "auto", mobileModeBreakpoint: 400 } }, other = otherTab(tablet);
-        await until(() => other.data("App.ready"));
+        const isMobile = config.common.isMobileDevice(), small = [];
+        // The shorter side counts, and the breakpoint itself is small.
+        for (const [side, main] of [[600, {}], [601, {}], [412, { mobileModeBreakpoint: 412 }], [412, { mobileModeBreakpoint: 411 }]]) {
+            height = side;
+            const other = otherTab({ main: { mobileMode: "auto", ...main } });
+            await until(() => other.data("App.ready"));
+            small.push(other.data("App.mobileMode"));
+        }
         delete navigator.userAgent;
         delete window.screen;
         eq([told, CXBus.data("App.mobileMode"), isMobile], [{}, true, true], "told without data");
-        eq(other.data("App.mobileMode"), false, "a screen above the breakpoint");
+        eq(small, [true, false, true, false]);
     "##;
     /// 3: the cookies of the window, beside those of the service
     the_state_of_the_window_is_in_cookies_too => r##"

@@ -31,13 +31,26 @@ impl Bus {
     pub(super) fn publish(&self, publisher: &str, event: &str, data: JsValue) {
         let full_name = format!("{publisher}.{event}");
         self.trace("event", &full_name);
+        self.spread(&full_name, data);
+    }
+
+    /// The same, but where nobody listens the console has no word of it.
+    pub(super) fn publish_direct(&self, publisher: &str, event: &str, data: JsValue) {
+        let full_name = format!("{publisher}.{event}");
+        if self.state.subscriptions.borrow().iter().any(|one| one.event == full_name) {
+            self.trace("event", &full_name);
+        }
+        self.spread(&full_name, data);
+    }
+
+    fn spread(&self, full_name: &str, data: JsValue) {
         let data = if data.is_falsy() { Object::new().into() } else { data };
         let listeners: Vec<Listener> = {
             let all = self.state.subscriptions.borrow();
             all.iter().filter(|one| one.event == full_name).map(|one| one.listener.clone()).collect()
         };
         for listener in listeners {
-            self.notify(listener, &full_name, data.clone());
+            self.notify(listener, full_name, data.clone());
         }
     }
 

@@ -120,7 +120,12 @@ impl Plugin {
             interop::set(&face, name, interop::function(move |arguments| Ok(body(&plugin, arguments))));
         };
         member("publish", script_publish);
-        member("publishDirect", script_publish);
+        member("publishDirect", |plugin, [event, data, ..]| {
+            if let Some(event) = event.as_string() {
+                plugin.bus.publish_direct(plugin.name(), &event, data);
+            }
+            JsValue::UNDEFINED
+        });
         member("republish", |plugin, [event, data, ..]| {
             if let Some(event) = event.as_string() {
                 plugin.republish(&event, data);

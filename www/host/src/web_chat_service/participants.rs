@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 
 use crate::interop;
 
-/// The agents of the chat: `{<id>: {name, connected, supervisor, connectedTime, disconnectedTime}}`.
+/// The agents of the chat: `{<id>: {name, connected, supervisor, connectedTime, disconnectedTime}}`. The last is `false` until
+/// the agent leaves, as with every transport (transports 2.8).
 #[derive(Default)]
 pub struct Participants {
     agents: RefCell<Object>,
@@ -40,11 +41,23 @@ impl Participants {
         let agents = self.agents.borrow().clone();
         let mut agent = interop::get(&agents, &id);
         if agent.is_undefined() {
-            agent = interop::object(&[("name", interop::get(from, "name")), ("supervisor", supervisor.into())]).into();
+            agent = interop::object(&[
+                ("name", interop::get(from, "name")),
+                ("connected", connected.into()),
+                ("supervisor", supervisor.into()),
+                ("connectedTime", JsValue::UNDEFINED),
+                ("disconnectedTime", false.into()),
+            ])
+            .into();
             interop::set(&agents, &id, agent.clone());
         }
         interop::set(&agent, "connected", connected);
-        interop::set(&agent, if connected { "connectedTime" } else { "disconnectedTime" }, time);
+        if connected {
+            interop::set(&agent, "connectedTime", time);
+            interop::set(&agent, "disconnectedTime", false);
+        } else {
+            interop::set(&agent, "disconnectedTime", time);
+        }
     }
 
     /// The live object of all agents.

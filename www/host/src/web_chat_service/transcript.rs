@@ -22,6 +22,10 @@ pub struct Transcript {
     lowest: Cell<u32>,
 }
 
+/// The messages of an answer, each with whether a prefilter hides it. An expression may depend on where it matched last, so
+/// that each message is looked at once only.
+pub struct Sifted(Vec<(JsValue, bool)>);
+
 /// What one answer brought: two parallel arrays (in 9.0.005 `originals` also holds filtered messages).
 pub struct Batch {
     /// Normalised messages.
@@ -78,47 +82,46 @@ impl Transcript {
         Ok(batch)
     }
 
-    /// Takes the new messages of an answer. Filtered ones are taken out of the answer itself where others came with
-    /// them (unless `legacy`, as in 9.0.005).
+    /// Looks which messages of an answer are hidden. They are taken out of the answer itself where others came with them
+    /// (unless `legacy`, as in 9.0.005): before anybody else gets to see it (bus facts, section 4).
+    pub fn sift(answer: &JsValue, filters: &Prefilters, legacy: bool) -> Sifted {
+        filters.follow_cookie();
+        let raw = interop::get(answer, "messages");
+        let Some(raw) = raw.dyn_ref::<Array>() else { return Sifted(Vec::new()) };
+        let sifted: Vec<(JsValue, bool)> =
+            raw.iter().map(|message| (message.clone(), filters.hide(&message))).collect();
+        let visible = interop::array(sifted.iter().filter(|(_, hidden)| !hidden).map(|(message, _)| message.clone()));
+        if !legacy && visible.length() > 0 && visible.length() < raw.length() {
+            interop::set(answer, "messages", visible);
+        }
+        Sifted(sifted)
+    }
+
+    /// Takes the new messages of an answer that has been sifted.
     ///
     /// # Errors
     /// The exception of a preprocessor; the rest of the answer is then lost, as in the real product.
-    pub fn take(
-        &self,
-        answer: &JsValue,
-        filters: &Prefilters,
-        legacy: bool,
-        restoring: bool,
-    ) -> Result<Batch, JsValue> {
-        filters.follow_cookie();
-        let batch = Batch { messages: Array::new(), originals: Array::new(), filtered_news: false };
-        let raw = interop::get(answer, "messages");
-        let Some(raw) = raw.dyn_ref::<Array>() else { return Ok(batch) };
-        let mut batch = batch;
-        let visible = Array::new();
-        for message in raw.iter() {
-            let index = interop::get_number(&message, "index").unwrap_or(0.0) as u32;
-            if filters.hide(&message) {
+    pub fn take(&self, sifted: &Sifted, legacy: bool, restoring: bool) -> Result<Batch, JsValue> {
+        let mut batch = Batch { messages: Array::new(), originals: Array::new(), filtered_news: false };
+        for (message, hidden) in &sifted.0 {
+            let index = interop::get_number(message, "index").unwrap_or(0.0) as u32;
+            if *hidden {
                 if index > self.highest_filtered.get() {
                     self.highest_filtered.set(index);
                     batch.filtered_news = true;
                 }
                 if legacy && index > self.highest.get() {
-                    batch.originals.push(&message);
+                    batch.originals.push(message);
                 }
                 continue;
             }
-            visible.push(&message);
             if index <= self.highest.get() {
                 continue;
             }
             self.highest.set(index);
-            let normalised = self.preprocess(&message, restoring)?;
-            batch.originals.push(&message);
+            let normalised = self.preprocess(message, restoring)?;
+            batch.originals.push(message);
             batch.messages.push(&normalised);
-        }
-        if !legacy && visible.length() > 0 && visible.length() < raw.length() {
-            interop::set(answer, "messages", visible);
         }
         if batch.messages.length() == 0 {
             batch.originals = Array::new();

@@ -9,7 +9,7 @@ use super::Gms;
 use super::requests::{self, Failure};
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
-use crate::web_chat_service::transcript::Batch;
+use crate::web_chat_service::transcript::{Batch, Sifted, Transcript};
 
 /// The server's code for a text that is too long (backend 1.5).
 const TOO_LONG: u32 = 204;
@@ -43,9 +43,30 @@ impl Connection {
 }
 
 impl Gms {
-    /// Sends a request of the running chat. `None` where the chat's cookie has vanished: the request is then not sent,
-    /// and the chat is ended on this side.
+    /// Sends a request of the running chat and publishes the answer. `None` where the chat's cookie has vanished: the
+    /// request is then not sent, and the chat is ended on this side.
     pub(super) async fn request(self: &Rc<Self>, verb: &str, fields: Fields) -> Option<Result<JsValue, Failure>> {
+        let outcome = self.ask(verb, fields).await;
+        if let Some(Ok(answer)) = &outcome {
+            self.publish_answer(answer);
+        }
+        outcome
+    }
+
+    /// The same for news, which are published by [`Gms::sift`].
+    pub(super) async fn ask_for_news(self: &Rc<Self>, fields: Fields) -> Option<Result<JsValue, Failure>> {
+        self.ask("refresh", fields).await
+    }
+
+    /// Takes what prefilters hide out of news and publishes the answer as it then is: whoever subscribes to `ajaxResponse`
+    /// gets this very object.
+    pub(super) fn sift(&self, answer: &JsValue) -> Sifted {
+        let sifted = Transcript::sift(answer, &self.chat.prefilters, self.settings().legacy_filters);
+        self.publish_answer(answer);
+        sifted
+    }
+
+    async fn ask(self: &Rc<Self>, verb: &str, fields: Fields) -> Option<Result<JsValue, Failure>> {
         if self.session.has_vanished() {
             self.end_locally();
             return None;
@@ -58,20 +79,24 @@ impl Gms {
                 requests::post(&settings, &address, fields).await
             }
         };
-        if let Ok(answer) = &outcome {
-            if self.session.is_active() {
-                self.take_ids(answer);
-            }
-            self.publish_answer(answer);
+        if let Ok(answer) = &outcome
+            && self.session.is_active()
+        {
+            self.take_ids(answer);
         }
         Some(outcome)
     }
 
-    /// Works through the answer of a `refresh`.
+    /// Works through the answer of a `refresh`, whose messages have been sifted.
     ///
     /// # Errors
     /// The exception of a preprocessor.
-    pub(super) fn take_refresh(self: &Rc<Self>, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
+    pub(super) fn take_refresh(
+        self: &Rc<Self>,
+        answer: &JsValue,
+        news: &Sifted,
+        restoring: bool,
+    ) -> Result<(), JsValue> {
         let status = status_of(answer);
         let ended = interop::get(answer, "chatEnded").is_truthy();
         match status {
@@ -88,16 +113,16 @@ impl Gms {
                 return Ok(());
             }
         }
-        self.take_messages(answer, restoring)?;
+        self.take_messages(answer, news, restoring)?;
         if ended {
             self.end_locally();
         }
         Ok(())
     }
 
-    fn take_messages(&self, answer: &JsValue, restoring: bool) -> Result<(), JsValue> {
+    fn take_messages(&self, answer: &JsValue, news: &Sifted, restoring: bool) -> Result<(), JsValue> {
         let settings = self.settings();
-        let batch = self.chat.transcript.take(answer, &self.chat.prefilters, settings.legacy_filters, restoring)?;
+        let batch = self.chat.transcript.take(news, settings.legacy_filters, restoring)?;
         self.session.write_index(self.chat.transcript.position());
         if batch.filtered_news {
             self.agent_stops(answer);

@@ -178,7 +178,7 @@ impl Gms {
         let refused = waiting.is_some() && status_of(data) != 0;
         if self.session.is_active() && !self.comet.leaving.get() && !refused {
             self.take_ids(data);
-            if let Err(error) = self.take_refresh(data, false) {
+            if let Err(error) = self.take_refresh(data, &self.sift(data), false) {
                 timer::report(error);
             }
         }

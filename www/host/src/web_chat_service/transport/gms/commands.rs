@@ -57,7 +57,7 @@ impl Gms {
     // Polls ask for these again; over CometD nobody does.
     fn take_first_messages(self: &Rc<Self>, answer: &JsValue) {
         if self.settings().comet.is_some()
-            && let Err(error) = self.take_refresh(answer, false)
+            && let Err(error) = self.take_refresh(answer, &self.sift(answer), false)
         {
             timer::report(error);
         }

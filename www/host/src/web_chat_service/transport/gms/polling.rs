@@ -125,13 +125,17 @@ impl Gms {
     async fn poll(self: &Rc<Self>) -> Result<(), wasm_bindgen::JsValue> {
         self.session.ping();
         let position = self.chat.transcript.position().to_string();
-        let outcome = self.request("refresh", self.news_fields(&position, &self.chat.typing.preview())).await;
+        let outcome = self.ask_for_news(self.news_fields(&position, &self.chat.typing.preview())).await;
         self.polling.slow_down(&self.settings());
+        // The filters have gone with the chat: what came too late is nobody's.
         if !self.session.is_active() {
             return Ok(());
         }
         match outcome {
-            Some(Ok(answer)) => self.take_refresh(&answer, false)?,
+            Some(Ok(answer)) => {
+                let news = self.sift(&answer);
+                self.take_refresh(&answer, &news, false)?;
+            }
             Some(Err(failure)) => self.take_failure(&failure),
             None => {}
         }

@@ -62,7 +62,7 @@ impl Gms {
             Some(options) => self.first_of_last_page(options).await.unwrap_or(1),
             None => 1,
         };
-        let outcome = self.request("refresh", self.news_fields(&first.to_string(), "")).await;
+        let outcome = self.ask_for_news(self.news_fields(&first.to_string(), "")).await;
         // One turn of the bus: a preprocessor registered on `WebChatService.ready` is in time even if the server is faster
         // than the bus.
         let turn: JsValue = self.plugin.command("LOAD", JsValue::UNDEFINED).promise().into();
@@ -71,6 +71,7 @@ impl Gms {
             self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
             return Ok(());
         };
+        let news = self.sift(&answer);
         if status_of(&answer) == 1 {
             self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
             return Ok(());
@@ -85,7 +86,7 @@ impl Gms {
         self.begin(&answer);
         let data = asynchronous.map(|_| interop::object(&[("async", true.into())]).into());
         self.plugin.publish("restored", data.unwrap_or(JsValue::UNDEFINED));
-        let taken = self.take_refresh(&answer, true);
+        let taken = self.take_refresh(&answer, &news, true);
         if taken.is_ok() && self.session.is_active() {
             self.start_polling();
         }
