@@ -1,6 +1,6 @@
 //! What a test does to a page beside what a person does: another screen, no network, requests held back; axe-core.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, eval};
 use anyhow::{Context, Result};
 use fantoccini::Client;
 use serde_json::{Value, json};
@@ -71,10 +71,13 @@ pub async fn accessibility_violations(client: &Client) -> Result<Vec<String>> {
 /// # Errors
 /// When axe-core is not installed or finds nothing to look at.
 pub async fn accessibility_violations_in(client: &Client, selector: &str) -> Result<Vec<String>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE);
-    let axe = std::fs::read_to_string(&file)
-        .with_context(|| format!("{} (install it with: cargo xtask setup)", file.display()))?;
-    client.execute(&format!("if (!window.axe) {{ {axe} }}"), Vec::new()).await?;
+    // Why first: it is half a megabyte, and most pages are looked at more than once.
+    if eval(client, "!window.axe").await? == true {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE);
+        let axe = std::fs::read_to_string(&file)
+            .with_context(|| format!("{} (install it with: cargo xtask setup)", file.display()))?;
+        client.execute(&axe, Vec::new()).await?;
+    }
     // Fading in is no finding.
     client
         .execute("document.getAnimations().forEach((animation) => { try { animation.finish(); } catch {} });", vec![])
