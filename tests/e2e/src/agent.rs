@@ -108,6 +108,16 @@ impl Agent {
         .await
     }
 
+    /// Scrolls to Case Information, as one who wants to read it does.
+    ///
+    /// # Errors
+    /// When the browser has gone.
+    pub async fn looks_at_case(&self) -> Result<()> {
+        let script = "document.querySelector('[data-testid=case-info]').closest('section').scrollIntoView();";
+        self.client.execute(script, Vec::new()).await?;
+        Ok(())
+    }
+
     /// Takes a picture.
     ///
     /// # Errors

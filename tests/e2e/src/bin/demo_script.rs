@@ -53,6 +53,7 @@ async fn play(stage: &Stage, customer: &Customer, agent: &Agent) -> Result<()> {
     customer.pay().await?;
     agent.sees_case("MicroApp_Payment_State", "Approved").await?;
     agent.sees_state("ended").await?;
+    agent.looks_at_case().await?;
     step("Paid: the reference is in Case Information, and the agent learnt the end").await?;
     e2e::browser::click(&customer.client, CLOSE).await?;
     customer.app_is_gone().await?;
