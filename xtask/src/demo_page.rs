@@ -1,8 +1,8 @@
-//! `dist/demo/`: the demo website's page in its languages as plain files, so that a folder with the published files and a server of files are all
-//! that it takes to see the plugin. The chat itself needs the stack, or the servers that `config.js` names.
+//! `dist/demo/`: the demo website's page in its languages as plain files, so that a folder with the published files and a
+//! server of files are all that it takes to see the plugin. The chat itself needs the stack, or the servers that `config.js` names.
 
 use crate::shell;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 
 /// The folder below `dist/`.
@@ -49,7 +49,23 @@ pub fn write(dist: &Path) -> Result<()> {
         std::fs::create_dir_all(folder.join(language))?;
         std::fs::write(folder.join(language).join("index.html"), moved(&page, back)?)?;
     }
-    std::fs::write(folder.join("config.js"), CONFIG).context("writing the page's configuration")
+    std::fs::write(folder.join("config.js"), CONFIG).context("writing the page's configuration")?;
+    for (language, back) in PAGES {
+        let here = folder.join(language);
+        let page = std::fs::read_to_string(here.join("index.html"))?;
+        if let Some(address) = inside(&page, back).find(|address| !here.join(address).exists()) {
+            bail!("the website's page names {address}, which the demo page does not bring along");
+        }
+    }
+    Ok(())
+}
+
+/// The addresses of a page that lead to something in [`FOLDER`]; what lies beside that is not its own.
+fn inside<'a>(page: &'a str, back: &str) -> impl Iterator<Item = &'a str> {
+    let beside = format!("{back}../");
+    let values = ["src=\"", "href=\""].into_iter().flat_map(|attribute| page.split(attribute).skip(1));
+    let addresses = values.filter_map(|rest| rest.split('"').next());
+    addresses.filter(move |address| !address.starts_with(&beside) && !address.starts_with('#'))
 }
 
 /// A page with the addresses that it has in its folder, from which `back` leads to [`FOLDER`].
@@ -81,6 +97,16 @@ mod tests {
         assert_eq!(
             links(&moved(PAGE, "../").unwrap()),
             ["../", "../mark.svg", "../config.js", "../../cx-speechstorm.js"]
+        );
+    }
+
+    #[test]
+    fn what_has_to_be_in_the_folder_is_told_from_what_lies_beside_it() {
+        let page = |back| moved(&format!("{PAGE}<img src=\"/other.png\"><a href=\"#main\">Skip</a>"), back).unwrap();
+        assert_eq!(inside(&page(""), "").collect::<Vec<_>>(), ["mark.svg", "./config.js", "./other.png", "./"]);
+        assert_eq!(
+            inside(&page("../"), "../").collect::<Vec<_>>(),
+            ["../mark.svg", "../config.js", "../other.png", "../"]
         );
     }
 
