@@ -160,7 +160,8 @@ impl ChatServer {
         Ok(chat)
     }
 
-    /// Chats that go on in the file are this server's from now on, as whoever asks by ESP has to know; or are over.
+    /// Chats that go on in the file are this server's from now on, as whoever asks by ESP has to know; or are over. One in
+    /// which nobody is left was being ended when the server before was killed.
     fn take_over(&self, forgets: bool) -> Result<(), ChatError> {
         let name = AttachedData::from([(own_data::APPLICATION.to_owned(), self.application().to_owned())]);
         for session in self.lock().values_mut().filter(|session| session.ended.is_none()) {
@@ -168,6 +169,7 @@ impl ChatServer {
                 self.finish(session)?;
             } else {
                 self.inner.interactions.update(&session.id, &name, self.application())?;
+                self.end_if_deserted(session)?;
             }
         }
         Ok(())

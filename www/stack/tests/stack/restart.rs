@@ -83,3 +83,23 @@ async fn a_step_that_was_not_told_is_told_after_a_restart() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_chat_that_was_being_ended_is_over_after_a_restart() {
+    let folder = Folder::new();
+    let config = folder.config();
+    let first = Servers::from_config(&config).await;
+    let ids = [first.customer().await.id.clone(), first.customer().await.id.clone(), first.customer().await.id.clone()];
+    drop(first.stack);
+    // As if it had been killed after the customer had left, and before there was a customer.
+    let database = rusqlite::Connection::open(config.db.as_ref().unwrap()).unwrap();
+    assert_eq!(database.execute("UPDATE participant SET left_at = 1 WHERE interaction = ?", [&ids[0]]).unwrap(), 1);
+    assert_eq!(database.execute("DELETE FROM participant WHERE interaction = ?", [&ids[1]]).unwrap(), 1);
+    drop(database);
+    let servers = Servers::from_config(&config).await;
+    let agent = servers.agent("Alex").await;
+    for (id, state) in ids.iter().zip(["ended", "ended", "waiting"]) {
+        assert_eq!(agent.chat(id).await["state"], state);
+    }
+    assert_eq!(agent.record(&ids[0]).await["attachedData"]["IsOnline"], "0");
+}
