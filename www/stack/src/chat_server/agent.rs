@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::entry::{Draft, Entry, PartyType, Visibility};
 use super::session::{Participant, Session};
 use super::{ChatChange, ChatError, ChatServer, Offer, check_text};
+use crate::store::StoreError;
 
 /// Where a chat stands for the agents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -216,19 +217,26 @@ impl ChatServer {
             if session.offer.as_ref().is_some_and(|offer| offer.to.as_deref() != Some(agent)) {
                 return Err(ChatError::OfferedToOther);
             }
-            session.offer = None;
             self.join(session, PartyType::Agent, agent)?;
+            session.offer = None;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())
         })
     }
 
     /// The agent hands the chat on: leaves a note that the customer does not see, if there is one, and goes. From then on
-    /// the chat waits for this offer's agent.
+    /// the chat waits for this offer's agent. Its router writes `beside` where it is to go: a kill leaves both or none.
     ///
     /// # Errors
     /// Unknown or ended chat, not this agent's chat, a customer who has left, a note that is too long, database fault.
-    pub fn hand_on(&self, chat_id: &str, agent: &str, note: &str, offer: Offer) -> Result<(), ChatError> {
+    pub fn hand_on(
+        &self,
+        chat_id: &str,
+        agent: &str,
+        note: &str,
+        offer: Offer,
+        beside: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
             let party = party_of(session, agent)?;
             session.has_customer()?;
@@ -236,10 +244,11 @@ impl ChatServer {
                 check_text(note)?;
                 self.append(session, party.sender(), Draft::message(note, Visibility::Int))?;
             }
-            // In one breath, so that nobody else can take it in between.
-            session.offer = Some(offer);
             self.dismiss(session)?;
             self.leave(session, party.id)?;
+            beside()?;
+            // In one breath, so that nobody else can take it in between.
+            session.offer = Some(offer);
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())
         })

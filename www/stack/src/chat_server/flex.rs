@@ -9,6 +9,7 @@ use super::{ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIM
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
 use crate::random::{self, NoRandomness};
+use crate::store::StoreError;
 
 /// A customer who starts a chat.
 #[derive(Debug)]
@@ -145,23 +146,50 @@ impl ChatServer {
     /// # Errors
     /// A text over the limit; faults of database or random generator.
     pub fn start(&self, start: StartChat) -> Result<Joined, ChatError> {
+        self.start_for(start, |_, _| Ok(()))
+    }
+
+    /// The same for a server that keeps in the database whose chat it is, by chat id and user id: it writes that `beside`, so
+    /// that a kill leaves both or none.
+    ///
+    /// # Errors
+    /// As [`ChatServer::start`].
+    pub fn start_for(
+        &self,
+        start: StartChat,
+        beside: impl FnOnce(&str, &str) -> Result<(), StoreError>,
+    ) -> Result<Joined, ChatError> {
         let (identity, secure_key) = (Identity::draw()?, random::hex_lower::<8>()?);
         let (chat_id, user_id) = (identity.chat_id.clone(), identity.user_id.clone());
         let line = Line::new(self.inner.clock.now_ms(), false);
-        self.begin(start, identity, KeyDigest::of(&secure_key), Some(line))?;
+        let key = KeyDigest::of(&secure_key);
+        self.begin(start, identity, key, Some(line), || beside(&chat_id, &user_id))?;
         Ok(Joined { chat_id, user_id, secure_key })
     }
 
     /// Starts a chat for a customer whose ids and key another server has given out, and who is there for as long as that
-    /// server says.
+    /// server says. What it keeps of the chat in the database it writes `beside`: a kill leaves both or none.
     ///
     /// # Errors
     /// A text over the limit; faults of database or random generator.
-    pub fn start_as(&self, start: StartChat, identity: Identity, key: KeyDigest) -> Result<(), ChatError> {
-        self.begin(start, identity, key, None)
+    pub fn start_as(
+        &self,
+        start: StartChat,
+        identity: Identity,
+        key: KeyDigest,
+        beside: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(), ChatError> {
+        self.begin(start, identity, key, None, beside)
     }
 
-    fn begin(&self, start: StartChat, identity: Identity, key: KeyDigest, line: Option<Line>) -> Result<(), ChatError> {
+    fn begin(
+        &self,
+        start: StartChat,
+        identity: Identity,
+        key: KeyDigest,
+        line: Option<Line>,
+        beside: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(), ChatError> {
         if start.text.len() > MESSAGE_LIMIT_BYTES {
             return Err(ChatError::MessageTooLong);
         }
@@ -180,22 +208,29 @@ impl ChatServer {
             offer: None,
             asked: None,
             customer_read: 0,
+            stale: false,
         };
-        self.inner.store.insert_session(&session)?;
-        if line.is_some() {
-            self.inner.store.put_line(&session.id, false)?;
-        }
-        let mut data = without_own(start.user_data);
-        data.insert(own_data::IS_ONLINE.to_owned(), "1".to_owned());
-        data.insert(own_data::APPLICATION.to_owned(), self.application().to_owned());
-        self.inner.interactions.update(&session.id, &data, self.application())?;
-        let (kind, all) = (PartyType::Client, Visibility::All);
-        let party = self.join_as(&mut session, kind, &start.nickname, identity.user_id, vec![key], all)?;
-        if !start.text.is_empty() {
-            self.append(&mut session, party.sender(), Draft::message(&start.text, Visibility::All))?;
-        }
+        // Before the database, as everybody else takes them.
+        let mut sessions = self.lock();
+        self.whole(|| {
+            self.inner.store.insert_session(&session)?;
+            if line.is_some() {
+                self.inner.store.put_line(&session.id, false)?;
+            }
+            let mut data = without_own(start.user_data);
+            data.insert(own_data::IS_ONLINE.to_owned(), "1".to_owned());
+            data.insert(own_data::APPLICATION.to_owned(), self.application().to_owned());
+            self.inner.interactions.update(&session.id, &data, self.application())?;
+            let (kind, all) = (PartyType::Client, Visibility::All);
+            let party = self.join_as(&mut session, kind, &start.nickname, identity.user_id, vec![key], all)?;
+            if !start.text.is_empty() {
+                self.append(&mut session, party.sender(), Draft::message(&start.text, Visibility::All))?;
+            }
+            Ok(beside()?)
+        })?;
         let chat_id = session.id.clone();
-        self.lock().insert(chat_id.clone(), session);
+        sessions.insert(chat_id.clone(), session);
+        drop(sessions);
         self.notify(ChatChange::Summary { chat_id });
         Ok(())
     }

@@ -229,9 +229,9 @@ impl ChatServer {
     /// A database fault; the other chats are looked at next time.
     pub fn sweep_idle(&self) -> Result<(), ChatError> {
         let now = self.inner.clock.now_ms();
-        for session in self.lock().values_mut().filter(|session| session.ended.is_none()) {
+        for session in self.lock().values_mut().filter(|session| session.ended.is_none() && !session.stale) {
             if let Some(due) = session.idle.step(now) {
-                self.tell_idle(session, due)?;
+                self.whole_of(session, |session| self.tell_idle(session, due))?;
             }
         }
         Ok(())

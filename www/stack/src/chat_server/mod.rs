@@ -19,6 +19,7 @@ pub mod session;
 pub mod silence;
 pub mod supervisor;
 pub mod view;
+mod whole;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -164,15 +165,18 @@ impl ChatServer {
     /// which nobody is left was being ended when the server before was killed.
     fn take_over(&self, forgets: bool) -> Result<(), ChatError> {
         let name = AttachedData::from([(own_data::APPLICATION.to_owned(), self.application().to_owned())]);
-        for session in self.lock().values_mut().filter(|session| session.ended.is_none()) {
-            if forgets {
-                self.finish(session)?;
-            } else {
-                self.inner.interactions.update(&session.id, &name, self.application())?;
-                self.end_if_deserted(session)?;
+        let mut sessions = self.lock();
+        self.whole(|| {
+            for session in sessions.values_mut().filter(|session| session.ended.is_none()) {
+                if forgets {
+                    self.finish(session)?;
+                } else {
+                    self.inner.interactions.update(&session.id, &name, self.application())?;
+                    self.end_if_deserted(session)?;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Notifications of every later change.
@@ -184,15 +188,19 @@ impl ChatServer {
         self.inner.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` on a session, reading it from the store if it is an old one.
+    /// Runs `work` on a session as a [whole](Self::whole), reading it from the store if it is an old one.
     fn with<T>(&self, id: &str, work: impl FnOnce(&mut Session) -> Result<T, ChatError>) -> Result<T, ChatError> {
         let mut sessions = self.lock();
-        if !sessions.contains_key(id) {
+        if sessions.get(id).is_none_or(|session| session.stale) {
             let now = self.inner.clock.now_ms();
-            let session = load(&self.inner.store, id, &self.inner.idle, now)?.ok_or(ChatError::UnknownChat)?;
+            let stored = load(&self.inner.store, id, &self.inner.idle, now)?.ok_or(ChatError::UnknownChat)?;
+            let session = match sessions.remove(id) {
+                Some(before) => stored.with_memory_of(before),
+                None => stored,
+            };
             sessions.insert(id.to_owned(), session);
         }
-        work(sessions.get_mut(id).ok_or(ChatError::UnknownChat)?)
+        self.whole_of(sessions.get_mut(id).ok_or(ChatError::UnknownChat)?, work)
     }
 
     fn idle_timer(&self) -> IdleTimer {

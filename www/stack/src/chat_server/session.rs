@@ -70,9 +70,19 @@ pub struct Session {
     pub asked: Option<String>,
     /// Index up to which the customer has read, 0 for nothing.
     pub customer_read: u64,
+    /// A call that failed has left more here than in the database: to be read anew.
+    pub stale: bool,
 }
 
 impl Session {
+    /// This session as it was read anew; what the database does not keep is as it was before, but for who types.
+    pub fn with_memory_of(self, before: Self) -> Self {
+        let Self { idle, offer, asked, line, .. } = before;
+        // Who was let go meanwhile stays so.
+        let line = if self.line.is_some_and(Line::is_cut) { self.line } else { line };
+        Self { idle, offer, asked, line, ..self }
+    }
+
     /// Index of the newest entry, 0 when there is none.
     pub fn newest_index(&self) -> u64 {
         self.transcript.last().map_or(0, |entry| entry.index)

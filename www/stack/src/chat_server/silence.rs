@@ -64,8 +64,8 @@ impl ChatServer {
     /// # Errors
     /// A database fault; the other chats are looked at next time.
     pub fn sweep_silent(&self) -> Result<(), ChatError> {
-        for session in self.lock().values_mut() {
-            self.cut_if_silent(session)?;
+        for session in self.lock().values_mut().filter(|session| !session.stale) {
+            self.whole_of(session, |session| self.cut_if_silent(session))?;
         }
         Ok(())
     }
@@ -73,9 +73,9 @@ impl ChatServer {
     /// A customer's web client is there without asking for anything, for so many ms from now on: its poll is held.
     pub fn is_there(&self, chat_id: &str, user_id: &str, held_ms: i64) {
         let mut sessions = self.lock();
-        let Some(session) = sessions.get_mut(chat_id) else { return };
+        let Some(session) = sessions.get_mut(chat_id).filter(|session| !session.stale) else { return };
         // Who was silent for too long is gone, even if the sweep has yet to come.
-        let cut = self.cut_if_silent(session);
+        let cut = self.whole_of(session, |session| self.cut_if_silent(session));
         if cut.is_ok() && session.present(user_id).is_some() {
             self.hear(session, held_ms);
         }

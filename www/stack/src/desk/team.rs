@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use super::api::DeskError;
 use super::body::Body;
-use crate::chat_server::Offer;
 use crate::chat_server::agent::{ChatState, Summary};
 use crate::chat_server::supervisor::Presence;
 use crate::routing::Profile;
@@ -72,8 +71,7 @@ pub(super) async fn transfer(
     if !desk.router.agents().iter().any(|(name, profile, _)| *name != agent && is_meant(name, profile)) {
         return Err(DeskError::NobodyThere);
     }
-    desk.chat.hand_on(&id, &agent, transfer.note.trim(), Offer { to: None, target: text })?;
-    desk.router.route_from(&id, &agent, meant)?;
+    desk.router.hand_on(&id, &agent, transfer.note.trim(), meant)?;
     Ok(Json(desk.chat.summary(&id)?))
 }
 

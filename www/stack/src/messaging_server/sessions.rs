@@ -20,7 +20,7 @@ use crate::chat_server::{ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
-use crate::store::{AuditRow, MicroAppRow, Store};
+use crate::store::{AuditRow, MicroAppRow, Store, Together};
 
 /// States of a session, as stored and shown in the record.
 pub(super) mod state {
@@ -225,16 +225,18 @@ impl Sessions {
         Ok(memory.nonce.clone())
     }
 
-    /// Moves the customer to a block. The agent is told when that is another step.
-    pub(super) fn reach(&self, session: &mut MicroAppRow, node: &str, step: &str) -> Result<(), Refusal> {
-        let same = session.block == step;
+    /// What is written from now on is written together.
+    pub(super) fn together(&self) -> Result<Together<'_>, Refusal> {
+        self.store.together().map_err(fault)
+    }
+
+    /// Moves the customer to a block; answers whether that is another step, of which the agent is to be told.
+    pub(super) fn reach(&self, session: &mut MicroAppRow, node: &str, step: &str) -> Result<bool, Refusal> {
+        let other = session.block != step;
         node.clone_into(&mut session.node);
         step.clone_into(&mut session.block);
         self.store.put_microapp(session).map_err(fault)?;
-        if !same {
-            self.report(session);
-        }
-        Ok(())
+        Ok(other)
     }
 
     /// Tells the agent of the step the customer is at, if the server that brought them there was killed before it could.
@@ -308,7 +310,7 @@ impl Sessions {
     }
 
     /// Says in the chat that a block is reached, and then notes it: whoever is killed in between has it in the transcript.
-    fn report(&self, session: &MicroAppRow) {
+    pub(super) fn report(&self, session: &MicroAppRow) {
         let (nickname, text) = (&self.settings.progress_nickname, progress_block(&session.block));
         let sent = self.chat.external_message(&session.interaction, nickname, &text, self.visibility);
         let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());

@@ -143,33 +143,34 @@ impl Router {
 
     /// Sends a chat on its way.
     pub fn route(&self, chat_id: &str, plan: Plan) {
+        let waiting = Waiting::new(plan, self.inner.clock.now_ms());
         // A chat that cannot be written down is sent on its way all the same.
-        let _ = self.send(chat_id, Waiting::new(plan, self.inner.clock.now_ms()));
+        let _ = self.keep(chat_id, Some(&waiting));
+        self.send(chat_id, waiting);
     }
 
-    fn send(&self, chat_id: &str, waiting: Waiting) -> Result<(), StoreError> {
-        let mut state = self.lock();
-        let kept = self.keep(chat_id, Some(&waiting));
-        state.waiting.insert(chat_id.to_owned(), waiting);
-        drop(state);
+    fn send(&self, chat_id: &str, waiting: Waiting) {
+        self.lock().waiting.insert(chat_id.to_owned(), waiting);
         self.work();
-        kept
     }
 
-    /// Sends a chat on from an agent, who is not asked again before everybody else was.
+    /// Has an agent hand a chat on, with a note for whoever takes it; the agent is not asked again before everybody else was.
     ///
     /// # Errors
-    /// A database fault: a restart would forget where it is to go.
-    pub fn route_from(&self, chat_id: &str, agent: &str, meant: Meant) -> Result<(), StoreError> {
+    /// As [`ChatServer::hand_on`].
+    pub fn hand_on(&self, chat_id: &str, agent: &str, note: &str, meant: Meant) -> Result<(), ChatError> {
         let text = match &meant {
             Meant::Agent(name) | Meant::Place(name) | Meant::Group(name) => name.clone(),
             Meant::Skilled(_) => String::new(),
         };
+        let offer = Offer { to: None, target: text.clone() };
         let target = Target { text, meant, timeout: None, clear: false, condition: None };
         let plan = Plan { targets: vec![target], target_seconds: TRANSFER_SECONDS, queued_ttl: Some(TRANSFER_TTL) };
         let mut waiting = Waiting::new(plan, self.inner.clock.now_ms());
         waiting.decline(agent);
-        self.send(chat_id, waiting)
+        self.inner.chat.hand_on(chat_id, agent, note, offer, || self.keep(chat_id, Some(&waiting)))?;
+        self.send(chat_id, waiting);
+        Ok(())
     }
 
     /// The agent does not want a chat that is offered to them.

@@ -206,6 +206,7 @@ impl Store {
             offer: None,
             asked: None,
             customer_read: customer_read.unsigned_abs(),
+            stale: false,
         }))
     }
 
@@ -249,17 +250,13 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn delete_attached_data(&self, interaction: &str, keys: &[String]) -> Result<(), StoreError> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        {
-            let mut statement =
-                transaction.prepare_cached("DELETE FROM attached_data WHERE interaction = ? AND key = ?")?;
-            for key in keys {
-                statement.execute(params![interaction, key])?;
-            }
+        let together = self.together()?;
+        for key in keys {
+            self.lock()
+                .prepare_cached("DELETE FROM attached_data WHERE interaction = ? AND key = ?")?
+                .execute(params![interaction, key])?;
         }
-        transaction.commit()?;
-        Ok(())
+        together.keep()
     }
 
     /// Merges attached data, all or nothing.
@@ -267,18 +264,15 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn merge_attached_data(&self, interaction: &str, data: &BTreeMap<String, String>) -> Result<(), StoreError> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
-        {
-            let mut statement = transaction.prepare_cached(
-                "INSERT INTO attached_data (interaction, key, value) VALUES (?, ?, ?)
-                 ON CONFLICT (interaction, key) DO UPDATE SET value = excluded.value",
-            )?;
-            for (key, value) in data {
-                statement.execute(params![interaction, key, value])?;
-            }
+        let together = self.together()?;
+        for (key, value) in data {
+            self.lock()
+                .prepare_cached(
+                    "INSERT INTO attached_data (interaction, key, value) VALUES (?, ?, ?)
+                     ON CONFLICT (interaction, key) DO UPDATE SET value = excluded.value",
+                )?
+                .execute(params![interaction, key, value])?;
         }
-        transaction.commit()?;
-        Ok(())
+        together.keep()
     }
 }

@@ -13,11 +13,13 @@ mod nexus;
 mod nonces;
 mod notes;
 mod services;
+mod together;
 
+use std::cell::Cell;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parking_lot::{MappedReentrantMutexGuard, ReentrantMutex, ReentrantMutexGuard};
 use rusqlite::Connection;
 
 pub use chats::InteractionRow;
@@ -27,6 +29,7 @@ pub use microapps::{AuditRow, MicroAppRow, Milestone};
 pub use nexus::NexusRow;
 pub use notes::Part;
 pub use services::ServiceRow;
+pub use together::Together;
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
@@ -142,7 +145,14 @@ impl From<rusqlite::Error> for StoreError {
 ///
 /// Calls block for tens of microseconds, which is why handlers may make them without leaving the async runtime.
 pub struct Store {
-    connection: Mutex<Connection>,
+    /// Reentrant, so that whoever writes several things [together](Store::together) keeps it over all of them.
+    file: ReentrantMutex<File>,
+}
+
+/// The connection, and how many calls of [`Store::together`] are under way on it.
+struct File {
+    connection: Connection,
+    together: Cell<u32>,
 }
 
 impl Store {
@@ -165,10 +175,10 @@ impl Store {
                 connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))?;
             }
         }
-        Ok(Self { connection: Mutex::new(connection) })
+        Ok(Self { file: ReentrantMutex::new(File { connection, together: Cell::new(0) }) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MappedReentrantMutexGuard<'_, Connection> {
+        ReentrantMutexGuard::map(self.file.lock(), |file| &file.connection)
     }
 }

@@ -154,18 +154,16 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_storage(&self, service: &str, data: &BTreeMap<String, String>) -> Result<(), StoreError> {
-        let mut connection = self.lock();
-        let transaction = connection.transaction()?;
+        let together = self.together()?;
         for (key, value) in data {
-            transaction
+            self.lock()
                 .prepare_cached(
                     "INSERT INTO gms_storage (service, key, value) VALUES (?, ?, ?)
                      ON CONFLICT (service, key) DO UPDATE SET value = excluded.value",
                 )?
                 .execute(params![service, key, value])?;
         }
-        transaction.commit()?;
-        Ok(())
+        together.keep()
     }
 
     /// Forgets one value of a service, or all of them.

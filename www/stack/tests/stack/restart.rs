@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
+use crate::chat_immediate::callback;
+use crate::guest::Guest;
 use crate::harness::{Folder, GOOD_CARD, REQUEST, Servers};
+use crate::v3::{API_KEY, BASE};
 
 #[tokio::test]
 async fn chats_and_microapps_survive() {
@@ -102,4 +105,115 @@ async fn a_chat_that_was_being_ended_is_over_after_a_restart() {
         assert_eq!(agent.chat(id).await["state"], state);
     }
     assert_eq!(agent.record(&ids[0]).await["attachedData"]["IsOnline"], "0");
+}
+
+#[tokio::test]
+async fn a_card_is_charged_together_with_the_step_or_not_at_all() {
+    let servers = Servers::start().await;
+    let (customer, agent) = servers.chat().await;
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let submit = async |step: &str, fields: &[(&str, &str)]| {
+        let page = servers.microapp(&path).await;
+        servers.submit(&path, &page, step, fields).await
+    };
+    submit("begin", &[]).await.location();
+    submit("card", &GOOD_CARD).await.location();
+    // It breaks off where a kill would: after the bank has answered, and before the page has moved on.
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let breaks = "CREATE TRIGGER breaks BEFORE UPDATE OF node ON microapp_session BEGIN SELECT RAISE(ABORT, 'x'); END";
+    database.execute_batch(breaks).unwrap();
+    assert_eq!(submit("pay", &[]).await.refusal(), (500, "server_fault"), "which says that nothing was charged");
+    let data = agent.record(&customer.id).await["attachedData"].clone();
+    assert_eq!((&data["MicroApp_Payment_State"], &data["Payment_Reference"]), (&json!("CardEntered"), &json!(null)));
+    database.execute_batch("DROP TRIGGER breaks").unwrap();
+
+    // The card was used up, so it is asked for again, and charged this time.
+    submit("edit", &[]).await.location();
+    submit("card", &GOOD_CARD).await.location();
+    submit("pay", &[]).await.location();
+    let record = agent.record(&customer.id).await;
+    assert_eq!(record["attachedData"]["MicroApp_Payment_State"], "Approved");
+    assert_eq!(record["attachedData"]["Payment_Reference"], record["microapps"][0]["reference"]);
+    assert_eq!(agent.statuses(&customer.id).await.len(), 6, "twice at the card");
+}
+
+#[tokio::test]
+async fn a_call_is_done_as_a_whole_or_not_at_all() {
+    let servers = Servers::start().await;
+    let (customer, alex) = servers.chat().await;
+    let bea = servers.agent("Bea").await;
+    let path = |verb: &str| format!("/chats/{}/{verb}", customer.id);
+    let before = alex.chat(&customer.id).await;
+    let same = async || {
+        let chat = alex.chat(&customer.id).await;
+        for part in
+            ["state", "agent", "customerPresent", "target", "adviser", "participants", "transcript", "attachedData"]
+        {
+            assert_eq!(chat[part], before[part], "{part}");
+        }
+    };
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let breaks = |event: &str| {
+        let trigger = format!("CREATE TRIGGER breaks BEFORE {event} BEGIN SELECT RAISE(ABORT, 'x'); END");
+        database.execute_batch(&trigger).unwrap();
+    };
+    let mend = || database.execute_batch("DROP TRIGGER breaks").unwrap();
+
+    // Each breaks off at the last thing that it writes.
+    breaks("INSERT ON attached_data WHEN NEW.key = 'IsOnline'");
+    assert_eq!(customer.call("disconnect", &[]).await["errors"][0]["code"], 500);
+    same().await;
+    assert_eq!(alex.post(&path("end"), json!({})).await.0, 500);
+    same().await;
+    let started = servers.start_chat(&[("nickname", "Nobody")]).await.json::<serde_json::Value>().await.unwrap();
+    assert_eq!(started["errors"][0]["code"], 500);
+    mend();
+    let service = callback(&servers, "chat-immediate").await;
+    breaks("UPDATE OF interaction ON gms_service");
+    let start = servers.http.post(service["_start_chat_url"].as_str().unwrap());
+    assert_eq!(start.form(&[("notify_by", "poll")]).send().await.unwrap().status(), 500);
+    mend();
+    breaks("INSERT ON nexus_session");
+    let start = servers.http.post(format!("{}{BASE}", servers.at.cloud)).header("x-api-key", API_KEY);
+    let start = start.form(&[("data[nickname]", "Nobody"), ("data[endpoint]", "customer-support")]);
+    assert_eq!(start.send().await.unwrap().status(), 500);
+    mend();
+    assert_eq!(alex.get("/chats").await.1.as_array().unwrap().len(), 1);
+    breaks("INSERT ON chat_note WHEN NEW.part = 'routing'");
+    assert_eq!(alex.post(&path("transfer"), json!({ "agent": "Bea", "note": "Hers" })).await.0, 500);
+    same().await;
+    mend();
+    alex.post(&path("consult"), json!({ "agent": "Bea" })).await;
+    breaks("INSERT ON entry WHEN NEW.kind = 'ParticipantJoined'");
+    assert_eq!(bea.post(&path("consult/answer"), json!({ "step": "join" })).await.0, 500);
+    same().await;
+    mend();
+
+    // What is written after the fault has the index that is due, here as in the file.
+    let newest = before["newestIndex"].as_u64().unwrap();
+    assert_eq!(alex.say(&customer.id, "We go on").await, newest + 1);
+    assert_eq!(customer.call("disconnect", &[]).await["statusCode"], 0);
+    assert_eq!(alex.chat(&customer.id).await["attachedData"]["IsOnline"], "0");
+}
+
+#[tokio::test]
+async fn a_guest_whose_chat_broke_off_as_it_began_has_one_queue() {
+    let servers = Servers::start().await;
+    let guest = Guest::create(&servers).await;
+    guest.connect().await;
+    // As if it had been killed before it noted that the chat is there.
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let noted = "UPDATE guest_conversation SET state = 'created', acd = NULL";
+    assert_eq!(database.execute(noted, []).unwrap(), 1);
+    let _stream = guest.connect().await;
+    let members = guest.get("/members").await.good();
+    let roles: Vec<_> = members["entities"].as_array().unwrap().iter().map(|member| member["role"].clone()).collect();
+    assert_eq!(roles, ["CUSTOMER", "ACD"]);
+    // It goes once an agent is there, so it is the one that was noted.
+    let agent = servers.agent("Alex").await;
+    assert_eq!(agent.post(&format!("/chats/{}/accept", guest.id), json!({})).await.0, 200);
+    while agent.chat(&guest.id).await["participants"][1]["leftAt"].is_null() {
+        tokio::task::yield_now().await;
+    }
 }

@@ -80,6 +80,43 @@ async fn where_a_chat_was_to_go_and_what_a_workflow_had_to_do_outlive_a_kill() {
 }
 
 #[tokio::test]
+async fn a_transfer_to_a_group_outlives_a_kill() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}")).await;
+    let (customer, alex) = front.chat().await;
+    let loans = json!({ "groups": ["Loans"] });
+    front.agent_with("Bea", loans.clone()).await;
+    front.ready(0).await;
+    let transfer = json!({ "group": "Loans", "note": "For Loans" });
+    let handed = alex.post(&format!("/chats/{}/transfer", customer.id), transfer).await.1;
+    assert_eq!((&handed["target"], &handed["offeredTo"]), (&json!("Loans"), &json!("Bea")));
+    strike(&front, &customer).await;
+
+    // Whoever handed it on, though one of the group now, is not asked before the others; who is none of them is refused.
+    let alex = front.agent_with("Alex", loans.clone()).await;
+    let otto = front.agent("Otto").await;
+    let chat = otto.chat(&customer.id).await;
+    assert_eq!((&chat["state"], &chat["target"], &chat["agent"]), (&json!("waiting"), &json!("Loans"), &json!("Alex")));
+    assert_eq!((said(&chat, "For Loans"), &chat["offeredTo"]), (1, &Value::Null));
+    for other in [&alex, &otto] {
+        assert_eq!(accept(other, &customer.id).await.1["error"]["code"], "offered_to_other");
+    }
+    let carl = front.agent_with("Carl", loans).await;
+    until(&carl, &customer.id, |chat| chat["offeredTo"] == "Carl").await;
+    front.ready(0).await;
+    assert_eq!(carl.post(&format!("/chats/{}/decline", customer.id), json!({})).await.1["offeredTo"], Value::Null);
+    strike(&front, &customer).await;
+    // Nor is who has declined; the next one of the group has it.
+    let loans = json!({ "groups": ["Loans"] });
+    let carl = front.agent_with("Carl", loans.clone()).await;
+    assert_eq!(accept(&carl, &customer.id).await.1["error"]["code"], "offered_to_other");
+    let dora = front.agent_with("Dora", loans).await;
+    until(&dora, &customer.id, |chat| chat["offeredTo"] == "Dora").await;
+    assert_eq!(accept(&dora, &customer.id).await.1["agent"], "Dora");
+    let chat = dora.chat(&customer.id).await;
+    assert_eq!((&chat["target"], said(&chat, "For Loans")), (&Value::Null, 1));
+}
+
+#[tokio::test]
 async fn a_chat_that_was_for_whoever_likes_stays_so() {
     let folder = Folder::new();
     let services = folder.0.join("services.ini");

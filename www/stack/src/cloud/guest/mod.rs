@@ -203,13 +203,19 @@ impl Guests {
             GuestState::Created => {}
         }
         let identity = Identity { chat_id: guest.id.clone(), user_id: guest.member.clone() };
-        match self.chat.seen_by(&guest.id, PartyType::Client, u64::MAX) {
-            // It broke off here the last time; the chat itself has been kept.
-            Ok(_) => {}
-            Err(ChatError::UnknownChat) => self.chat.start_as(create::chat(&guest)?, identity, guest.jwt)?,
+        let acd = match self.chat.seen_by(&guest.id, PartyType::Client, u64::MAX) {
+            // It broke off here the last time; the chat itself has been kept, and maybe the queue is there.
+            Ok(seen) => seen.parties.iter().find(|party| party.kind == PartyType::External).map(|party| party.id),
+            Err(ChatError::UnknownChat) => {
+                self.chat.start_as(create::chat(&guest)?, identity, guest.jwt, || Ok(()))?;
+                None
+            }
             Err(error) => return Err(error.into()),
-        }
-        guest.acd = Some(self.chat.external_join(&guest.id, &guest.queue)?);
+        };
+        guest.acd = match acd {
+            Some(acd) => Some(acd),
+            None => Some(self.chat.external_join(&guest.id, &guest.queue)?),
+        };
         guest.state = GuestState::Connected;
         self.store.put_guest(&guest)?;
         self.inbound.take(&guest.id);

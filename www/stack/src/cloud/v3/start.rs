@@ -54,8 +54,7 @@ pub(super) async fn start(
         text: String::new(),
         user_data: attached_data(&form),
     };
-    v3.chat.start_as(start, identity, KeyDigest::of(&token))?;
-    v3.store.put_nexus(&session)?;
+    v3.chat.start_as(start, identity, KeyDigest::of(&token), || v3.store.put_nexus(&session))?;
     v3.inbound.take(&session.id);
     Ok(started(&session, &token, operation))
 }

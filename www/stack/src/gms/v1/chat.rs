@@ -41,11 +41,12 @@ pub(super) async fn create(
         }
         let mut start = request(&row, &form);
         poke::announce(&gms, &row, &mut start.user_data)?;
-        let joined = gms.chat.start(start)?;
-        locked(&gms.v1.keys).insert(joined.chat_id.clone(), joined.secure_key);
-        let chat_id = joined.chat_id.clone();
-        row.chat = Some((joined.chat_id, joined.user_id));
-        gms.store.put_service(&row)?;
+        let joined = gms.chat.start_for(start, |chat_id, user_id| {
+            row.chat = Some((chat_id.to_owned(), user_id.to_owned()));
+            gms.store.put_service(&row)
+        })?;
+        let chat_id = joined.chat_id;
+        locked(&gms.v1.keys).insert(chat_id.clone(), joined.secure_key);
         if row.push {
             push::begin(&gms, &row, 1);
         }

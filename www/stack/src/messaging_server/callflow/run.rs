@@ -13,7 +13,7 @@ use super::template::Template;
 use super::words::Words;
 use crate::messaging_server::card::HeldCard;
 use crate::messaging_server::refusal::Refusal;
-use crate::messaging_server::sessions::{Held, Sessions, state};
+use crate::messaging_server::sessions::{Held, Sessions, fault, state};
 use crate::random;
 use crate::store::MicroAppRow;
 
@@ -166,6 +166,9 @@ impl<'a> Walk<'a, '_> {
 
     /// Goes to a block; through data blocks to the page behind them. That there is one, the check has seen to.
     fn enter(&mut self, id: &str) -> Result<(), Refusal> {
+        // What is decided on the way, such as that a card is charged, is in the database together with the place where it
+        // leads: a kill leaves both or none, so nothing is charged that the customer is asked for again.
+        let together = self.sessions.together()?;
         let mut block = self.flow.block(id).ok_or(Refusal::ServerFault)?;
         while block.kind == BlockKind::Data {
             block = self.decide(block)?;
@@ -175,7 +178,11 @@ impl<'a> Walk<'a, '_> {
         {
             memory.secure.remove(block.id.get_ref());
         }
-        self.sessions.reach(self.session, block.id.get_ref(), block.step())?;
+        let other = self.sessions.reach(self.session, block.id.get_ref(), block.step())?;
+        together.keep().map_err(fault)?;
+        if other {
+            self.sessions.report(self.session);
+        }
         if block.kind.is_last() {
             attach(self.sessions, self.session, None, &block.attach);
             self.sessions.finish(self.held, self.session, state::ENDED)?;
