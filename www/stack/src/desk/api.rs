@@ -122,7 +122,12 @@ impl IntoResponse for DeskError {
                     | ChatError::OfferedToOther => StatusCode::CONFLICT,
                     _ => StatusCode::INTERNAL_SERVER_ERROR,
                 };
-                (status, error.code(), sentence(&error.to_string()))
+                // What is wrong inside is nobody's business at a desk.
+                let message = match status {
+                    StatusCode::INTERNAL_SERVER_ERROR => "The server has a fault.".to_owned(),
+                    _ => sentence(&error.to_string()),
+                };
+                (status, error.code(), message)
             }
         };
         (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()

@@ -48,7 +48,13 @@ async fn call(State(esp): State<Esp>, Path(application): Path<String>, body: Byt
 async fn user_data(State(esp): State<Esp>, Path(id): Path<String>) -> Response {
     match esp.user_data(&id) {
         Ok(data) => Json(json!({ "userData": data })).into_response(),
-        Err(fault) => (StatusCode::NOT_FOUND, Json(told(fault))).into_response(),
+        Err(fault) => {
+            let status = match fault {
+                Fault::Server => StatusCode::INTERNAL_SERVER_ERROR,
+                _ => StatusCode::NOT_FOUND,
+            };
+            (status, Json(told(fault))).into_response()
+        }
     }
 }
 

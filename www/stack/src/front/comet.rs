@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::gms::{Balancer, gms, pass};
 use super::pair::Pair;
-use crate::gms::cometd::{Incoming, alias_of_browser, messages};
+use crate::gms::cometd::{Incoming, alias_of_browser, limited, messages};
 use crate::gms::{API_KEY, USER};
 
 /// What the paths of CometD begin with.
@@ -76,7 +76,7 @@ async fn open(balancer: Arc<Balancer>, request: Request) -> Response {
         return StatusCode::FORBIDDEN.into_response();
     }
     match WebSocketUpgrade::from_request(request, &()).await {
-        Ok(upgrade) => upgrade.on_upgrade(move |socket| async move {
+        Ok(upgrade) => limited(upgrade).on_upgrade(move |socket| async move {
             // That one of them hangs up is how every connection ends.
             let _ = hand_on(&balancer, &headers, &uri, socket).await;
         }),

@@ -29,6 +29,7 @@ pub(crate) fn api() -> Api {
             .empty("4XX", "A page of a browser calls, or the body is too long."),
         get_of("/interactions/{id}", "User data, as a workflow reads them before")
             .answer("200", "They.", &object(json!({ "userData": texts() }), &["userData"]))
-            .empty("4XX", "No such interaction, or a page of a browser calls."),
+            .empty("4XX", "No such interaction, or a page of a browser calls.")
+            .empty("500", "The database fails."),
     ])
 }

@@ -94,6 +94,7 @@ async fn it_starts_serves_and_stops() {
         printed.push_str(&line.unwrap());
     }
     process.0.stderr.take().unwrap().read_to_string(&mut printed).unwrap();
+    assert!(!printed.contains("panicked"), "{printed}");
     // No shorter piece of the card: a port may be 34111.
     for secret in [key.as_str(), "4111 1111", "41111111", "1234567", "77.80", "1122334455667788"] {
         assert!(!printed.contains(secret), "{secret} in {printed}");

@@ -264,3 +264,39 @@ async fn what_is_refused_has_a_number() {
     assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN);
     assert_eq!(servers.get(&format!("{at}/interactions/none")).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_fault_of_the_database_has_a_number_and_nothing_was_done() {
+    let servers = start().await;
+    let (customer, agent) = servers.chat().await;
+    let workflow = Workflow::of(&customer).await;
+    let (before, data) = (agent.chat(&customer.id).await["transcript"].clone(), workflow.data.clone());
+    let expires = left(&customer).await;
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let message = json!({ "MessageText": "x" });
+    let notice = json!({ "NoticeType": "USER_PUSHED_URL", "NoticeText": "https://bank.example/" });
+    for (table, method, parameters) in [
+        ("entry", "Message", message.clone()),
+        ("entry", "Notice", notice),
+        ("idle_control", "IdleControlConfigure", json!({ "enabled": "false" })),
+        ("attached_data", "ConfigureSession", json!({ "GCTI_LanguageCode": "de" })),
+    ] {
+        database.execute_batch(&format!("ALTER TABLE {table} RENAME TO mislaid")).unwrap();
+        let answer = workflow.call(method, parameters).await;
+        assert_eq!(
+            answer,
+            json!({ "event": "fault", "code": 14, "description": "the server has a fault" }),
+            "{method}"
+        );
+        if table == "attached_data" {
+            let url = format!("{}/interactions/{}", servers.at.esp.as_ref().unwrap(), customer.id);
+            let page = servers.get(&url).await;
+            assert_eq!((page.status, page.text), (StatusCode::INTERNAL_SERVER_ERROR, answer.to_string()));
+        }
+        database.execute_batch(&format!("ALTER TABLE mislaid RENAME TO {table}")).unwrap();
+        assert_eq!(agent.chat(&customer.id).await["transcript"], before, "{method}");
+        assert!(left(&customer).await.is_some_and(|left| Some(left) <= expires));
+    }
+    assert_eq!(Workflow::of(&customer).await.data, data);
+    workflow.done("Message", message).await;
+}

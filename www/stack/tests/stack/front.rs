@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::harness::{Folder, REQUEST, Servers};
+use crate::watch::Stderr;
 
 pub const OPTIONS: &str = "
 [chat]
@@ -49,6 +50,7 @@ redundancy-type=warm-standby
 /// A front and its Chat Servers; they end with the test.
 pub struct Front {
     process: Child,
+    stderr: Stderr,
     servers: Servers,
     pub folder: Folder,
 }
@@ -57,6 +59,7 @@ impl Drop for Front {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        self.stderr.has_no_panic();
     }
 }
 
@@ -84,11 +87,12 @@ impl Front {
         command.arg("--site-dir").arg(folder.0.join("site")).arg("--dist-dir").arg(folder.0.join("dist"));
         command.arg("--db").arg(folder.0.join("front.sqlite")).arg("--deployment").arg(file);
         command.args(flags);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = Stderr::of(&mut process);
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let ready = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("READY ").map(str::to_owned)).unwrap();
         let at: Addresses = serde_json::from_str(&ready).unwrap();
-        Self { process, servers: Servers { at, ..Servers::start().await }, folder }
+        Self { process, stderr, servers: Servers { at, ..Servers::start().await }, folder }
     }
 
     pub fn operator(&self) -> &str {

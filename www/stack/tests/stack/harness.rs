@@ -10,6 +10,8 @@ use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::watch::NoPanics;
+
 pub const REQUEST: &str = "microapp://app/T3NB68E-/Payment\nAccountNumber=1234567\nAmount=USD77.80";
 pub const GOOD_CARD: [(&str, &str); 4] =
     [("number", "4111 1111 1111 1111"), ("expiry", "12/49"), ("code", "987"), ("name", "Maria Gonzalez")];
@@ -58,6 +60,9 @@ pub struct Servers {
     pub clock: Clock,
     pub http: Client,
     pub folder: Option<Folder>,
+    /// Last, so that it sees the others go.
+    #[allow(dead_code, reason = "what it does it does when it goes")]
+    pub watch: NoPanics,
 }
 
 impl Servers {
@@ -75,11 +80,12 @@ impl Servers {
     }
 
     pub async fn from_config(config: &Config) -> Self {
+        let watch = NoPanics::watched();
         let clock = Clock::default();
         let stack = Stack::start_by(config, clock.clone()).await.unwrap();
         let at = stack.addresses().clone();
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { stack, at, clock, http, folder: None }
+        Self { stack, at, clock, http, folder: None, watch }
     }
 
     pub fn chat_url(&self) -> String {

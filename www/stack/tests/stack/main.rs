@@ -46,5 +46,6 @@ mod team;
 mod tickets;
 mod v3;
 mod v3_pictures;
+mod watch;
 mod website;
 mod workflow;

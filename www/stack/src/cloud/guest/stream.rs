@@ -30,6 +30,9 @@ const HEARTBEAT_MS: i64 = 5000;
 /// that closes before looks like a lost connection, one that stays spoils its next chat (trap 4).
 const CLOSES_AFTER_MS: i64 = 3000;
 
+/// Longest message of a client, in bytes. Nothing that it sends is of use, so nothing long is waited for.
+const FRAME_LIMIT: usize = 64 * 1024;
+
 /// `GET /v1/token/{token}`, the `eventStreamUri`. What it asks for is in place before the socket opens, because the client
 /// asks for its member at once.
 pub(super) async fn connect(
@@ -42,6 +45,7 @@ pub(super) async fn connect(
     let changes = guests.chat.subscribe();
     let (guest, told) = guests.enter(&guest)?;
     let teller = Teller { guests, guest, told, closes_at: None };
+    let upgrade = upgrade.max_message_size(FRAME_LIMIT).max_frame_size(FRAME_LIMIT);
     Ok(upgrade.on_upgrade(move |socket| teller.run(socket, changes)))
 }
 

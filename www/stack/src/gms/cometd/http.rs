@@ -11,17 +11,22 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
-use super::super::{Gms, v1};
+use super::super::{BODY_LIMIT, Gms, v1};
 use super::bayeux::{Incoming, Outcome, Way, handle};
 use super::client::Client;
 use super::{cookie, socket};
 use crate::{cookies, random};
 
+/// No message of a WebSocket is longer than a body may be; what is announced as longer is not waited for.
+pub(crate) fn limited(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade.max_message_size(BODY_LIMIT).max_frame_size(BODY_LIMIT)
+}
+
 /// `/genesys/cometd`: a WebSocket if the browser asks for one, else messages in a body.
 pub(in super::super) async fn serve(State(gms): State<Arc<Gms>>, request: Request) -> Response {
     if request.method() == Method::GET {
         return match WebSocketUpgrade::from_request(request, &()).await {
-            Ok(upgrade) => upgrade.on_upgrade(move |socket| socket::serve(gms, socket)),
+            Ok(upgrade) => limited(upgrade).on_upgrade(move |socket| socket::serve(gms, socket)),
             Err(refusal) => refusal.into_response(),
         };
     }

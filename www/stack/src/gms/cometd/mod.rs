@@ -13,6 +13,6 @@ pub(super) use chat::tell_changes;
 pub(super) use client::{Client, Clients};
 pub(crate) use cookie::alias_of_browser;
 pub(super) use cookie::is_https;
-pub(crate) use http::messages;
 pub(super) use http::serve;
+pub(crate) use http::{limited, messages};
 pub(super) use ntf::files;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::corpus::bodies;
 use super::gates::{answer, fits_an_address, shown, texts};
+use super::inside::nothing_failed_unseen;
 use crate::harness::REQUEST;
 use crate::live::{Live, with_all_servers};
 
@@ -86,4 +87,5 @@ async fn no_form_of_a_microapp_is_a_fault() {
         assert!(last.status == StatusCode::OK && last.text != first.text, "{request} got on");
     }
     live.is_well().await;
+    nothing_failed_unseen(&servers);
 }

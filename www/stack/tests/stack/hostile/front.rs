@@ -4,6 +4,7 @@ use futures_util::StreamExt;
 use reqwest::StatusCode;
 use serde_json::json;
 
+use super::streams::no_frame_of_cometd_is_a_fault;
 use super::{nothing_raw_is_a_fault, requests};
 use crate::chat_immediate::callback;
 use crate::front::{Front, OPTIONS, PAIR, SECOND};
@@ -12,7 +13,7 @@ use crate::openapi::description;
 
 #[tokio::test]
 async fn neither_the_front_nor_the_operators_page_has_a_fault() {
-    let front = Front::start(&format!("{OPTIONS}{PAIR}{SECOND}")).await;
+    let front = Front::with(&format!("{OPTIONS}{PAIR}{SECOND}"), &["--enable-notification-mode"]).await;
     let (customer, agent) = front.chat().await;
     agent.say(&customer.id, REQUEST).await;
     let microapp = customer.go().await.location();
@@ -43,6 +44,8 @@ async fn neither_the_front_nor_the_operators_page_has_a_fault() {
     }
     assert_eq!(customer.call("refresh", &[]).await["statusCode"], 0);
     assert_eq!(front.microapp(&microapp).await.status, StatusCode::OK);
+    // It hands the frames of CometD on to one of several Chat Servers.
+    no_frame_of_cometd_is_a_fault(&front, &agent).await;
     // The button works whatever comes along with it.
     front.ready(0).await;
     let pressed =

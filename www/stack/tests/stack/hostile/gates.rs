@@ -4,6 +4,7 @@ use reqwest::header::COOKIE;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use super::inside::{nothing_failed_unseen, read, says_no_fault};
 use crate::guest::create;
 use crate::live::{Live, with_all_servers};
 
@@ -61,12 +62,12 @@ pub fn values() -> Vec<Value> {
     texts().into_iter().map(Value::String).chain(others).collect()
 }
 
-/// The answer to a request: its status, which is no fault of the server, and what it says.
+/// The answer to a request: its status and what it says, neither of which is a fault of the server.
 pub async fn answer(request: RequestBuilder, told: &str) -> (u16, Value) {
-    let response = request.send().await.unwrap_or_else(|error| panic!("{told}: {error}"));
-    let status = response.status().as_u16();
+    let (status, body) = read(request).await.unwrap_or_else(|error| panic!("{told}: {error}"));
     assert!(status < 500, "{status} from {told}");
-    (status, response.json().await.unwrap_or_default())
+    says_no_fault(&body, told);
+    (status, serde_json::from_str(&body).unwrap_or_default())
 }
 
 /// A value for people, where a test fails.
@@ -139,6 +140,7 @@ async fn no_value_of_a_customers_call_is_a_fault() {
         answer(servers.http.put(format!("{callback}/{service}")).form(&change), &shown("change", &text)).await;
     }
     live.is_well().await;
+    nothing_failed_unseen(&servers);
 }
 
 #[tokio::test]
@@ -216,4 +218,5 @@ async fn no_value_of_the_cloud_or_the_desk_is_a_fault() {
         }
     }
     live.is_well().await;
+    nothing_failed_unseen(&servers);
 }

@@ -7,6 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::gates::{answer, shown, texts, values};
+use super::inside::says_no_fault;
 use crate::cometd::{CHANNEL, Comet, ids, with};
 use crate::live::with_all_servers;
 
@@ -67,6 +68,10 @@ async fn no_message_of_a_cometd_client_is_a_fault() {
     let comet = Comet::new(&servers).await;
     let chat = comet.operate(json!({ "operation": "requestChat", "nickname": "Ann" })).await;
     let own = ids(&chat);
+    let ask = async |message: Value| {
+        let told = shown("CometD", &message);
+        says_no_fault(&json!(comet.ask(message).await).to_string(), &told);
+    };
     for value in values() {
         for (operation, field) in [
             ("sendMessage", "message"),
@@ -87,6 +92,7 @@ async fn no_message_of_a_cometd_client_is_a_fault() {
             let mut data = with(&own, json!({ "operation": operation, "message": "x", "nickname": "Ann" }));
             data[field] = value.clone();
             let answer = comet.operate(data).await;
+            says_no_fault(&answer.to_string(), &shown(field, &value));
             let code = answer["errors"][0]["code"].as_u64();
             assert!(
                 ![Some(401), Some(404), Some(8201), Some(8210)].contains(&code),
@@ -94,16 +100,16 @@ async fn no_message_of_a_cometd_client_is_a_fault() {
                 shown(field, &value)
             );
         }
-        comet.ask(json!({ "channel": CHANNEL, "data": value })).await;
-        comet.ask(json!({ "channel": "/meta/subscribe", "subscription": value })).await;
-        comet.ask(json!({ "channel": value, "ext": value, "data": {} })).await;
+        ask(json!({ "channel": CHANNEL, "data": value })).await;
+        ask(json!({ "channel": "/meta/subscribe", "subscription": value })).await;
+        ask(json!({ "channel": value, "ext": value, "data": {} })).await;
         let handshake =
             json!({ "channel": "/meta/handshake", "supportedConnectionTypes": value, "ext": { "gms_user": value } });
-        comet.ask(handshake).await;
+        ask(handshake).await;
         // Something waits for it, so that no poll is held.
         let waits = with(&own, json!({ "operation": "stopTyping" }));
-        comet.ask(json!({ "channel": CHANNEL, "data": waits })).await;
-        comet.ask(json!({ "channel": "/meta/connect", "advice": { "timeout": value } })).await;
+        ask(json!({ "channel": CHANNEL, "data": waits })).await;
+        ask(json!({ "channel": "/meta/connect", "advice": { "timeout": value } })).await;
         let form = [("operation", value.to_string()), ("secureKey", chat["secureKey"].as_str().unwrap().to_owned())];
         let files = servers.http.post(format!("{}/genesys/2/chat-ntf", servers.at.gms)).header(COOKIE, &comet.cookie);
         assert_eq!(answer(files.form(&form), &shown("operation", &value)).await.1["errors"][0]["code"], 400);
@@ -120,9 +126,11 @@ async fn no_message_of_a_cometd_client_is_a_fault() {
     for text in texts() {
         let mut socket = connect().await;
         socket.send(Message::text(text.clone())).await.unwrap();
-        socket.send(Message::binary(text.into_bytes())).await.unwrap();
+        socket.send(Message::binary(text.clone().into_bytes())).await.unwrap();
         let _ = socket.close(None).await;
-        while let Some(Ok(_)) = socket.next().await {}
+        while let Some(Ok(message)) = socket.next().await {
+            says_no_fault(&message.into_text().unwrap_or_default(), &shown("WebSocket", &text));
+        }
     }
     let mut socket = connect().await;
     socket.send(Message::text(json!([{ "channel": "/meta/handshake" }]).to_string())).await.unwrap();
