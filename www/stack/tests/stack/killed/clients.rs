@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use reqwest::multipart::{Form, Part};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Fact, World};
 use crate::guest::{P, create};
 use crate::v3::{API_KEY, BASE};
+
+/// What a picture begins with.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 const SURVEY: &str = "microapp://app/SV3STP6-/Survey\nTopic=our service";
 
@@ -154,6 +157,7 @@ pub async fn nexus(world: Arc<World>) -> Vec<Fact> {
     let token = started["clientToken"].as_str().unwrap().to_owned();
     let session = started["selfUri"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let (mut number, mut order) = (0, None);
+    let mut pictures = 0..3;
     while world.goes_on() {
         number += 1;
         let text = format!("v3: {number}");
@@ -165,6 +169,16 @@ pub async fn nexus(world: Arc<World>) -> Vec<Fact> {
         if world.ask(say).await.is_some() {
             world.acknowledged.fetch_add(1, Ordering::Relaxed);
             facts.push(Fact::Text(session.clone(), text.clone()));
+        }
+        if pictures.next().is_some() {
+            let content = [PNG, text.as_bytes()].concat();
+            let part = Part::bytes(content.clone()).file_name("x.png").mime_str("image/png").unwrap();
+            let upload = call(Method::POST, "images").multipart(Form::new().part("file", part));
+            if let Some(answer) = world.ask(upload).await {
+                world.acknowledged.fetch_add(1, Ordering::Relaxed);
+                let path = answer["data"]["content"][0]["url"].as_str().unwrap().to_owned();
+                facts.push(Fact::Picture(path, token.clone(), content));
+            }
         }
         order = world.ask(call(Method::PUT, "userdata").form(&[("data[Order]", &text)])).await.map(|_| text);
     }
@@ -220,6 +234,25 @@ pub async fn services(world: Arc<World>) -> Vec<Fact> {
         let create = world.post(format!("{service}/callback/chat-immediate")).form(&[("_customer_number", "5551")]);
         let Some(created) = world.ask(create).await else { continue };
         let id = created["_id"].as_str().unwrap().to_owned();
+        let of_callback = |method: Method| {
+            let url = format!("{}/genesys/1/service/callback/chat-immediate/{id}", world.at().gms);
+            world.http.request(method, url)
+        };
+        let reason = format!("Reason {number}");
+        let done = async |request: RequestBuilder| {
+            let done = request.send().await.is_ok_and(|answer| answer.status().is_success());
+            world.acknowledged.fetch_add(usize::from(done), Ordering::Relaxed);
+            done
+        };
+        if done(of_callback(Method::PUT).form(&[("usr_reason", &reason)])).await {
+            facts.push(Fact::Service(id.clone(), "usr_reason", reason));
+        }
+        if number % 3 == 0 {
+            if done(of_callback(Method::DELETE)).await {
+                facts.push(Fact::Service(id.clone(), "_callback_state", "CANCELLED".to_owned()));
+            }
+            continue;
+        }
         let stored = world.post(format!("{}/genesys/1/service/{id}/storage", world.at().gms));
         let value = number.to_string();
         if stored.form(&[("kept", &value)]).send().await.is_ok_and(|answer| answer.status().is_success()) {

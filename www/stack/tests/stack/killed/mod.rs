@@ -1,7 +1,9 @@
 //! Killed at random moments, by `kill -9`: whatever any server has acknowledged is there afterwards, at the backup behind a
 //! front as with a lone process that is started again on its database.
 
+mod agents;
 mod clients;
+mod whole;
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
@@ -11,11 +13,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use cx_stack::Addresses;
+use cx_stack::clock::now_ms;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::front::{Front, OPTIONS, PAIR, signal};
 use crate::harness::{Agent, Folder, Servers};
+use crate::v3::API_KEY;
+use crate::watch::Stderr;
 
 /// How often it is killed.
 const TIMES: usize = 3;
@@ -38,6 +43,14 @@ pub enum Fact {
     Step(String, &'static str),
     /// A service of API v1 has stored this.
     Stored(String, String),
+    /// A service of API v1 is shown with this, or another time with that.
+    Service(String, &'static str, String),
+    /// A picture of v3: its address, the token of its session, and what is in it.
+    Picture(String, String, Vec<u8>),
+    /// This agent was the last who has come into the chat.
+    Agent(String, String),
+    /// The chat waits for this group.
+    Target(String, String),
 }
 
 /// The servers as their clients see them, wherever they are now.
@@ -128,6 +141,7 @@ async fn under_fire(world: &Arc<World>, mut strike: impl AsyncFnMut()) -> Vec<Fa
     workers.spawn(clients::surveys(Arc::clone(world)));
     workers.spawn(clients::guests(Arc::clone(world)));
     workers.spawn(clients::nexus(Arc::clone(world)));
+    workers.spawn(agents::agents(Arc::clone(world)));
     let more = async || {
         let more = 20 + RandomState::new().build_hasher().finish() % 60;
         let enough = world.acknowledged.load(Ordering::Relaxed) + usize::try_from(more).unwrap();
@@ -141,7 +155,16 @@ async fn under_fire(world: &Arc<World>, mut strike: impl AsyncFnMut()) -> Vec<Fa
     }
     more().await;
     world.done.store(true, Ordering::Relaxed);
-    workers.join_all().await.into_iter().flatten().collect()
+    let facts: Vec<Fact> = workers.join_all().await.into_iter().flatten().collect();
+    assert!(facts.len() > 40, "{}", facts.len());
+    for told in [
+        |fact: &Fact| matches!(fact, Fact::Agent(..)),
+        |fact: &Fact| matches!(fact, Fact::Service(..)),
+        |fact: &Fact| matches!(fact, Fact::Picture(..)),
+    ] {
+        assert!(facts.iter().any(told), "everybody has been at work");
+    }
+    facts
 }
 
 /// Looks for all of it.
@@ -167,6 +190,23 @@ async fn all_is_there(servers: &Servers, agent: &Agent<'_>, facts: &[Fact]) {
             Fact::Stored(id, value) => {
                 let storage = servers.get(&format!("{}/genesys/1/service/{id}/storage/kept", servers.at.gms)).await;
                 assert_eq!(serde_json::from_str::<Value>(&storage.text).unwrap(), json!({ "kept": value }));
+            }
+            Fact::Service(id, key, value) => {
+                let list = format!("{}/genesys/1/service/callback/chat-immediate?_id={id}", servers.at.gms);
+                let shown: Value = serde_json::from_str(&servers.get(&list).await.text).unwrap();
+                assert_eq!(shown[0][*key], value.as_str(), "{shown}");
+            }
+            Fact::Picture(path, token, content) => {
+                let request = servers.http.get(format!("{}/nexus/v3/chat{path}", servers.at.cloud));
+                let picture = request.header("x-api-key", API_KEY).header("x-nexus-client-key", token).send().await;
+                assert_eq!(picture.unwrap().bytes().await.unwrap(), *content, "{path}");
+            }
+            Fact::Agent(id, name) => assert_eq!(agent.chat(id).await["agent"], name.as_str()),
+            Fact::Target(id, group) => {
+                let chat = agent.chat(id).await;
+                // After a while whoever likes may take it.
+                let long = now_ms() - chat["startedAt"].as_i64().unwrap() > 60_000;
+                assert!(long || (&chat["state"], &chat["target"]) == (&json!("waiting"), &json!(group)), "{chat}");
             }
             Fact::Ended(id) => assert_eq!(agent.chat(id).await["state"], "ended"),
             Fact::Step(id, step) => {
@@ -195,14 +235,15 @@ async fn whatever_was_acknowledged_is_there_at_the_backup() {
         }
     })
     .await;
-    assert!(facts.len() > 40, "{}", facts.len());
     all_is_there(&front, &front.agent("Alex").await, &facts).await;
+    whole::no_chat_is_half_done(&front.agent("Alex").await).await;
     assert_eq!(front.state(0).await["failovers"], TIMES);
 }
 
 /// A process of its own, without a front; it ends with the test.
 struct Lone {
     process: Child,
+    stderr: Stderr,
     at: Addresses,
 }
 
@@ -216,10 +257,11 @@ impl Lone {
             .arg("--db")
             .arg(folder.0.join("lone.sqlite"))
             .args(["--allow-external-requests", "--enable-notification-mode"]);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = Stderr::of(&mut process);
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let ready = lines.map(Result::unwrap).find_map(|line| line.strip_prefix("READY ").map(str::to_owned)).unwrap();
-        Self { process, at: serde_json::from_str(&ready).unwrap() }
+        Self { process, stderr, at: serde_json::from_str(&ready).unwrap() }
     }
 }
 
@@ -227,6 +269,7 @@ impl Drop for Lone {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        self.stderr.has_no_panic();
     }
 }
 
@@ -245,4 +288,5 @@ async fn whatever_was_acknowledged_is_there_after_a_restart() {
     assert!(facts.len() > 40, "{}", facts.len());
     let servers = Servers { at: lone.at.clone(), ..Servers::start().await };
     all_is_there(&servers, &servers.agent("Alex").await, &facts).await;
+    whole::no_chat_is_half_done(&servers.agent("Alex").await).await;
 }
