@@ -201,6 +201,33 @@ browser_tests! {
         gms.say("bye");
         await until(() => spy.has("ended"));
     "##;
+    /// 4: nothing that is hidden comes by what a command resolves with, be it the history or an answer that is news as well
+    no_command_resolves_with_what_is_hidden_over_comet => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus), HIDDEN = /microapp:/;
+        const options = (more) => comet.options({ ...more, async: { enabled: true, pageSize: 1,
+            setSessionData: () => ({ sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" }) } });
+        for (const text of ["hello", "microapp://app/one", "microapp://app/two", "microapp://app/three"]) gms.say(text);
+        document.cookie = `_genesys.widgets.webchat.state.filters=${encodeURIComponent('{"custom":[{"source":"microapp:","flags":""}]}')}; path=/`;
+        run(CXBus, chatConfig(options()));
+        await until(() => spy.has("restored"));
+        for (let page = 0; page < 3; page += 1) {
+            const history = await settled(spy.command("WebChatService.fetchHistory"));
+            eq([history.state, history.value.messages.map((message) => message.text)], ["resolved", page < 2 ? [] : ["hello"]]);
+        }
+        await until(() => spy.batches.length);
+        eq(spy.batches.map((batch) => [batch.oldMessages, batch.messages.length, batch.originalMessages.map((message) => message.text)]), [[true, 1, ["hello"]]]);
+        const sent = await settled(spy.command("WebChatService.sendMessage", { message: "microapp:progress:ended" }));
+        eq([sent.state, sent.value.messages], ["resolved", []], "the answer is the message itself");
+        const transcript = await spy.command("WebChatService.getTranscript");
+        eq([transcript.messages, transcript.originalMessages].map((list) => list.map((message) => message.text)), [["hello"], ["hello"]]);
+        const tab = makeSpy(otherTab(chatConfig(options({ legacyFilters: true }))));
+        await until(() => tab.has("restored"));
+        eq((await settled(tab.command("WebChatService.fetchHistory"))).value.messages, [], "nor as in 9.0.005");
+        ok(!HIDDEN.test(JSON.stringify([spy.datas, tab.datas, lines()])));
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended") && tab.has("ended"));
+    "##;
     /// webchatservice, restore {sessionData}: anybody's in asynchronous mode
     an_asynchronous_chat_is_restored_by_command => r##"
         const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus), restore = (data) => settled(spy.command("WebChatService.restore", data));

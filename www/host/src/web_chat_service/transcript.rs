@@ -26,6 +26,17 @@ pub struct Transcript {
 /// that each message is looked at once only.
 pub struct Sifted(Vec<(JsValue, bool)>);
 
+/// What of an answer is left to whoever gets to see it beside the transcript.
+#[derive(Clone, Copy)]
+pub enum Rest {
+    /// All of it, as in 9.0.005.
+    Everything,
+    /// Hidden messages only where nothing else came, as in 9.0.018.
+    HiddenAlone,
+    /// Nothing that is hidden.
+    Visible,
+}
+
 /// What one answer brought: two parallel arrays (in 9.0.005 `originals` also holds filtered messages).
 pub struct Batch {
     /// Normalised messages.
@@ -48,9 +59,11 @@ impl Transcript {
         self.highest.get() + 1
     }
 
-    /// Where the messages begin: those before are fetched as history.
+    /// Where the messages begin: those before are fetched as history, and are no news when they come.
     pub fn begin_at(&self, first: u32) {
         self.lowest.set(first);
+        self.highest.set(first.saturating_sub(1));
+        self.highest_filtered.set(first.saturating_sub(1));
     }
 
     /// The first index that has been asked for.
@@ -59,17 +72,17 @@ impl Transcript {
         self.lowest.get()
     }
 
-    /// Takes the messages of an answer that came before all others, and puts them there. `first` is the index that was
-    /// asked from.
+    /// Takes the messages of an answer that came before all others, and puts them there. What is hidden has gone from it.
+    /// `first` is the index that was asked from.
     ///
     /// # Errors
     /// The exception of a preprocessor.
-    pub fn take_old(&self, answer: &JsValue, filters: &Prefilters, first: u32) -> Result<Batch, JsValue> {
+    pub fn take_old(&self, answer: &JsValue, first: u32) -> Result<Batch, JsValue> {
         let batch = Batch { messages: Array::new(), originals: Array::new(), filtered_news: false };
         let raw = interop::get(answer, "messages");
         for message in raw.dyn_ref::<Array>().into_iter().flat_map(Array::iter) {
             let index = interop::get_number(&message, "index").unwrap_or(0.0) as u32;
-            if index < self.lowest.get() && !filters.hide(&message) {
+            if index < self.lowest.get() {
                 batch.messages.push(&self.preprocess(&message, false)?);
                 batch.originals.push(&message);
             }
@@ -82,16 +95,21 @@ impl Transcript {
         Ok(batch)
     }
 
-    /// Looks which messages of an answer are hidden. They are taken out of the answer itself where others came with them
-    /// (unless `legacy`, as in 9.0.005): before anybody else gets to see it (bus facts, section 4).
-    pub fn sift(answer: &JsValue, filters: &Prefilters, legacy: bool) -> Sifted {
+    /// Looks which messages of an answer are hidden, and takes them out of the answer itself, as far as `rest` says: before
+    /// anybody else gets to see it (bus facts, section 4).
+    pub fn sift(answer: &JsValue, filters: &Prefilters, rest: Rest) -> Sifted {
         filters.follow_cookie();
         let raw = interop::get(answer, "messages");
         let Some(raw) = raw.dyn_ref::<Array>() else { return Sifted(Vec::new()) };
         let sifted: Vec<(JsValue, bool)> =
             raw.iter().map(|message| (message.clone(), filters.hide(&message))).collect();
         let visible = interop::array(sifted.iter().filter(|(_, hidden)| !hidden).map(|(message, _)| message.clone()));
-        if !legacy && visible.length() > 0 && visible.length() < raw.length() {
+        let goes = match rest {
+            Rest::Everything => false,
+            Rest::HiddenAlone => visible.length() > 0,
+            Rest::Visible => true,
+        };
+        if goes && visible.length() < raw.length() {
             interop::set(answer, "messages", visible);
         }
         Sifted(sifted)

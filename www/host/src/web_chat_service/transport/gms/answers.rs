@@ -9,7 +9,7 @@ use super::Gms;
 use super::requests::{self, Failure};
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
-use crate::web_chat_service::transcript::{Batch, Sifted, Transcript};
+use crate::web_chat_service::transcript::{Batch, Rest, Sifted, Transcript};
 
 /// The server's code for a text that is too long (backend 1.5).
 const TOO_LONG: u32 = 204;
@@ -59,9 +59,16 @@ impl Gms {
     }
 
     /// Takes what prefilters hide out of news and publishes the answer as it then is: whoever subscribes to `ajaxResponse`
-    /// gets this very object.
+    /// gets this very object. Over CometD there is no such event, but an answer also is what a command resolves with, which
+    /// may be anybody's: nothing hidden stays in it.
     pub(super) fn sift(&self, answer: &JsValue) -> Sifted {
-        let sifted = Transcript::sift(answer, &self.chat.prefilters, self.settings().legacy_filters);
+        let settings = self.settings();
+        let rest = match (settings.comet.is_some(), settings.legacy_filters) {
+            (true, _) => Rest::Visible,
+            (false, true) => Rest::Everything,
+            (false, false) => Rest::HiddenAlone,
+        };
+        let sifted = Transcript::sift(answer, &self.chat.prefilters, rest);
         self.publish_answer(answer);
         sifted
     }
@@ -138,12 +145,15 @@ impl Gms {
         Ok(())
     }
 
-    /// Takes messages that came before the oldest one, from `first` on: `fetchHistory`.
+    /// Takes messages that came before the oldest one, from `first` on: `fetchHistory`. What is hidden goes from the answer,
+    /// because the command resolves with it.
     ///
     /// # Errors
     /// The exception of a preprocessor.
     pub(super) fn take_old_messages(&self, answer: &JsValue, first: u32) -> Result<(), JsValue> {
-        let batch = self.chat.transcript.take_old(answer, &self.chat.prefilters, first)?;
+        let _noted_as_news = Transcript::sift(answer, &self.chat.prefilters, Rest::Visible);
+        self.publish_answer(answer);
+        let batch = self.chat.transcript.take_old(answer, first)?;
         if batch.messages.length() > 0 {
             self.publish_messages(batch, answer, false, true);
         }

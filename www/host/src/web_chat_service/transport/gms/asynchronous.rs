@@ -76,9 +76,10 @@ impl Gms {
         self.session.adopt(&data)
     }
 
-    /// The first message a restore wants: as many as a page from the end. `None` where the server does not say.
+    /// The first message a restore wants: as many as a page from the end. `None` where the server does not say. The answer is
+    /// for nobody else: its messages come again with the restore, past the prefilters.
     pub(super) async fn first_of_last_page(self: &Rc<Self>, options: &Asynchronous) -> Option<u32> {
-        let answer = self.request("refresh", self.news_fields("-1", "")).await?.ok()?;
+        let answer = self.ask_for_news(self.news_fields("-1", "")).await?.ok()?;
         let messages: js_sys::Array = interop::get(&answer, "messages").dyn_into().ok()?;
         let newest: JsValue = messages.get(messages.length().checked_sub(1)?);
         let newest = interop::get_number(&newest, "index")? as u32;
@@ -104,7 +105,10 @@ pub(super) fn fetch_history(gms: &Rc<Gms>, command: Command) -> Handled {
     let gms = Rc::clone(gms);
     spawn_local(async move {
         let first = oldest.saturating_sub(options.page).max(1);
-        match gms.request("refresh", gms.news_fields(&first.to_string(), "")).await {
+        let outcome = gms.ask_for_news(gms.news_fields(&first.to_string(), "")).await;
+        match outcome {
+            // The filters have gone with the chat: what came too late is nobody's.
+            Some(Ok(_)) if !gms.session.is_active() => command.deferred.reject(NO_SESSION),
             Some(Ok(answer)) if status_of(&answer) == 0 => {
                 if let Err(error) = gms.take_old_messages(&answer, first) {
                     timer::report(error);

@@ -176,10 +176,14 @@ impl Gms {
     fn take_message(self: &Rc<Self>, data: &JsValue) {
         let waiting = self.comet.next_to_answer();
         let refused = waiting.is_some() && status_of(data) != 0;
-        if self.session.is_active() && !self.comet.leaving.get() && !refused {
-            self.take_ids(data);
-            if let Err(error) = self.take_refresh(data, &self.sift(data), false) {
-                timer::report(error);
+        if self.session.is_active() {
+            // Whatever becomes of it: a command may resolve with this.
+            let news = self.sift(data);
+            if !self.comet.leaving.get() && !refused {
+                self.take_ids(data);
+                if let Err(error) = self.take_refresh(data, &news, false) {
+                    timer::report(error);
+                }
             }
         }
         if let Some(resolve) = waiting {

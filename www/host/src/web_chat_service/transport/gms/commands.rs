@@ -39,9 +39,15 @@ impl Gms {
                 self.publish_answer(&answer);
                 let data = self.session_data();
                 self.plugin.publish("started", data);
+                // Polls ask for the first messages again; over CometD nobody does.
+                let first = settings.comet.is_some().then(|| self.sift(&answer));
                 command.deferred.resolve(answer.clone());
                 self.start_polling();
-                self.take_first_messages(&answer);
+                if let Some(first) = first
+                    && let Err(error) = self.take_refresh(&answer, &first, false)
+                {
+                    timer::report(error);
+                }
             }
             Ok(answer) => self.give_up_start(&command.deferred, answer),
             Err(failure) => self.give_up_start(&command.deferred, failure.report),
@@ -52,15 +58,6 @@ impl Gms {
         self.session.unlock();
         self.comet.close();
         outcome.reject(reason);
-    }
-
-    // Polls ask for these again; over CometD nobody does.
-    fn take_first_messages(self: &Rc<Self>, answer: &JsValue) {
-        if self.settings().comet.is_some()
-            && let Err(error) = self.take_refresh(answer, &self.sift(answer), false)
-        {
-            timer::report(error);
-        }
     }
 
     /// Ends the chat from this side: webchatservice, endChat. The order of events is that of bus facts 5.
