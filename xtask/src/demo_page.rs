@@ -15,7 +15,7 @@ const PAGES: [(&str, &str); 3] = [("", ""), ("de", "../"), ("ar", "../")];
 const MOVED: [(&str, &str); 3] = [("\"/dist/", "../"), ("\"/assets/", ""), ("\"/", "./")];
 
 /// What stands on the website only: a line with it is left out, because the page behind it speaks with GMS by its own address.
-const LEFT_OUT: &str = "\"/chat-immediate/\"";
+const LEFT_OUT: &str = "\"/chat-immediate/";
 
 /// What the page says about its configuration on the website, which the stack writes; here it is a file.
 const ABOUT_CONFIG: (&str, &str) = (

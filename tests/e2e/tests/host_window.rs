@@ -149,3 +149,58 @@ async fn the_banks_pages_are_fine_in_light() -> Result<()> {
 async fn the_banks_pages_are_fine_in_dark() -> Result<()> {
     the_banks_pages(true).await
 }
+
+/// What the page says in the language that it says it is in: texts, labels and values, but for names.
+const SAID: &str = r"(() => {
+    const names = ['Quayside Bank', 'Jamie Rivers', 'Corner Bakery', 'City Transit', 'Greenfield Market'];
+    const own = (element) => element.closest('[lang]').lang === document.documentElement.lang;
+    const texts = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT), said = [];
+    while (texts.nextNode()) {
+      const { parentElement: element, data } = texts.currentNode;
+      if (!element.closest('script, style') && own(element)) said.push(data.trim());
+    }
+    for (const element of document.querySelectorAll('[aria-label], input:not([type=hidden])')) {
+      if (own(element)) said.push(element.ariaLabel || element.value);
+    }
+    return said.filter((text) => /\p{L}/u.test(text) && !names.includes(text));
+})()";
+
+/// Each page that is there in three languages says nothing in another one.
+#[tokio::test]
+async fn the_banks_pages_speak_one_language_each() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit(&driver, &stack, "/", Window::default()).await?;
+    for [english, german, arabic] in [
+        ["/", "/de/", "/ar/"],
+        ["/placements/", "/placements/?lang=de", "/placements/?lang=ar"],
+        ["/chat-immediate/", "/chat-immediate/?lang=de", "/chat-immediate/?lang=ar"],
+    ] {
+        let mut said = Vec::new();
+        for (path, language) in [(english, "en"), (german, "de"), (arabic, "ar")] {
+            customer.client.goto(&format!("{}{path}", stack.site)).await?;
+            is_true(
+                &customer,
+                &format!("document.readyState === 'complete' && document.documentElement.lang === '{language}'"),
+            )
+            .await?;
+            if !path.starts_with("/chat-immediate/") {
+                find(&customer.client, "[data-testid=chat-launcher]").await?;
+            }
+            let texts: Vec<String> = serde_json::from_value(eval(&customer.client, SAID).await?)?;
+            assert!(texts.len() > 12, "{path}: {texts:?}");
+            fine(&customer, "body", path).await?;
+            said.push(texts);
+        }
+        let is_english: Vec<_> = said[1].iter().filter(|text| said[0].contains(text)).collect();
+        assert_eq!(is_english, Vec::<&String>::new(), "{german}");
+        let is_arabic = |text: &&String| text.chars().any(|letter| ('\u{600}'..='\u{6ff}').contains(&letter));
+        let others: Vec<_> = said[2].iter().filter(|text| !is_arabic(text)).collect();
+        assert_eq!(others, Vec::<&String>::new(), "{arabic}");
+    }
+    customer.client.goto(&format!("{}/de/", stack.site)).await?;
+    click(&customer.client, "nav [href^='/chat-immediate/']").await?;
+    is_true(&customer, "document.querySelector('h1')?.textContent === 'Sofort mit jemandem chatten'").await?;
+    click(&customer.client, ".brand").await?;
+    is_true(&customer, "location.pathname === '/de/'").await
+}

@@ -4,6 +4,7 @@
   const SERVICE = 'chat-immediate';
   const POLL = 1000;
   const byId = (id) => document.getElementById(id);
+  const say = window.chatWords;
   const gms = new URL(window.sChatServerUrl, location.href).origin;
   const user = crypto.randomUUID().replace(/-/g, '');
   let chatUrl = '';
@@ -22,7 +23,8 @@
       for (const [name, value] of Object.entries(fields)) body.append(name, value);
     }
     const response = await fetch(url, { method: method || 'POST', headers, body });
-    if (!response.ok) throw new Error(response.status === 404 ? 'This chat is no longer there.' : 'The chat cannot be reached.');
+    if (response.status === 404) throw new Error(say('gone', 'This chat is no longer there.'));
+    if (!response.ok) throw new Error(say('unreachable', 'The chat cannot be reached.'));
     return response.json();
   }
 
@@ -33,7 +35,7 @@
     }
   }
 
-  const NOTICES = { 'Notice.Joined': ' is here', 'Notice.Left': ' has left' };
+  const NOTICES = { 'Notice.Joined': say('joined', ' is here'), 'Notice.Left': say('left', ' has left') };
 
   function show([event, nickname, text, , party]) {
     const line = document.createElement('li');
@@ -62,7 +64,7 @@
       if (chat.chatIxnState === 'DISCONNECTED') {
         over = true;
         byId('say').hidden = true;
-        byId('fault').textContent = 'The chat has ended.';
+        byId('fault').textContent = say('over', 'The chat has ended.');
       }
     });
     turn = work.catch(() => {});
@@ -113,6 +115,7 @@
     });
   }
 
+  byId('reason').value = say('subject', byId('reason').value);
   on(byId('start'), start);
   on(byId('say'), async () => {
     const message = byId('text').value;

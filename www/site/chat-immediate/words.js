@@ -1,0 +1,33 @@
+// What the page says in other languages than English; the script of the chat says some of it.
+window.chatWords = speak({
+  de: {
+    page: 'Quayside Bank – sofort chatten',
+    skip: 'Zum Inhalt', main: 'Hauptmenü', accounts: 'Konten', chatAtOnce: 'Sofort chatten',
+    account: 'Kreditkartenkonto 1234567',
+    title: 'Sofort mit jemandem chatten',
+    intro: 'Sagen Sie, worum es geht. Wir finden jemanden, der helfen kann und Ihnen hier antwortet.',
+    stages: 'So weit ist Ihre Anfrage', scheduled: 'Anfrage angenommen', queued: 'Wir suchen jemanden für Sie',
+    routing: 'Jemand wird gefragt', completed: 'Sie sind verbunden',
+    chat: 'Ihr Chat', name: 'Ihr Name', reason: 'Worum geht es?', start: 'Chat beginnen',
+    conversation: 'Unterhaltung', message: 'Ihre Nachricht', send: 'Senden', end: 'Chat beenden',
+    footer: 'Die Quayside Bank ist erfunden: Das ist die Demo-Website von cx-speechstorm. Diese Seite nutzt den Dienst „Chat Immediate“ von GMS.',
+    subject: 'Meine Abrechnung für Oktober',
+    joined: ' ist da', left: ' ist gegangen', over: 'Der Chat ist beendet.',
+    gone: 'Diesen Chat gibt es nicht mehr.', unreachable: 'Der Chat ist nicht erreichbar.',
+  },
+  ar: {
+    page: 'Quayside Bank – محادثة فورية',
+    skip: 'انتقل إلى المحتوى', main: 'القائمة الرئيسية', accounts: 'الحسابات', chatAtOnce: 'محادثة فورية',
+    account: 'حساب بطاقة الائتمان 1234567',
+    title: 'تحدّث مع أحد مستشارينا فورًا',
+    intro: 'أخبرنا بما تحتاج إليه. سنجد من يستطيع مساعدتك ليردّ عليك هنا.',
+    stages: 'مرحلة طلبك', scheduled: 'استلمنا طلبك', queued: 'نبحث لك عن مستشار',
+    routing: 'نسأل أحد المستشارين', completed: 'أنت الآن على اتصال',
+    chat: 'محادثة', name: 'اسمك', reason: 'ما موضوع المحادثة؟', start: 'ابدأ المحادثة',
+    conversation: 'المحادثة', message: 'رسالتك', send: 'إرسال', end: 'إنهاء المحادثة',
+    footer: 'بنك Quayside Bank شركة خيالية: هذا هو الموقع التجريبي لـ cx-speechstorm. تستخدم هذه الصفحة خدمة Chat Immediate من GMS.',
+    subject: 'كشف حساب أكتوبر',
+    joined: ' معك الآن', left: ' غادر', over: 'انتهت المحادثة.',
+    gone: 'لم تعد هذه المحادثة موجودة.', unreachable: 'تعذّر الوصول إلى المحادثة.',
+  },
+});

@@ -1,0 +1,31 @@
+// What the page says in other languages than English.
+speak({
+  de: {
+    page: 'Quayside Bank – Platzierungen',
+    title: 'Platzierungen, Größen, Farben, Sprachen',
+    intro: 'Treffen Sie Ihre Wahl, beginnen Sie dann einen Chat, und lassen Sie sich eine MicroApp schicken.',
+    placement: 'Platzierung', panel: 'Feld am Rand', toaster: 'im Toaster', dock: 'angedockt', overlay: 'über der Seite',
+    inline: 'in der Seite', window: 'eigenes Fenster',
+    size: 'Größe', tall: 'hoch', compact: 'klein', full: 'so groß wie möglich',
+    theme: 'Farben', auto: 'wie im System', light: 'hell', dark: 'dunkel',
+    language: 'Sprache',
+    ask: 'Vorher fragen', no: 'nein', yes: 'ja',
+    use: 'Übernehmen',
+    hereTitle: 'Ihr sicheres Formular',
+    here: 'Bei der Platzierung „in der Seite“ steht es hier.',
+  },
+  ar: {
+    page: 'Quayside Bank – المواضع',
+    title: 'المواضع والأحجام والألوان واللغات',
+    intro: 'اختر ما تريد، ثم ابدأ محادثة ودع المستشار يرسل إليك تطبيق MicroApp.',
+    placement: 'الموضع', panel: 'لوحة جانبية', toaster: 'نافذة الإشعارات', dock: 'مثبّت على الجانب', overlay: 'فوق الصفحة',
+    inline: 'داخل الصفحة', window: 'نافذة مستقلة',
+    size: 'الحجم', tall: 'طويل', compact: 'صغير', full: 'أكبر ما يمكن',
+    theme: 'الألوان', auto: 'كما في النظام', light: 'فاتح', dark: 'داكن',
+    language: 'اللغة',
+    ask: 'السؤال أولًا', no: 'لا', yes: 'نعم',
+    use: 'تطبيق',
+    hereTitle: 'نموذجك الآمن',
+    here: 'عند اختيار الموضع «داخل الصفحة» يظهر هنا.',
+  },
+});
