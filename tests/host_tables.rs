@@ -335,3 +335,13 @@ fn a_fact_that_is_missing_or_there_twice_is_noticed() {
         assert!(wrong(found), "{found}");
     }
 }
+
+#[test]
+fn the_window_speaks_the_languages_of_the_plugin() {
+    let files = std::fs::read_dir("pkg-template/lang").unwrap().map(|file| file.unwrap().file_name());
+    // Both go by the first part of a code alone.
+    let plugins = sorted(files.map(|name| name.to_str().unwrap()[..2].to_owned()));
+    let source = read("www/host/src/web_chat/words/mod.rs");
+    let tables = source.split_once("TABLES: ").unwrap().1.split_once("];").unwrap().0;
+    assert_eq!(sorted(quoted(tables)), plugins);
+}

@@ -212,7 +212,7 @@ browser_tests! {
         await spy.command("App.registerI18n", { namespace: "webchat", lang: "fr", i18n: { ChatTitle: "Tchat", ChatSend: "Envoyer" } });
         await spy.command("App.setLanguage", { lang: "fr" });
         await until(() => root.lang === "fr" && one(".cx-webchat .cx-title").textContent === "Tchat");
-        eq([root.dir, ...words()], ["", "Tchat", "Envoyer", "Write a message…"]);
+        eq([root.dir, ...words()], ["", "Tchat", "Envoyer", "Écrivez un message…"]);
         service.receive("Message", KIM, { text: "<%name%>" });
         await until(() => one(".cx-them .cx-message-text"));
         eq(one(".cx-them .cx-message-text").textContent, "<%name%>", "what people write is not translated");

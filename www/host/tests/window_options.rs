@@ -116,7 +116,7 @@ browser_tests! {
         await until(() => bubble.hidden);
     "##;
     /// 6.4: the languages that the host brings along
-    the_window_speaks_german_and_arabic_by_itself => r##"
+    the_window_speaks_fifteen_languages_by_itself => r##"
         const { spy } = await openWindow(CXBus, run, { main: { lang: "de-AT" } });
         const root = one(".cx-window-manager"), launcher = one("[data-testid=chat-launcher]");
         const words = () => [one(".cx-webchat .cx-title").textContent, launcher.textContent, one("[data-testid=chat-input]").placeholder, one("[data-testid=chat-close]").title];
@@ -130,7 +130,13 @@ browser_tests! {
         eq(words()[2], "اكتب رسالة…", "and stand beside the others");
         const { html } = await spy.command("Toaster.open", { title: "x", body: "y", controls: "all" });
         eq([".cx-button-close", ".cx-button-minimize"].map((name) => html.find(name).attr("aria-label")), ["إغلاق", "تصغير"]);
-        await spy.command("App.setLanguage", { lang: "sv" });
+        for (const [lang, title, hint] of [["sv", "Livechatt", "Skriv ett meddelande …"], ["pt-BR", "Chat ao vivo", "Escreva uma mensagem…"],
+            ["he", "צ׳אט חי", "כתיבת הודעה…"], ["zh-CN", "在线聊天", "输入消息…"]]) {
+            await spy.command("App.setLanguage", { lang });
+            await until(() => words()[0] === title);
+            eq([words()[2], root.dir], [hint, lang === "he" ? "rtl" : ""]);
+        }
+        await spy.command("App.setLanguage", { lang: "fi" });
         await until(() => words()[0] === "Live chat");
         eq(words()[2], "Write a message…", "English stands in");
     "##;
