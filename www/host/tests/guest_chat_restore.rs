@@ -49,7 +49,8 @@ scripted_tests! {
         eq((await outcome(spy, "fetchHistory")).value, "No more messages to fetch");
         const transcript = await spy.command("WebChatService.getTranscript");
         eq(transcript.messages.map((message) => message.id), ["m1", "m2", "m3", "m4", "m5", "m6"]);
-        eq((await spy.command("WebChatService.getStats")).duration, 5000);
+        const { agents, ...times } = await spy.command("WebChatService.getStats");
+        eq([times, Object.keys(agents)], [{ startTime: 1700000001000, endTime: 1700000006000, duration: 5000 }, ["a1"]]);
         cloud.push("a1", "seen by nobody");
         await until(() => spy.texts().includes("seen by nobody"), "a hidden page goes on");
         delete document.hidden;
@@ -140,6 +141,8 @@ scripted_tests! {
         await until(() => spy.texts().includes("stay?!"), "one after the other");
         eq([spy.texts().includes("swapped"), seen], [true, ["swap", "stay"]]);
         eq(spy.batches.at(-1).originalMessages.map((message) => message.body), ["swap", "stay"], "originals do not change");
+        const kept = await spy.command("WebChatService.getTranscript");
+        eq([kept.messages, kept.originalMessages].map((list) => list.slice(-2).map((one) => one.text ?? one.body)), [["swapped", "stay?!"], ["swap", "stay"]]);
         bad = true;
         cloud.push("me", "lost");
         await until(() => pageErrors.some((text) => text.includes("boom-preprocessor")));

@@ -27,10 +27,14 @@ scripted_tests! {
         eq([hello.index, hello.timestamp], [1700000002000, 1700000002000]);
         eq([hi.from, unknown.from], [{ id: "me", name: "Ada Byron", type: "Client" }, { id: "nobody" }]);
         eq([batch.originalMessages[0].body, batch.originalMessages[0].role, batch.originalMessages[0].state], ["Hello", "AGENT", "CONNECTED"]);
+        await until(() => order.length === 4);
+        spy.subscribe("WebChatService.agentDisconnected", () => order.push("agentDisconnected"));
         cloud.leave("a1");
-        await until(() => spy.has("agentDisconnected"));
+        await until(() => order.length === 7);
+        eq(order.slice(4), ["ParticipantLeft", "agentDisconnected", "ParticipantLeft"], "a leave likewise");
+        const [madeLeave, rawLeave] = spy.batches.slice(-2).map((one) => one.messages[0]);
+        eq([madeLeave.from, "from" in rawLeave, rawLeave.id], [{ type: "Agent", name: "Grace" }, false, "m5"]);
         eq([spy.datas["WebChatService.agentDisconnected"][0].agents.a1.connected], [false]);
-        await until(() => spy.batches.at(-1).messages[0].id === "m5");
         eq(spy.log.filter((name) => name === "agentDisconnected").length, 1, "once, unless members have been listed");
         eq((await spy.command("WebChatService.getSessionData")).lastMessageId, "m5");
         await until(() => document.cookie.includes("sockets.LastMsgId=m5"));
@@ -68,6 +72,9 @@ scripted_tests! {
         eq([spy.batches.at(-1).messages[0].from, spy.datas["WebChatService.botConnected"][0].message.id], [{ type: "Bot", name: "Grace" }, "flow"]);
         cloud.leave("flow");
         await until(() => spy.has("botDisconnected"));
+        eq(Object.keys(spy.datas["WebChatService.botDisconnected"][0]), ["message", "agents"]);
+        const left = spy.batches.flatMap((batch) => batch.messages).find((message) => message.type === "ParticipantLeft");
+        eq(left.from, { type: "Bot", name: "Grace" });
         await goodbye(spy);
     "##;
     /// 2.8: typing-indicator
@@ -78,6 +85,7 @@ scripted_tests! {
         await spy.command("WebChat.open");
         const typing = (id) => cloud.event("typing-indicator", { id: "t", sender: { id } });
         typing("me");
+        typing("nobody");
         typing("a1");
         await until(() => spy.has("agentTypingStarted"));
         eq(spy.datas["WebChatService.agentTypingStarted"], [{ from: { name: "Grace", id: "a1", avatar: "/grace.png" } }]);
@@ -152,6 +160,7 @@ scripted_tests! {
         cloud.leave("a1");
         await until(() => spy.log.filter((name) => name === "agentDisconnected").length === 2, "again with the raw leave, now that members are listed");
         await until(() => spy.has("agentTypingStopped"));
+        ok(cloud.requests.every(({ path, headers }) => path === ROOT || headers.authorization === "Bearer J1"), "with the token");
         cloud.members.me.state = "DISCONNECTED";
         cloud.sockets.at(-1).drop();
         await until(() => spy.has("ended"), "the end, found out afterwards");

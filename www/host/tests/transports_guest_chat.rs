@@ -6,7 +6,7 @@ scripted_tests! {
     a_start_sends_everything_in_its_place => r##"
         const cloud = fakeCloud(), spy = await readyCloud({ interactionData: { routing: { targetType: "QUEUE", targetAddress: "Support",
             priority: 2, skills: ["Cards", "German"], language: "German" } } }, { userData: { plan: "gold" } });
-        await spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron", email: "a@b.example",
+        await spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron", email: "a@b.example", account: "77",
             userData: { phone: "123", _genesys_source: "mine" } });
         const [request] = cloud.sent("POST", "");
         const body = JSON.parse(request.raw), fields = body.memberInfo.customFields;
@@ -14,7 +14,7 @@ scripted_tests! {
         eq(body.routingTarget, { targetAddress: "Support", targetType: "QUEUE", skills: ["Cards", "German"], priority: 2, language: "German" });
         eq([body.memberInfo.displayName, body.memberInfo.role, "journeyContext" in body], ["Ada Byron", "CUSTOMER", false]);
         eq([fields.firstName, fields.lastName, fields.plan, fields.email, fields.subject], ["Ada", "Byron", "gold", "a@b.example", ""]);
-        eq([fields.phone, fields.phoneNumber, fields._genesys_source, "nickname" in fields], ["123", "123", "mine", false]);
+        eq([fields.phone, fields.phoneNumber, fields.account, fields._genesys_source, "nickname" in fields], ["123", "123", "77", "mine", false]);
         for (const name of ["referrer", "url", "pageTitle", "browser", "OS"]) ok(`_genesys_${name}` in fields, name);
         ok(!("_genesys_widgets" in fields) && !("GCTI_LanguageCode" in fields));
         eq([request.headers["content-type"], request.headers.authorization], ["application/json", undefined]);
@@ -41,7 +41,7 @@ scripted_tests! {
             triggeringAction: { id: "a", actionMap: { id: "m", version: 2 } } });
         eq(CXBus.data("WebChatService.interactionData").routing.targetAddress, "Sales");
         await goodbye(spy);
-        for (const [number, data, name] of [[1, { lastname: "Byron" }, "Byron"], [2, {}, "Customer"]]) {
+        for (const [number, data, name] of [[1, { lastname: "Byron" }, "Byron"], [2, { firstname: "Ada" }, "Ada"], [3, {}, "Customer"]]) {
             await spy.command("WebChatService.startChat", data);
             eq(JSON.parse(cloud.sent("POST", "").filter((one) => one.path === ROOT)[number].raw).memberInfo.displayName, name);
             spy.log.length = 0;
@@ -140,7 +140,12 @@ scripted_tests! {
             updateUserData: "This transport doesn't support updating userData during an active chat session.",
             updateInteractionData: "This transport doesn't support updating interactionData during an active chat session.",
             fetchHistory: "Fetching chat history on scroll is not enabled.",
-            restore: "Chat session is already active, ignoring restore command.", sendMessage: "No message text provided" };
+            restore: "Chat session is already active, ignoring restore command.", sendMessage: "No message text provided",
+            poll: "Access Denied to private command. Only WebChatService is allowed to invoke this command",
+            resetPollExceptions: "This transport doesn't support resetPollExceptions command.",
+            getFileLimits: "This transport doesn't support getFileLimits command.",
+            sendCustomNotice: "This transport doesn't support sendCustomNotice command.",
+            downloadFile: "This transport doesn't support file download.", sendFile: "This transport doesn't support file uploads." };
         for (const [name, text] of Object.entries(texts)) eq((await outcome(spy, name, { later: "1" })).value, text, name);
         for (const message of [" ", 5]) eq((await outcome(spy, "sendMessage", { message })).value, "No message text provided");
         eq(CXBus.data("WebChatService.userData").later, "1", "merged all the same");
@@ -158,12 +163,14 @@ scripted_tests! {
         await spy.command("WebChatService.sendTyping", { message: "dr" });
         const [typing] = cloud.sent("POST", "/C1/members/me/typing");
         eq([cloud.sent("POST", "/C1/members/me/typing").length, typing.raw], [1, ""]);
+        await until(() => spy.has("clientTypingStarted"));
         await until(() => spy.has("clientTypingStopped"), "two seconds later");
         ok(performance.now() > first + 2450, "counted from the last call");
         eq(cloud.sent("POST", "/C1/members/me/typing").length, 1, "nothing at its end");
         await spy.command("WebChatService.sendTyping", { message: "e" });
         await spy.command("WebChatService.sendMessage", { message: "e" });
         await until(() => spy.log.filter((name) => name === "clientTypingStopped").length === 2, "by the message");
+        eq(spy.log.filter((name) => name === "clientTypingStarted").length, 2, "once a spell");
         cloud.fail["POST /C1/members/me/messages"] = 429;
         eq(await outcome(spy, "sendMessage", { message: "x" }), { state: "rejected", values: [null] });
         await until(() => spy.has("error"));
@@ -180,6 +187,10 @@ scripted_tests! {
         eq([ended.state, ended.value.status], ["resolved", 204]);
         await until(() => spy.has("ended"));
         eq(spy.endings(), ["clientDisconnected", "ended"]);
+        for (const { method, path, headers } of cloud.requests) {
+            eq([headers.authorization, headers.accept, headers["content-type"].split(";")[0]],
+                [path === ROOT ? undefined : "Bearer J1", "application/json, text/javascript, */*; q=0.01", "application/json"], `${method} ${path}`);
+        }
     "##;
     /// 2.8 [read]: endChat that fails drops the session all the same
     an_end_that_fails_is_an_end => r##"

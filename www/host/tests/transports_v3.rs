@@ -37,8 +37,7 @@ scripted_tests! {
     "##;
     /// 1.3
     commands_answer_as_the_product_does => r##"
-        fakeV3();
-        const spy = await readyV3();
+        const v3 = fakeV3(), spy = await readyV3();
         const texts = { stopPoll: "Not currently polling. Ignoring command.", startPoll: "There is no active chat session",
             poll: "Access Denied to private command. Only WebChatService is allowed to invoke this command",
             resetPollExceptions: "This transport doesn't support any poll Exceptions.",
@@ -48,7 +47,12 @@ scripted_tests! {
             fetchHistory: "Fetching messages history applies to only Asynchronous chat.", restore: "No chat session found to restore.",
             sendTyping: "There is no active chat session.", sendMessage: "There is no active chat session." };
         for (const [name, text] of Object.entries(texts)) eq((await outcome(spy, name)).value, text, name);
+        eq((await outcome(spy, "restore", { sessionData: v3.token })).value, texts.restore, "a token is for async mode");
         await spy.command("WebChatService.startChat", { firstname: "Ada" });
+        for (const name of ["poll", "resetPollExceptions", "getFileLimits", "sendCustomNotice", "downloadFile", "fetchHistory"]) {
+            eq((await outcome(spy, name)).value, texts[name], `${name} in a chat`);
+        }
+        eq((await outcome(spy, "restore")).value, "Chat session is already active, ignoring restore command.");
         eq((await outcome(spy, "sendMessage", { message: " " })).value, "No message text provided");
         const hanging = spy.command("WebChatService.updateInteractionData", { a: 1 });
         await until(() => pageErrors.length > 0);
@@ -87,6 +91,11 @@ scripted_tests! {
         ok(beforeEach.indexOf("agentTypingStopped") < beforeEach.lastIndexOf("messageReceived"), "before each message of an agent");
         eq(beforeEach.filter((name) => name === "agentTypingStopped").length, 2, "Hello, and what was pushed");
         eq([spy.batches[0].sessionData, Object.keys(spy.datas["WebChatService.agentConnected"][0])], [undefined, ["message", "agents"]]);
+        v3.add("Notice", v3.agent, { text: "a notice" });
+        v3.say("from above", { nickname: "Boss", participantId: "P3", type: "Supervisor" });
+        v3.add("Notice", { nickname: "Bot", participantId: "P4", type: "Bot" }, { text: "from no agent" });
+        await until(() => spy.texts().includes("from no agent"));
+        eq(spy.log.filter((name) => name === "agentTypingStopped").length, 4, "of an agent or a supervisor, be it a notice");
         const waits = hurried(10);
         v3.add("TypingStarted");
         await until(() => spy.has("agentTypingStarted"));
@@ -121,6 +130,9 @@ scripted_tests! {
         const [upload] = v3.sent("POST", "/S1/images");
         ok(upload.type.startsWith("multipart/form-data") && upload.fields.has("operationId"));
         eq([upload.fields.get("file").name, upload.key, upload.token], ["x.png", "A1", v3.token]);
+        for (const { method, path, fields, query, key, token } of v3.requests.slice(1)) {
+            eq([fields.has("operationId") || query.has("operationId"), key, token], [true, "A1", v3.token], `${method} ${path}`);
+        }
         v3.fail["POST /S1/messages"] = [400, "BAD", "no"];
         eq(await outcome(spy, "sendMessage", { message: "x" }), { state: "rejected", values: [null] });
         await until(() => spy.has("error"));
@@ -148,7 +160,8 @@ scripted_tests! {
         spy.log.length = 0;
         eq((await outcome(spy, "endChat")).state, "rejected");
         await until(() => spy.has("ended"));
-        ok(!spy.has("agentDisconnected"));
+        await settle();
+        eq(spy.log.filter((name) => /^(polling|client|agent|ended)/.test(name)).slice(-3), ["pollingStopped", "clientDisconnected", "ended"], "the same but the last");
     "##;
     /// Trap 6, where the host differs on purpose: `ended` is published
     a_chat_that_the_server_ends_is_ended => r##"
@@ -228,6 +241,12 @@ scripted_tests! {
         await outcome(spy, "configure", v3Config({}, { ajaxTimeout: 12345 }).webchat);
         await spy.command("WebChatService.sendMessage", { message: "x" });
         ok(waits.includes(12345));
+        await goodbye(spy);
+        const long = () => waits.filter((wait) => wait === 12345).length, before = long();
+        v3Cookie("keys", v3.token);
+        v3Cookie("session", "S1");
+        eq([(await outcome(spy, "restore")).state, long()], ["resolved", before + 1], "a restore as well");
+        spy.log.length = 0;
         await goodbye(spy);
     "##;
 }

@@ -60,7 +60,7 @@ scripted_tests! {
     in_async_mode_the_site_keeps_the_session => r##"
         const v3 = fakeV3(), kept = [], asked = [];
         const asynchronous = { enabled: true, getSessionData: (data, cookie, options) => kept.push([data, typeof cookie.get, options.path]),
-            setSessionData: (name) => { asked.push(name); return kept.length ? JSON.stringify(kept.at(-1)[0]) : undefined; } };
+            setSessionData: (name, cookie, options) => { asked.push([name, typeof cookie.get, options.path].join()); return kept.length ? JSON.stringify(kept.at(-1)[0]) : undefined; } };
         for (let number = 0; number < 20; number += 1) v3.say(`old ${number}`);
         const spy = await startV3({ async: asynchronous, maxMessagePageSize: 4 });
         eq(CXBus.data("WebChatService.capabilities"), { async: true, asyncClose: "endChat", pagination: true, fileUpload: true });
@@ -68,7 +68,7 @@ scripted_tests! {
         await until(() => kept.length > 1);
         eq(kept[0], [{ token: v3.token }, "function", "/"]);
         eq(kept.at(-1)[0], { messageIndex: "0-021", token: v3.token });
-        ok(asked.length > 1 && asked.every((name) => name === "_genesys.widgets.webchat.state.open"), "before almost every request");
+        ok(asked.length > 1 && asked.every((given) => given === "_genesys.widgets.webchat.state.open,function,/"), "before almost every request");
         ok(!document.cookie.includes("v3-rest.keys"), "no token in a cookie");
         await goodbye(spy);
     "##;
@@ -101,12 +101,15 @@ scripted_tests! {
         const v3 = fakeV3(), lost = [];
         let kept;
         const asynchronous = { enabled: true, getSessionData: (data) => { kept = data; }, setSessionData: () => kept,
-            deleteSessionData: (data) => lost.push(data) };
+            deleteSessionData: (...given) => lost.push(given) };
         const spy = await startV3({ async: asynchronous });
         v3.fail["GET "] = [404, "X", "gone"];
         await until(() => lost.length === 1);
-        eq([lost[0].sessionData.sessionId, lost[0].response.status], ["S1", 404]);
-        await until(() => spy.has("sessionLost"));
+        const [[{ sessionData, response }, cookie, options]] = lost;
+        eq([sessionData.sessionId, response.status, typeof cookie.get, options.path], ["S1", 404, "function", "/"]);
+        await until(() => spy.has("sessionLost") && spy.has("pollingStopped"));
+        await settle();
+        eq([spy.datas["WebChatService.sessionLost"][0].status, spy.has("ended")], [404, false]);
     "##;
     /// 3.7 [read]: an earlier session's token; without both functions a cookie keeps it
     in_async_mode_a_token_is_enough => r##"
