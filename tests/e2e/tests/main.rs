@@ -32,3 +32,4 @@ mod promises;
 mod regressions;
 mod secrets;
 mod starter;
+mod two_tabs;
