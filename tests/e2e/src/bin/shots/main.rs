@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
             for device in DEVICES {
                 let name = format!("host-{theme}-{}-{language}", device.name);
                 if name.contains(&only) {
-                    host(&driver, &folder, &name, &format!("lang={language}"), dark, device).await?;
+                    host(&driver, &folder, &name, language, dark, device).await?;
                 }
             }
         }
@@ -138,10 +138,23 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
     Ok(())
 }
 
+/// What is said in the host's window: two lines of the agent and one of the customer.
+const ENGLISH: [&str; 3] = [
+    "Hello Jamie, how can I help?",
+    "All about your statement: https://bank.example/statements",
+    "Why is it higher than in September?",
+];
+const ARABIC: [&str; 3] = [
+    "مرحبًا جيمي، كيف يمكنني مساعدتك؟",
+    "كل ما يخص كشف حسابك: https://bank.example/statements",
+    "لماذا المبلغ أعلى من مبلغ سبتمبر؟",
+];
+
 /// The form, and a conversation.
-async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, dark: bool, device: Device) -> Result<()> {
+async fn host(driver: &Driver, folder: &Path, name: &str, language: &str, dark: bool, device: Device) -> Result<()> {
+    let [greeting, link, question] = if language == "ar" { ARABIC } else { ENGLISH };
     let stack = Stack::start(&[]).await?;
-    let path = format!("/placements/?{options}");
+    let path = format!("/placements/?lang={language}");
     let customer = Customer::visit(driver, &stack, &path, device.window(dark)).await?;
     device.apply(&customer).await?;
     browser::click(&customer.client, "[data-testid=chat-launcher]").await?;
@@ -153,12 +166,12 @@ async fn host(driver: &Driver, folder: &Path, name: &str, options: &str, dark: b
     browser::type_into(&customer.client, "[data-testid=chat-lastname]", "Rivers").await?;
     browser::click(&customer.client, "[data-testid=chat-start]").await?;
     let server = DeskApi::accept(&stack).await?;
-    for text in ["Hello Jamie, how can I help?", "All about your statement: https://bank.example/statements"] {
+    for text in [greeting, link] {
         server.say(text).await?;
         customer.reads(text).await?;
     }
-    customer.say("Why is it higher than in September?").await?;
-    customer.reads("September").await?;
+    customer.say(question).await?;
+    customer.reads(question).await?;
     still(&customer, folder, &format!("{name}-3-chat")).await?;
     browser::click(&customer.client, "[data-testid=chat-close]").await?;
     browser::find(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
