@@ -42,8 +42,8 @@ impl<'a> Agent<'a> {
     }
 }
 
-/// One who accepts chats, speaks, sends files and changes data; of three chats one is ended, one is handed on to a group, and
-/// one is taken by somebody of that group.
+/// One who accepts chats, speaks, sends files and changes data; of four chats one is ended, one is handed on to a group, one is
+/// taken by somebody of that group, and one is handed over to a colleague who was asked before.
 pub async fn agents(world: Arc<World>) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut number = 0;
@@ -75,14 +75,21 @@ pub async fn agents(world: Arc<World>) -> Vec<Fact> {
         if dora.ask(Method::PATCH, &format!("{id}/data"), |request| request.json(&data)).await.is_some() {
             facts.push(Fact::Data(id.clone(), "Seen by", text));
         }
-        if number % 3 == 0 {
+        if number % 4 == 0 {
             facts.extend(dora.post(&format!("{id}/end"), json!({})).await.map(|_| Fact::Ended(id.clone())));
+        } else if number % 4 == 1 {
+            let (ask, answer) = (format!("{id}/consult"), format!("{id}/consult/answer"));
+            if dora.post(&ask, json!({ "agent": emil.name })).await.is_some()
+                && emil.post(&answer, json!({ "step": "join" })).await.is_some()
+            {
+                agent = dora.post(&answer, json!({ "step": "hand-over" })).await.map(|_| emil.name.clone());
+            }
         } else {
             let note = format!("Note {number}");
             let transfer = json!({ "group": group, "note": note });
             if let Some(handed) = dora.post(&format!("{id}/transfer"), transfer).await {
                 facts.push(Fact::Text(id.clone(), note));
-                if number % 3 == 1 {
+                if number % 4 == 2 {
                     facts.push(Fact::Target(id.clone(), group));
                 } else if handed["offeredTo"] == emil.name.as_str() {
                     // One that was not acknowledged may have been done all the same.
