@@ -228,6 +228,24 @@ browser_tests! {
         gms.say("bye");
         await until(() => spy.has("ended") && tab.has("ended"));
     "##;
+    /// backend facts 1.8: answers and news come in on one channel, and what is not older is no history
+    news_that_come_before_the_history_are_not_taken_for_it => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        for (const text of ["one", "two", "three"]) gms.say(text);
+        run(CXBus, chatConfig(comet.options({ async: { enabled: true, pageSize: 2,
+            setSessionData: () => ({ sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" }) } })));
+        await until(() => spy.texts().includes("three"));
+        comet.meanwhile = () => gms.say("at that very moment");
+        const history = await settled(spy.command("WebChatService.fetchHistory"));
+        eq([history.state, history.value.messages[0].text], ["resolved", "one"]);
+        await until(() => spy.batches.length === 3);
+        eq(spy.batches.map((batch) => [batch.oldMessages, batch.messages.map((message) => message.text)]),
+            [[false, ["two", "three"]], [false, ["at that very moment"]], [true, ["one"]]]);
+        eq((await settled(spy.command("WebChatService.sendMessage", { message: "answer" }))).state, "resolved", "the next answer is the next request's");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
     /// webchatservice, restore {sessionData}: anybody's in asynchronous mode
     an_asynchronous_chat_is_restored_by_command => r##"
         const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus), restore = (data) => settled(spy.command("WebChatService.restore", data));

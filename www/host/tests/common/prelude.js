@@ -113,7 +113,8 @@ const fakeGms = () => {
 // A scripted Bayeux server beside it, with the same transcript.
 const fakeComet = (gms, channel = "/service/chatV2/svc") => {
   const rest = window.fetch, add = gms.add;
-  const comet = { published: [], channels: new Set(), sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null };
+  const comet = { published: [], channels: new Set(), sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null,
+    meanwhile: null };
   const envelope = (messages) => ({ statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended, messages });
   // Each tab is a client with a queue of its own; those that have asked for the chat are linked to it.
   const push = (client, data) => { client.queue.push({ channel, data }); client.wake(); };
@@ -127,6 +128,9 @@ const fakeComet = (gms, channel = "/service/chatV2/svc") => {
     cometURL: `${location.origin}/genesys/cometd`, apiURL: `${location.origin}/genesys/2/chat-ntf` } });
   const publish = (client, data) => {
     comet.published.push(data);
+    const act = comet.meanwhile;
+    comet.meanwhile = null;
+    if (act) act();
     if (comet.refuse) return push(client, comet.refuse);
     if (data.operation === "sendMessage") return gms.say(data.message, CLIENT);
     const whole = data.operation === "requestChat" || data.operation === "requestNotifications";

@@ -1,11 +1,12 @@
 //! GMS over CometD (bus facts 3, "CometD mode"; backend 1.8): requests are published on one channel, and both answers and
-//! news come in on it. Nothing tells them apart, so the oldest request that waits takes the next message as its answer.
+//! news come in on it. Nothing tells them apart, so the oldest request that waits takes the next message as its answer; only
+//! one for older messages can tell that they are not in it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -26,10 +27,27 @@ pub struct Comet {
     /// Requests that wait for the connection.
     arriving: RefCell<Vec<Function>>,
     /// Requests that wait for an answer, the oldest first.
-    asking: RefCell<VecDeque<(u32, Function)>>,
+    asking: RefCell<VecDeque<Asked>>,
     last_request: Cell<u32>,
     /// The customer ends the chat: messages are answers alone.
     leaving: Cell<bool>,
+}
+
+/// A request that waits for its answer.
+struct Asked {
+    number: u32,
+    resolve: Function,
+    /// Where it asks for older messages: the answer has one from before this index, unless it is a refusal.
+    before: Option<u32>,
+}
+
+impl Asked {
+    fn takes(&self, data: &JsValue) -> bool {
+        let Some(before) = self.before.filter(|_| status_of(data) == 0) else { return true };
+        let messages: Option<Array> = interop::get(data, "messages").dyn_into().ok();
+        let indexes = messages.iter().flat_map(Array::iter).filter_map(|one| interop::get_number(&one, "index"));
+        indexes.into_iter().any(|index| index < f64::from(before))
+    }
 }
 
 impl Comet {
@@ -69,17 +87,20 @@ impl Comet {
         timer::answer_within(milliseconds, |resolve| self.arriving.borrow_mut().push(resolve)).await.is_some()
     }
 
-    fn next_to_answer(&self) -> Option<Function> {
-        self.asking.borrow_mut().pop_front().map(|(_, resolve)| resolve)
+    /// Who gets this message as an answer; nobody where it can only be news.
+    fn next_to_answer(&self, data: &JsValue) -> Option<Function> {
+        let mut asking = self.asking.borrow_mut();
+        let is_answer = asking.front().is_some_and(|asked| asked.takes(data));
+        is_answer.then(|| asking.pop_front()).flatten().map(|asked| asked.resolve)
     }
 
     fn forget(&self, request: u32) {
-        self.asking.borrow_mut().retain(|(waiting, _)| *waiting != request);
+        self.asking.borrow_mut().retain(|asked| asked.number != request);
     }
 
     fn give_up(&self) {
-        for (_, resolve) in self.asking.take() {
-            call(&resolve, &JsValue::UNDEFINED);
+        for asked in self.asking.take() {
+            call(&asked.resolve, &JsValue::UNDEFINED);
         }
     }
 }
@@ -105,8 +126,11 @@ impl Gms {
         interop::set(&data, "chatId", self.session.chat_id());
         let request = self.comet.last_request.get() + 1;
         self.comet.last_request.set(request);
+        let position = interop::get_string(&data, "transcriptPosition").and_then(|position| position.parse().ok());
+        let oldest = self.chat.transcript.oldest();
+        let before = position.filter(|first: &u32| self.session.is_active() && *first < oldest).map(|_| oldest);
         let answer = timer::answer_within(timeout, |resolve| {
-            self.comet.asking.borrow_mut().push_back((request, resolve));
+            self.comet.asking.borrow_mut().push_back(Asked { number: request, resolve, before });
         });
         let published = connection.publish(&settings.channel, &data).await;
         if let Err(lost) = published {
@@ -174,7 +198,7 @@ impl Gms {
     }
 
     fn take_message(self: &Rc<Self>, data: &JsValue) {
-        let waiting = self.comet.next_to_answer();
+        let waiting = self.comet.next_to_answer(data);
         let refused = waiting.is_some() && status_of(data) != 0;
         if self.session.is_active() {
             // Whatever becomes of it: a command may resolve with this.
