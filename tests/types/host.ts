@@ -27,6 +27,12 @@ export const extension: Extension = (_jQuery, bus) => {
   // @ts-expect-error: strings are no elements
   plugin.command("WebChat.showOverlay", { html: "<b>terms</b>" });
   plugin.command("WebChat.injectMessage", { type: "text", text: "Paid" }).done((html) => html.find("a").get(0)?.remove());
+  plugin.command("WebChat.injectMessage", { type: "html", text: "<b>Paid</b>" }).done((html) => {
+    html.css("color", "red").css({ marginTop: 3 }).append("<i>now</i>", terms).on("click", "i", function () { this.remove(); });
+    const shown: boolean = html.show().hasClass("cx-injected");
+    return shown ? html.html() : html.prop("hidden", true).val();
+  });
+  plugin.command("WebChat.configure", { uploadsEnabled: true });
 
   plugin.command("Toaster.open", { title: "Pay", body: terms, controls: "all", buttons: { type: "binary", primary: "Yes", secondary: "No" } });
   plugin.command("Toaster.open", { type: "custom", body: terms }).done(({ html, events }) => {

@@ -7,7 +7,7 @@ import type { ChatMessage, MessagesReceived, OriginalMessage, StartChatData } fr
 export type { CXBus, Extension, PluginInterface, QuickBus } from "./bus.js";
 export type { WebChatServiceCommands, WebChatServiceEvents } from "./webchatservice.js";
 
-/** What stands in for jQuery: a list of elements. Nothing in it takes markup. */
+/** What stands in for jQuery where the page has none: a list of elements. Of markup it builds what is allowed. */
 export interface ElementList {
   readonly length: number;
   readonly [position: number]: Element;
@@ -17,21 +17,40 @@ export interface ElementList {
   first(): ElementList;
   find(selector: string): ElementList;
   each(body: (this: Element, position: number, element: Element) => void): ElementList;
-  on(event: string, listener: (event: any) => void): ElementList;
+  /** Names of events, separated by blanks. */
+  on(events: string, listener: (event: any) => void): ElementList;
+  /** For what the selector finds within at the time of the event. */
+  on(events: string, selector: string, listener: (this: Element, event: any) => void): ElementList;
   off(event: string, listener: (event: any) => void): ElementList;
   addClass(names: string): ElementList;
   removeClass(names: string): ElementList;
+  toggleClass(names: string, on?: boolean): ElementList;
+  hasClass(name: string): boolean;
   attr(name: string): string | undefined;
-  attr(name: string, value: string): ElementList;
+  attr(name: string, value: string | number): ElementList;
+  prop(name: string): any;
+  prop(name: string, value: unknown): ElementList;
+  val(): any;
+  val(value: unknown): ElementList;
+  css(name: string): any;
+  css(name: string, value: string | number): ElementList;
+  css(styles: Record<string, string | number>): ElementList;
+  show(): ElementList;
+  hide(): ElementList;
   text(): string;
-  text(text: string): ElementList;
+  text(text: string | number): ElementList;
+  html(): string | undefined;
+  html(markup: string): ElementList;
+  /** To the first element. */
+  append(...contents: (string | ElementLike)[]): ElementList;
+  empty(): ElementList;
   remove(): ElementList;
 }
 
 /** An element, or a list whose first one is meant. */
 export type ElementLike = Element | ElementList | ArrayLike<Element>;
 
-/** A text goes in as text, an element as it is. */
+/** Markup, of which what is allowed is built, or an element, which goes in as it is. */
 export type Content = string | ElementLike;
 
 /** The row of buttons of a container: two (`binary`), or one. */
@@ -71,7 +90,7 @@ export interface Common {
   /** Keeps the Tab key inside an element. */
   overlayFocusCycle(element: ElementLike): void;
   guid(): string;
-  /** Escapes everything: the host inserts no markup. */
+  /** Escapes everything, so that it can be given as markup. */
   sanitizeHTML(text: string): string;
   isMobileDevice(): boolean;
   /** Reads a path such as `a.b`; `undefined` as soon as a step is missing. */
@@ -137,6 +156,8 @@ export interface WebChatCommands {
   "WebChat.reInvite": Command<void, ToasterContent>;
   "WebChat.showChatButton": Command<void, void>;
   "WebChat.hideChatButton": Command<void, void>;
+  /** Takes options over, beside those that are set. */
+  "WebChat.configure": Command<WebChatConfiguration, void>;
 }
 
 /** The events of the window. */

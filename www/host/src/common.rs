@@ -26,7 +26,7 @@ impl Common {
         Self { cookies }
     }
 
-    /// The object plugins see. `sanitizeHTML` escapes everything: this host never inserts markup.
+    /// The object plugins see. `sanitizeHTML` escapes everything: so that it can be given as markup, and stands there as it was written.
     #[must_use]
     pub fn to_object(&self) -> Object {
         let face = Object::new();

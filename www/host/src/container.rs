@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
+use crate::markup;
 
 /// A built frame.
 pub struct Container {
@@ -18,9 +19,8 @@ pub struct Container {
 }
 
 impl Container {
-    /// Builds a frame of options `{type, title, subtitle, icon, body, controls, buttons, classes, i18n}`. `title` and a
-    /// string `body` go in as **text** (the real product takes markup): pages under Trusted Types refuse markup. An
-    /// element (or a list of one) goes in as it is. `icon` is an element or the name of an icon, `i18n` has the names of
+    /// Builds a frame of options `{type, title, subtitle, icon, body, controls, buttons, classes, i18n}`. Strings
+    /// in `title`, `subtitle` and `body` are markup, of which [`markup`] builds what is allowed. An element (or a list of one) goes in as it is. `icon` is an element or the name of an icon, `i18n` has the names of
     /// the controls (`{minimize, close}`) in the page's language.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ pub fn buttons(options: &JsValue) -> Result<HtmlElement, JsValue> {
     Ok(row)
 }
 
-/// Puts a text in as text, an element as it is.
+/// Puts an element in as it is, and of a string what is allowed of its markup.
 ///
 /// # Errors
 /// An element that may not stand there.
@@ -112,7 +112,7 @@ pub fn put_content(target: &HtmlElement, content: &JsValue) -> Result<(), JsValu
     if let Some(element) = element_list::element_of(content) {
         target.append_child(&element)?;
     } else if let Some(text) = content.as_string() {
-        target.set_text_content(Some(&text));
+        markup::put(target, &text)?;
     }
     Ok(())
 }

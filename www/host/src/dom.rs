@@ -1,4 +1,4 @@
-//! Building elements. Text goes in as text only: no member of this module takes markup.
+//! Building elements. Text goes in as text only: no member of this module takes markup, which is [`crate::markup`]'s.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
@@ -116,6 +116,12 @@ pub fn hide_from_cobrowse(element: &Element, options: &JsValue) -> Result<(), Js
         element.set_attribute("data-gcb-service-node", "true")?;
     }
     Ok(())
+}
+
+/// A length of a style: a number is one of pixels, a text is taken as it is.
+#[must_use]
+pub fn css_length(value: &JsValue) -> Option<String> {
+    value.as_string().or_else(|| value.as_f64().map(|pixels| format!("{pixels}px")))
 }
 
 /// Puts a class on or takes it off.

@@ -37,6 +37,17 @@ impl Version {
         }
     }
 
+    /// What the start of a chat calls it, as `_genesys_widgets`. Which release of 8.5 somebody has is not known, so that one
+    /// has only its family's name.
+    #[must_use]
+    pub fn release(self) -> &'static str {
+        match self {
+            Self::Current => "9.0.018.07",
+            Self::V9_0_005 => "9.0.005.00",
+            Self::V8_5 => "8.5",
+        }
+    }
+
     /// Whether prefiltered messages stay in `originalMessages`.
     #[must_use]
     pub fn keeps_filtered(self) -> bool {

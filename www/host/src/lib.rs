@@ -12,9 +12,10 @@
 //! | [`window_manager`] | the plugin `WindowManager`: where windows stand |
 //! | [`emulate`] | other versions and transports, as far as plugins notice |
 //! | [`common`], [`container`] | `_genesys.widgets.common`, helpers for extensions |
+//! | [`element_list`], [`markup`] | what stands in for jQuery; markup of plugins, built element by element |
 //!
-//! Differences on purpose: there is no jQuery (commands resolve with [`element_list`]s), and strings are never inserted as
-//! markup, because the host runs on pages under Trusted Types.
+//! Differences on purpose: no jQuery is shipped (commands resolve with [`element_list`]s, or with objects of the page's own
+//! jQuery), and of strings of markup only what is allowed is built, because the host runs on pages under Trusted Types.
 
 pub mod app;
 pub mod body;
@@ -30,6 +31,7 @@ pub mod focus_cycle;
 pub mod in_focus;
 pub mod interop;
 pub mod layout;
+pub mod markup;
 pub mod overlay;
 pub mod page;
 pub mod timer;

@@ -1,6 +1,6 @@
 //! Toaster: one shared notice at the bottom of the page (bus facts 6.1).
 //!
-//! Strings go in as text, elements as they are: see [`crate::container`].
+//! Strings are markup, of which [`crate::markup`] builds what is allowed; elements go in as they are.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,6 +14,7 @@ use crate::dom;
 use crate::element_list;
 use crate::interop;
 use crate::layout;
+use crate::markup;
 use crate::timer;
 use crate::web_chat::words;
 use crate::window_manager::WindowManager;
@@ -109,7 +110,11 @@ impl Toaster {
             let body = interop::get(&command.data, "body");
             match element_list::element_of(&body) {
                 Some(element) => element,
-                None => dom::create_text("div", "cx-toast-text", &body.as_string().unwrap_or_default())?.into(),
+                None => {
+                    let text = dom::create("div", "cx-toast-text")?;
+                    markup::put(&text, &body.as_string().unwrap_or_default())?;
+                    text.into()
+                }
             }
         } else {
             self.build_generic(&command.data, &theme)?.into()
@@ -126,7 +131,7 @@ impl Toaster {
                 Ok(())
             });
         }
-        let event_name = format!("Toaster.{close_event}");
+        let event_name = self.plugin.shown(&format!("Toaster.{close_event}"));
         self.state.replace(State::Open(Shown { owner: command.commander, close_event, view, reserved }));
         self.plugin.set_data("open", true);
         self.plugin.publish("opened", JsValue::UNDEFINED);

@@ -119,7 +119,8 @@ impl WindowManager {
     fn registry(&self) -> Object {
         let registry = Object::new();
         for dock in self.docks.borrow().iter() {
-            let entry = interop::object(&[("id", dock.id.clone().into()), ("owner", dock.owner.clone().into())]);
+            let owner = self.plugin.shown(&dock.owner);
+            let entry = interop::object(&[("id", dock.id.clone().into()), ("owner", owner.into())]);
             interop::set(&registry, &dock.id, entry);
         }
         registry
@@ -164,7 +165,7 @@ impl WindowManager {
         command.deferred.resolve(interop::object(&[
             ("id", id.into()),
             ("html", interop::get(&command.data, "html")),
-            ("owner", owner.into()),
+            ("owner", self.plugin.shown(&owner).into()),
             ("close", close.into()),
         ]));
         Ok(())

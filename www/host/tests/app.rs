@@ -56,12 +56,116 @@ browser_tests! {
         eq([late, count], [0, 5]);
         eq((await settled(spy.command("App.registerExtension", { name: "First", extension() {} }))).state, "rejected");
     "#;
+    /// 2.3 and backend facts 3.1: before `App.ready` it is refused, and what others ask of App waits
+    an_extension_cannot_be_registered_before_app_ready => r#"
+        fakeGms();
+        let answer;
+        window.fetch = () => new Promise((resolve) => { answer = () => resolve(Response.json({})); });
+        const spy = makeSpy(CXBus), called = [];
+        run(CXBus, { main: { i18n: "/words.json" }, extensions: { Inside: ($, bus) => {
+            settled(bus.command("App.registerExtension", { name: "Nested", extension: () => called.push("Nested") })).then(({ state }) => called.push(state));
+        } } });
+        const register = () => settled(spy.command("App.registerExtension", { name: "Mine", extension: () => called.push("Mine") }));
+        await until(() => answer);
+        const early = await register(), theme = spy.command("App.getTheme");
+        eq([early.state, /App\.ready/.test(early.value), theme.state()], ["rejected", true, "pending"]);
+        answer();
+        await until(() => spy.has("App.ready"));
+        eq([called, await theme], [["rejected"], "cx-theme-light"]);
+        eq((await register()).state, "resolved", "the name is still free");
+        eq(called, ["rejected", "Mine"]);
+    "#;
     /// 2: extensions given as an address
     string_extensions_become_scripts => r#"
         fakeGms();
         const spy = makeSpy(CXBus);
         run(CXBus, { extensions: { Remote: "/no/such/extension.js" } });
         await until(() => all("script").some((script) => script.src.endsWith("/no/such/extension.js")));
+    "#;
+    /// 2: `main.debug`
+    debugging_may_be_configured => r#"
+        fakeGms();
+        const lines = [], debug = console.debug;
+        console.debug = (...words) => lines.push(words.join(" "));
+        run(CXBus, { main: { debug: true } });
+        const quiet = otherTab({ main: {} });
+        await until(() => CXBus.data("App.ready") && quiet.data("App.ready"));
+        console.debug = debug;
+        eq(lines.filter((line) => line.includes("App.ready")).length, 1);
+    "#;
+    /// The first argument of an extension: nothing that pages write with jQuery ends the start
+    the_stand_in_for_jquery_never_throws_and_does_the_usual => r##"
+        fakeGms();
+        let $;
+        const spy = makeSpy(CXBus), log = [];
+        run(CXBus, { extensions: { X: (jquery) => {
+            $ = jquery;
+            for (const odd of ["", " ", ">>", "#", undefined, null, 7, {}, window]) eq($(odd).length, 0, show(odd));
+            $(() => log.push("page"));
+        } } });
+        await until(() => spy.has("App.ready") && log.length);
+        const made = $("<div class='box'><p>one</p></div><script>window.ran = 1</script>");
+        eq([made.length, made[0].outerHTML, window.ran], [1, '<div class="box"><p>one</p></div>', undefined]);
+        same($(document)[0], document.documentElement);
+        same($("body")[0], document.body);
+        same($(made)[0], made[0]);
+        same($(document.body).append(made, "<u>too</u>").find(".box")[0], made[0]);
+        made.on("click.mine keydown", "p", function ({ type }) { log.push([type, this.textContent]); });
+        made.append("<p>two</p>");
+        made.find("p")[1].click();
+        made[0].click();
+        eq(log, ["page", ["click", "two"]], "delegated, and only for what is meant");
+        const once = () => log.push("direct");
+        made.on("click", once)[0].click();
+        made.off("click", once)[0].click();
+        const listener = () => log.push("delegated");
+        made.on("click", "p", listener).find("p")[0].click();
+        made.off("click", listener).find("p")[0].click();
+        eq(log.filter((one) => typeof one === "string"), ["page", "direct", "delegated"]);
+        made.css("color", "rgb(1, 2, 3)").css({ width: 20, marginTop: "3px" });
+        eq([made.css("color"), made.css("width"), made[0].style.marginTop], ["rgb(1, 2, 3)", "20px", "3px"]);
+        eq([made.hide().css("display"), made.show().css("display")], ["none", "block"]);
+        eq([made.toggleClass("on").hasClass("on"), made.toggleClass("on").hasClass("on"), made.toggleClass("on", true).hasClass("on")], [true, false, true]);
+        made.html("<b>3</b>");
+        eq([made.html(), made.text(7).text(), made.empty().text()], ["<b>3</b>", "7", ""]);
+        const box = $(document.createElement("input"));
+        eq([box.val("x").val(), box.prop("disabled", true).prop("disabled"), box.prop("nothing"), box.attr("size", 3).attr("size")], ["x", true, null, "3"]);
+        made.remove();
+        $("body > u").remove();
+        eq([one(".box"), $("u").length], [null, 0]);
+    "##;
+    /// The page's own jQuery, where there is one
+    a_page_with_jquery_gets_its_own_objects => r#"
+        fakeGms();
+        let given;
+        const own = (what) => Object.assign([what].flat(), { jquery: "its own" });
+        window.jQuery = own;
+        try {
+            const spy = makeSpy(CXBus), config = { extensions: { X: ($) => { given = $; } } };
+            run(CXBus, config);
+            const { html } = await spy.command("Toaster.open", { body: "x" });
+            same(given, own);
+            eq([html.jquery, html.length, html[0].className.includes("cx-toast")], ["its own", 1, true]);
+            const made = config.common.Generate.Container({ title: "Terms" });
+            eq(made.jquery, "its own");
+            await spy.command("Overlay.open", { html: made });
+            ok(one(".ow-modal").contains(made[0]), "and takes them");
+        } finally { delete window.jQuery; }
+    "#;
+    /// 6.4: the language by command
+    the_language_is_asked_for_and_set => r#"
+        fakeGms();
+        const spy = makeSpy(CXBus), told = [];
+        run(CXBus, {});
+        spy.subscribe("App.language", ({ data }) => told.push(data));
+        eq(await spy.command("App.getLanguage"), "en");
+        eq(await spy.command("App.setLanguage", { lang: "de" }), "de");
+        eq([await spy.command("App.getLanguage"), CXBus.data("App.language")], ["de", "de"]);
+        await until(() => told.includes("de"));
+        for (const [name, data] of [["setLanguage", {}], ["registerI18n", {}], ["zoom", { layout: "round" }], ["registerExtension", { name: "Y" }]]) {
+            eq((await settled(spy.command(`App.${name}`, data))).state, "rejected", name);
+        }
+        eq(await spy.command("App.zoom", { layout: "desktop" }), { layout: "desktop" });
     "#;
     /// 6.4
     themes_have_a_class_and_an_event => r#"

@@ -61,7 +61,10 @@ browser_tests! {
         same(p.registry(), q.registry(), "the live object");
         eq(p.registry().P.commands, ["COMMANDS", "EVENTS", "LOAD", "open"]);
         q.subscribe("P.opened", () => {});
-        eq(p.subscribers(), { "P.opened": ["Q"] });
+        q.subscribe("PQ.opened", () => {});
+        q.subscribe("PQ.opened", () => {});
+        q.subscribe("Z.opened", () => {});
+        eq(p.subscribers(), { "P.opened": ["Q"], "PQ.opened": ["Q", "Q"] }, "whatever contains the name");
     "#;
     /// 1.2
     commands_of_others_wait_for_ready_in_order_and_own_ones_do_not => r#"

@@ -24,9 +24,12 @@ browser_tests! {
         gms.add("TypingStarted", AGENT);
         gms.add("TypingStopped", AGENT);
         await until(() => stops() === before + 1);
+        const stopped = () => spy.datas["WebChatService.agentTypingStopped"].at(-1);
+        eq([stopped().statusCode, stopped().messages.at(-1).type], [0, "TypingStopped"], "the answer");
         gms.add("TypingStarted", AGENT);
         gms.say("written");
         await until(() => stops() === before + 2);
+        eq(stopped().messages.at(-1).text, "written");
         gms.add("TypingStarted", CLIENT);
         gms.say("last");
         await until(() => spy.texts().includes("last"));
@@ -227,6 +230,17 @@ browser_tests! {
         other.command("WebChatService.endChat");
         await until(() => spy.has("ended") && ended.length);
         eq(gms.sent("disconnect").length, 1, "the second tab only notices");
+    "##;
+    /// 4: filters that another tab has added to, and what is lost of those that were there
+    filters_of_another_tab_are_taken_over_as_bare_expressions => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms), other = otherTab(chatConfig());
+        const own = Object.assign(/^mine/, { note: "kept" }), add = (bus, filters) => bus.command("WebChatService.addPrefilter", { filters });
+        eq((await add(spy, own))[0].note, "kept");
+        await until(() => other.data("WebChatService.sessionActive"));
+        await add(other, /^theirs/i);
+        const filters = await add(spy, /^mine/);
+        eq([Object.values(filters).map(String), "note" in filters[0]], [["/^mine/", "/^theirs/i"], false]);
+        gms.ended = true;
     "##;
     /// 4: any sender, flags, texts that are no texts, other types
     prefilters_look_at_messages_of_any_sender_and_at_nothing_else => r##"

@@ -40,12 +40,18 @@ browser_tests! {
         const gms = fakeGms(), spy = makeSpy(CXBus);
         run(CXBus, chatConfig());
         await until(() => spy.has("ready"));
-        gms.more = { extra: "as sent" };
+        const verbs = ["start", "send", "customNotice", "startTyping", "updateData"];
+        const ids = { statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: "K1", alias: "117", messages: [], extra: "as sent" };
+        for (const verb of verbs) gms.answers[verb] = () => Response.json({ ...ids, verb });
         for (const [name, data] of [["startChat", {}], ["sendMessage", { message: "Hi" }], ["sendCustomNotice", { message: "x" }],
             ["sendTyping", {}], ["updateUserData", { a: 1 }]]) {
             const outcome = await settled(spy.command(`WebChatService.${name}`, data));
             eq([name, outcome.state, outcome.value.statusCode, outcome.value.extra], [name, "resolved", 0, "as sent"]);
         }
+        const published = () => spy.datas["WebChatService.ajaxResponse"].map((answer) => answer.verb).filter((verb) => verb);
+        await until(() => published().length === verbs.length, "`ajaxResponse` has each answer");
+        eq(published(), verbs);
+        gms.ended = true;
     "##;
     /// webchatservice: "AJAX exception occurs"; 3: `statusCode`
     sending_commands_reject_with_what_went_wrong => r##"

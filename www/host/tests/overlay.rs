@@ -61,7 +61,9 @@ browser_tests! {
         const spy = makeSpy(CXBus), other = CXBus.registerPlugin("Other"), log = [];
         run(CXBus, {});
         spy.subscribe("Overlay.close.Spy", () => log.push("close"));
-        spy.subscribe("Overlay.closed", () => log.push("closed"));
+        const told = [];
+        spy.subscribe("Overlay.closed", ({ data }) => { log.push("closed"); told.push(data); });
+        spy.subscribe("Overlay.opened", ({ data }) => told.push(data));
         const open = () => spy.command("Overlay.open", { html: document.createElement("div") });
         await open();
         await spy.command("Overlay.close");
@@ -74,7 +76,7 @@ browser_tests! {
         await open();
         await spy.command("App.closeAll");
         await until(() => log.length === 5);
-        eq(one(".ow-modal"), null);
+        eq([one(".ow-modal"), told], [null, [{}, {}, {}, {}, {}, {}]]);
     "##;
     /// 6.2: reserved
     an_immutable_overlay_is_closed_by_its_owner_alone => r##"

@@ -37,6 +37,19 @@ browser_tests! {
         CXBus.subscribe("WebChatService.ready", () => late.push("republished"));
         await until(() => late.length);
     "##;
+    /// 2: each stock plugin says when it is ready, also to those who come later
+    stock_plugins_republish_ready_without_data => r##"
+        fakeGms();
+        run(CXBus, chatConfig());
+        await until(() => CXBus.data("App.ready"));
+        await settle();
+        for (const plugin of ["WebChat", "WebChatService", "Toaster", "Overlay", "WindowManager"]) {
+            let told;
+            CXBus.subscribe(`${plugin}.ready`, ({ data }) => { told = data; });
+            await until(() => told, plugin);
+            eq(told, {});
+        }
+    "##;
     /// 2: commands to WebChatService wait for it; `ready` comes before its restore request
     subscribing_to_ready_is_early_enough => r##"
         const gms = fakeGms();

@@ -28,6 +28,19 @@ browser_tests! {
         eq([box(".cx-toaster").width, box(".cx-webchat").width], [width, width]);
         eq([Math.round(box(".cx-toaster").bottom), Math.round(box(".cx-webchat").height)], [innerHeight, innerHeight]);
     "##;
+    /// 6.1: markup, also on a page under Trusted Types, and what an agent does not see while co-browsing
+    strings_are_markup_as_far_as_it_is_allowed => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus);
+        run(CXBus, {});
+        const body = "<p class='mine'>Pay <a href='/pay'>here</a></p><script>window.ran = 1</script><img src=x onerror='window.ran = 1'>";
+        const { html } = await spy.command("Toaster.open", { title: "A &amp; <i>B</i>", body, cobrowseVisible: false });
+        eq(html.find(".cx-title").html(), "A &amp; <i>B</i>");
+        eq(html.find(".cx-body").html(), '<p class="mine">Pay <a href="/pay" rel="noopener noreferrer">here</a></p><img src="x">');
+        ok(one(".cx-toaster[data-gcb-service-node=true]"));
+        const custom = await spy.command("Toaster.open", { type: "custom", body: "<b>own</b>" });
+        eq([custom.html.find("b").length, one(".cx-toaster").hasAttribute("data-gcb-service-node"), window.ran], [1, false, undefined]);
+    "##;
     /// 6.1: whose notice it is
     opened_and_closed_carry_nothing_and_the_close_event_comes_whoever_closes => r##"
         fakeGms();
@@ -109,7 +122,7 @@ browser_tests! {
             classes: "mine too", buttons: { type: "primary", text: "Agree" }, i18n: { close: "Zu", minimize: "Klein" } });
         ok(html[0].matches(".cx-widget.cx-common-container.cx-overlay.cx-close.cx-minimize.mine.too[role=dialog]"));
         same(html.find(".cx-icon")[0].firstElementChild, own);
-        eq([".cx-title", ".cx-subtitle", ".cx-body"].map((name) => html.find(name).text()), ["Terms", "Short", "<b>text</b>"]);
+        eq([".cx-title", ".cx-subtitle", ".cx-body"].map((name) => html.find(name).html()), ["Terms", "Short", "<b>text</b>"]);
         eq([html.find(".cx-button-primary").text(), html.find(".cx-button-close").attr("aria-label")], ["Agree", "Zu"]);
         eq(Generate.Buttons({ type: "binary", primary: "Yes", secondary: "No" }).find("button").length, 2);
         const paths = ["close", "chat", "file"].map((name) => Generate.Icon(name)[0].querySelector("path").getAttribute("d"));

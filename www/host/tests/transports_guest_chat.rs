@@ -81,7 +81,8 @@ scripted_tests! {
         same(CXBus.data("WebChatService.WebChatService.sessionData"), undefined);
         eq(CXBus.data("WebChatService.sessionActive"), true);
         await until(() => spy.log.filter((name) => name === "capabilitiesChanged").length > 1);
-        eq(CXBus.data("WebChatService.capabilities"), { async: false, asyncClose: "hideChat", pagination: true, fileUpload: false });
+        const capabilities = { async: false, asyncClose: "hideChat", pagination: true, fileUpload: false };
+        eq([CXBus.data("WebChatService.capabilities"), spy.datas["WebChatService.capabilitiesChanged"].at(-1)], [capabilities, capabilities]);
         for (const [name, value] of [["JWtoken", "J1"], ["ConversationID", "C1"], ["MemberID", "me"], ["WS_URL", "wss://stream.example/v1/token/J1"]]) {
             ok(document.cookie.includes(`_genesys.widgets.webchat.state.purecloud-v2-sockets.${name}=${value}`), name);
         }

@@ -64,11 +64,13 @@ browser_tests! {
         eq(one(".cx-webchat-counter").textContent, "1");
         gms.say("blank: x");
         await until(() => one("#cx-chat-index-5"));
+        withStyles();
         ok(one("#cx-chat-index-5").classList.contains("cx-hidden-message"));
+        eq(getComputedStyle(one("#cx-chat-index-5")).display, "none");
         eq(one(".cx-webchat-counter").textContent, "2", "an empty text counts");
         gms.say("bare: <b>bold</b>");
         await until(() => one("#cx-chat-index-6"));
-        eq([one("#cx-chat-index-6 .cx-bubble"), one("#cx-chat-index-6 .cx-message-text").textContent], [null, "bare: <b>bold</b>"]);
+        eq([one("#cx-chat-index-6 .cx-bubble"), one("#cx-chat-index-6 .cx-message-text").innerHTML], [null, "bare: <b>bold</b>"]);
         ok(!everything.join("\n").includes("secret"), "never in the document");
         observer.disconnect();
         await spy.command("WebChat.minimize", { minimized: false });
@@ -108,6 +110,7 @@ browser_tests! {
         one("[data-testid=chat-close]").click();
         one("[data-testid=chat-confirm-end]").click();
         await until(() => spy.has("ended") && spy.has("WebChat.closed"));
+        eq(spy.datas["WebChat.closed"], [{}]);
         eq([one(".cx-webchat"), gms.sent("disconnect").length], [null, 1]);
     "##;
     /// 5 and 7: an end by the agent leaves the transcript to read
@@ -118,6 +121,7 @@ browser_tests! {
         gms.ended = true;
         await until(() => spy.has("WebChat.completed"));
         eq(spy.log.slice(-4), ["messageReceived", "ended", "pollingStopped", "WebChat.completed"]);
+        eq(spy.datas["WebChat.completed"], [{}]);
         eq([one(".cx-ended").hidden, one(".cx-composer").hidden, one(".cx-them .cx-message-text").textContent], [false, true, "Bye"]);
         one("[data-testid=chat-done]").click();
         await until(() => spy.has("WebChat.closed"));
@@ -201,7 +205,7 @@ browser_tests! {
         same(html.get(0), html[0]);
         eq(html.length, 1);
         same(html.find(".cx-body")[0].firstElementChild, frame, "the same element");
-        eq(html.find("h2.cx-title").get(0).textContent, "<b>Pay</b>", "text, not markup");
+        eq(html.find("h2.cx-title").get(0).innerHTML, "<b>Pay</b>", "markup");
         for (const part of [".cx-titlebar .cx-icon", ".cx-button-container button", ".cx-buttons-window-control .cx-button-minimize", ".cx-footer",
             ".cx-smokescreen", ".cx-dialog-container", "[aria-live]"]) ok(html.find(part).length, part);
         ok(!html[0].contains(document.activeElement), "focus is not moved");

@@ -77,8 +77,32 @@ browser_tests! {
         eq(folded(), true);
         await until(() => told.length === 2);
         eq(told, [["unminimized", {}], ["minimized", {}]]);
-        eq(await settled(spy.command("WebChat.configure", { charCountEnabled: true })), { state: "resolved", values: [null] });
-        eq(one(".cx-characters"), null, "the options are those of the start");
+    "##;
+    /// 7 and 2: `configure`, which the window commands itself and others may command later
+    options_are_configured_by_the_window_itself_and_later_by_others => r##"
+        const section = { chatButton: { enabled: false }, uploadsEnabled: true }, seen = [];
+        CXBus.registerPlugin("Watch").before("WebChat.configure", (data) => { seen.push(data); return { ...data, markdown: true }; });
+        const { service, spy } = await openWindow(CXBus, run, { webchat: section });
+        eq(seen.length, 1);
+        same(seen[0], section, "the page's own section");
+        service.receive("Message", KIM, { text: "**bold**" });
+        await until(() => one(".cx-them strong"), "what `before` has added counts");
+        eq([one(".cx-webchat-chat-button"), one("[data-testid=chat-attach]").hidden], [null, false]);
+        const change = (data) => settled(spy.command("WebChat.configure", data));
+        eq(await change({ charCountEnabled: true, maxMessageLength: 70, uploadsEnabled: false }), { state: "resolved", values: [null] });
+        eq([one(".cx-characters"), one("[data-testid=chat-attach]").hidden], [null, true], "the message box stays as it is");
+        await change({ chatButton: { enabled: true }, autoInvite: { enabled: true, timeToInviteSeconds: 0 } });
+        ok(one(".cx-webchat-chat-button").hidden, "not beside an open window");
+        await spy.command("WebChat.close");
+        service.plugin.data("sessionActive", false);
+        ok(!one(".cx-webchat-chat-button").hidden);
+        await change({ chatButton: { enabled: false } });
+        ok(one(".cx-webchat-chat-button").hidden);
+        await change({ autoInvite: { enabled: true, timeToInviteSeconds: 0 } });
+        await until(() => one(".cx-toaster"), "the invite");
+        await spy.command("WebChat.open", { form: { autoSubmit: true } });
+        await until(() => one(".cx-characters"));
+        ok(one(".cx-characters").textContent.includes("70"), "the next window has it");
     "##;
     /// 7: `endChat`
     a_chat_is_ended_by_command_and_its_window_stays => r##"
@@ -89,20 +113,57 @@ browser_tests! {
         eq((await settled(spy.command("WebChat.endChat"))).value, "There is no active chat session.");
     "##;
     /// 7: `injectMessage`
-    markup_is_injected_as_text_and_only_into_an_open_chat => r##"
+    markup_is_injected_as_far_as_it_is_allowed_and_only_into_an_open_chat => r##"
         const { service, spy } = await openWindow(CXBus, run, { open: {} });
         const inject = (data) => settled(spy.command("WebChat.injectMessage", data));
         eq((await inject({ text: "x" })).state, "rejected", "nobody has joined");
         service.start();
         await until(() => one("#cx-chat-index-1"));
-        const html = (await inject({ type: "html", name: "Bank", text: "<b>paid</b><img src=x onerror=alert(1)>" })).value;
-        eq([html.find("b").length, html.find("img").length, html.find(".cx-message-text").text()], [0, 0, "<b>paid</b><img src=x onerror=alert(1)>"]);
+        const markup = "<b>paid</b><script>window.ran = 1</script><i onclick='window.ran = 1'>now</i>";
+        const html = (await inject({ type: "html", name: "Bank", text: markup })).value;
+        eq(html.find(".cx-message-text").html(), "<b>paid</b><i>now</i>");
+        eq(one(".cx-screen-reader-transcript").lastElementChild.textContent, "Bank: paidnow");
+        const text = (await inject({ type: "text", name: "Bank", text: markup })).value;
+        eq([text.find("b").length, text.find(".cx-message-text").text(), window.ran], [0, markup, undefined]);
         ok(html[0].matches(".cx-injected") && html.find(".cx-name").text() === "Bank" && html.find(".cx-bubble").length);
         for (const bare of [{ custom: true }, { bubble: false }]) {
             eq((await inject({ type: "text", text: "line", ...bare })).value.find(".cx-bubble").length, 0, show(bare));
         }
         await spy.command("WebChat.close");
         eq((await inject({ text: "x" })).state, "rejected", "nothing is open");
+    "##;
+    /// 7: why commands of the window are refused
+    the_commands_of_the_window_say_why_they_are_refused => r##"
+        const service = fakeService(CXBus), spy = makeSpy(CXBus), element = () => document.createElement("p");
+        run(CXBus, {});
+        await until(() => spy.has("WebChat.ready"));
+        const refused = async (name, why, data) => {
+            const { state, value } = await settled(spy.command(`WebChat.${name}`, data));
+            eq([name, state, value], [name, "rejected", why]);
+        };
+        await refused("close", "already closed");
+        for (const name of ["minimize", "hide", "show", "showOverlay", "hideOverlay"]) await refused(name, "The chat is not open.");
+        await refused("endChat", "There is no active chat session.");
+        await spy.command("WebChat.open");
+        await refused("open", "already opened");
+        await refused("showOverlay", 'WebChat.showOverlay needs an element in the property "html".', {});
+        await spy.command("WebChat.showOverlay", { html: element() });
+        await refused("showOverlay", "An overlay is shown already.", { html: element() });
+        await spy.command("WebChat.hideOverlay");
+        await refused("hideOverlay", "No overlay is shown.");
+        for (const name of ["invite", "reInvite"]) await refused(name, "The chat is open already.");
+        eq(service.called("startChat"), []);
+    "##;
+    /// 5: `text` may be no text
+    structured_content_is_passed_on_and_leaves_a_hidden_place => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms), content = { kind: "choices", choices: ["a", "b"] };
+        await spy.command("WebChat.open", { minimized: true });
+        gms.add("Message", AGENT, { text: content });
+        await until(() => one("#cx-chat-index-2"));
+        eq([spy.batches.at(-1).messages[0].text, spy.batches.at(-1).originalMessages[0].text], [content, content]);
+        ok(one("#cx-chat-index-2.cx-hidden-message") && !one(".cx-webchat").textContent.includes("[object"));
+        eq(one(".cx-webchat-counter").textContent, "1", "as any message without words");
+        gms.ended = true;
     "##;
     /// 4.1: `Notice` ends the typing bubble, a type that nobody knows does not
     a_notice_ends_the_typing_bubble => r##"
@@ -212,7 +273,7 @@ browser_tests! {
         await until(() => spy.has("messageReceived"));
         eq(spy.log.filter((name) => name !== "WebChat.started"),
             ["WebChat.opened", "started", "pollingStarted", "clientConnected", "agentConnected", "messageReceived"]);
-        ok(spy.has("WebChat.started"));
+        eq([spy.datas["WebChat.started"], spy.datas["WebChat.opened"]], [[{}], [{}]]);
     "##;
     /// 0.8: what a plugin shows on `restored` is closed by the window; what it shows on `WebChat.opened` stays
     a_toast_of_the_restore_is_closed_by_the_window => r##"

@@ -76,6 +76,8 @@ impl App {
         });
         let app = Rc::clone(self);
         self.plugin.register_command("registerExtension", move |command| app.register_extension(&command));
+        // Backend facts 3.1: before `App.ready` there is the property `extensions` of the configuration.
+        self.plugin.refuse_early("registerExtension", "App.registerExtension works only after App.ready.");
         for (name, wanted) in [("registerAutoLoad", true), ("deregisterAutoLoad", false)] {
             let app = Rc::clone(self);
             self.plugin.register_command(name, move |command| {

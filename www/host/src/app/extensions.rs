@@ -62,6 +62,7 @@ impl App {
     }
 }
 
+/// The page's jQuery, or what stands in for it.
 fn stand_in() -> JsValue {
-    element_list::selector_function().into()
+    element_list::jquery().into()
 }

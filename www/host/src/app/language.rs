@@ -35,7 +35,11 @@ impl App {
 
     /// Sets another language and tells everybody.
     pub(super) fn set_language(&self, code: &str) {
-        let main = interop::get(&self.config, "main");
+        let mut main = interop::get(&self.config, "main");
+        if !main.is_object() {
+            main = Object::new().into();
+            interop::set(&self.config, "main", main.clone());
+        }
         interop::set(&main, "lang", code);
         self.publish_language();
     }

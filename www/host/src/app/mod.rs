@@ -70,6 +70,10 @@ impl App {
     /// # Errors
     /// The exception of an extension or of `onReady`; start-up stops there, as in the real product.
     pub fn initialise(self: &Rc<Self>) -> Result<(), JsValue> {
+        let debug = interop::get_path(&self.config, "main.debug");
+        if debug.is_truthy() {
+            self.plugin.bus().configure(&interop::object(&[("debug", true.into())]).into());
+        }
         self.detect_mobile();
         self.watch_zoom();
         self.apply_configured_theme();

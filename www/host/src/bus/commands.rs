@@ -87,6 +87,8 @@ impl Bus {
     fn dispatch(&self, record: &Rc<Record>, waiting: Waiting) {
         if record.ready.get() || waiting.commander == record.name {
             self.run(record, waiting);
+        } else if let Some((_, why)) = record.never_early.borrow().iter().find(|(name, _)| *name == waiting.command) {
+            waiting.deferred.reject(*why);
         } else {
             record.queue.borrow_mut().push(waiting);
         }

@@ -84,13 +84,14 @@ impl Bus {
     pub(super) fn subscribers_of(&self, plugin: &str) -> Object {
         let found = Object::new();
         for one in self.state.subscriptions.borrow().iter().filter(|one| one.event.contains(plugin)) {
-            let mut names = interop::get(&found, &one.event);
+            let event = self.shown(&one.event);
+            let mut names = interop::get(&found, &event);
             if names.is_undefined() {
                 names = js_sys::Array::new().into();
-                interop::set(&found, &one.event, names.clone());
+                interop::set(&found, &event, names.clone());
             }
             if let Some(names) = names.dyn_ref::<js_sys::Array>() {
-                names.push(&JsValue::from_str(&one.subscriber));
+                names.push(&JsValue::from_str(&self.shown(&one.subscriber)));
             }
         }
         found

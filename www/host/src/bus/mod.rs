@@ -72,6 +72,8 @@ pub(crate) struct Record {
     ready: Cell<bool>,
     commands: RefCell<HashMap<String, commands::Handler>>,
     queue: RefCell<Vec<commands::Waiting>>,
+    /// Commands that do not wait for `ready()`, and why they are refused until then.
+    never_early: RefCell<Vec<(&'static str, &'static str)>>,
     events: js_sys::Array,
     command_names: js_sys::Array,
 }
@@ -122,6 +124,7 @@ impl Bus {
             ready: Cell::new(false),
             commands: RefCell::default(),
             queue: RefCell::default(),
+            never_early: RefCell::default(),
             events: js_sys::Array::new(),
             command_names: js_sys::Array::new(),
         });

@@ -28,6 +28,12 @@ impl Plugin {
         &self.record.name
     }
 
+    /// The name of an event or a plugin as scripts of the page must write it: with the prefix of 8.5 where that is emulated.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> String {
+        self.bus.shown(name).into_owned()
+    }
+
     /// The bus the plugin is registered on.
     #[must_use]
     pub fn bus(&self) -> &Bus {
@@ -63,6 +69,11 @@ impl Plugin {
     /// settles then.
     pub fn register_command(&self, name: &str, body: impl Fn(Command) -> Result<(), JsValue> + 'static) {
         self.put_command(name, Handler::Native(Rc::new(body)));
+    }
+
+    /// Until the plugin is ready, this command of others is refused with `why` instead of waiting.
+    pub fn refuse_early(&self, name: &'static str, why: &'static str) {
+        self.record.never_early.borrow_mut().push((name, why));
     }
 
     /// Names the events the plugin publishes; purely informative: bus facts 1.2.

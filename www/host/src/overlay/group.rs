@@ -109,18 +109,18 @@ impl Group {
     /// A content that may not stand there.
     pub fn push(&self, owner: &str, content: &Element, options: &JsValue) -> Result<(), JsValue> {
         let frame = dom::create("div", "ow-view")?;
-        if let Some(width) = css_length(&interop::get(options, "maxWidth")) {
+        if let Some(width) = dom::css_length(&interop::get(options, "maxWidth")) {
             frame.style().set_property("max-width", &width)?;
         }
         let alignment = interop::get(options, "alignment");
         for edge in EDGES {
-            if let Some(distance) = css_length(&interop::get(&alignment, edge)) {
+            if let Some(distance) = dom::css_length(&interop::get(&alignment, edge)) {
                 frame.style().set_property(&format!("margin-{edge}"), &distance)?;
             }
         }
         let styles = interop::get(options, "styles");
         for name in interop::keys(&styles) {
-            if let Some(value) = css_length(&interop::get(&styles, &name)) {
+            if let Some(value) = dom::css_length(&interop::get(&styles, &name)) {
                 interop::set(&frame.style(), &name, value);
             }
         }
@@ -191,9 +191,4 @@ fn name_by_title(content: &Element) -> Result<(), JsValue> {
         title.set_id(&format!("cx-title-{}", interop::guid()));
     }
     content.set_attribute("aria-labelledby", &title.id())
-}
-
-/// A number is one of pixels; other texts are taken as they are.
-fn css_length(value: &JsValue) -> Option<String> {
-    value.as_string().or_else(|| value.as_f64().map(|pixels| format!("{pixels}px")))
 }

@@ -92,7 +92,7 @@ impl Overlay {
         group.push(&command.commander, &content, &command.data)?;
         self.plugin.set_data("open", true);
         self.plugin.publish("opened", JsValue::UNDEFINED);
-        let event = |kind: &str| JsValue::from(format!("{SELF}.{kind}.{}", command.commander));
+        let event = |kind: &str| JsValue::from(self.plugin.shown(&format!("{SELF}.{kind}.{}", command.commander)));
         let events = [("close", event("close")), ("closeAttempt", event("closeAttempt"))];
         command.deferred.resolve(interop::object(&[
             ("html", element_list::list(vec![content]).into()),

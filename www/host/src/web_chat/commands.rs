@@ -38,7 +38,8 @@ impl WebChat {
             ("reInvite", |chat, command| chat.invite_by_command(RE_INVITE, &command)),
             ("showOverlay", pane::show),
             ("hideOverlay", pane::hide),
-            ("configure", |_, command| {
+            ("configure", |chat, command| {
+                chat.configure(&command.data)?;
                 command.deferred.resolve(JsValue::UNDEFINED);
                 Ok(())
             }),
@@ -107,8 +108,8 @@ fn hide(chat: &Rc<WebChat>, command: &Command, hidden: bool) -> Result<(), JsVal
     Ok(())
 }
 
-/// `injectMessage {type, name, text, custom, bubble}`. Type `html` is drawn as text too: this host inserts no markup. Not
-/// stored: gone after a reload, not in `getTranscript`.
+/// `injectMessage {type, name, text, custom, bubble}`. Of the markup of type `html` what is allowed is built. Not stored: gone
+/// after a reload, not in `getTranscript`.
 fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
     let surface = chat.open_surface().filter(|_| chat.client_joined.get());
     let Some(surface) = surface else {
@@ -122,7 +123,7 @@ fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
         side: "cx-them",
         name: &name,
         text: &text,
-        content: Content::Text,
+        content: if option("type") == "html" { Content::Markup } else { Content::Text },
         time: None,
         bare: interop::get(&command.data, "custom").is_truthy()
             || interop::get(&command.data, "bubble") == JsValue::FALSE,

@@ -8,6 +8,7 @@ use super::texts::Texts;
 use super::{files, markdown};
 use crate::dom::{self, icons};
 use crate::interop;
+use crate::markup;
 
 /// What drawing a message came to.
 pub enum Drawn {
@@ -57,6 +58,8 @@ pub enum Content<'a> {
     Text,
     /// Text with Markdown.
     Markdown,
+    /// Markup, of which [`markup`] builds what is allowed.
+    Markup,
     /// An address that the agent has pushed.
     Address,
     /// A file, to be downloaded.
@@ -110,6 +113,7 @@ pub fn draw(sheet: Sheet<'_>, texts: &Texts, message: &JsValue, style: Style) ->
             };
             return Ok(Drawn::Line(draw_line(sheet, &line, &id)?));
         }
+        "Message" | "Text" | "text" if interop::get(message, "html").is_truthy() => (text, Content::Markup),
         "Message" | "Text" | "text" if style.markdown && !own => (text, Content::Markdown),
         "Message" | "Text" | "text" => (text, Content::Text),
         "PushUrl" if links::is_web_address(&text) => (text, Content::Address),
@@ -158,6 +162,7 @@ pub fn draw_bubble(sheet: Sheet<'_>, texts: &Texts, bubble: &Bubble<'_>, style: 
             dom::toggle_class(&text, "cx-markdown", true);
             markdown::put(&text, bubble.text)?;
         }
+        Content::Markup => markup::put(&text, bubble.text)?,
         Content::Address => put_address(&text, texts, bubble.text.trim())?,
         Content::File { id, name, size } => put_file(&text, texts, id, name, size)?,
     }
@@ -177,7 +182,11 @@ pub fn draw_bubble(sheet: Sheet<'_>, texts: &Texts, bubble: &Bubble<'_>, style: 
     let group = group_for(sheet, bubble.side, bubble.name)?;
     dom::append(&group, &[&message])?;
     if !bubble.text.is_empty() {
-        let copy = dom::create_text("p", "", &format!("{}: {}", bubble.name, bubble.text))?;
+        let said = match bubble.content {
+            Content::Markup => text.text_content().unwrap_or_default(),
+            _ => bubble.text.to_owned(),
+        };
+        let copy = dom::create_text("p", "", &format!("{}: {said}", bubble.name))?;
         if let Some(id) = &bubble.id {
             copy.set_attribute("data-cx-message", id)?;
         }

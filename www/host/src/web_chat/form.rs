@@ -255,7 +255,7 @@ impl Row {
         arguments.push(&list(&form.element));
         arguments.push(&list(&self.input));
         arguments.push(&list(&self.label));
-        arguments.push(&element_list::selector_function());
+        arguments.push(&element_list::jquery());
         arguments.push(&form.helpers.bus);
         arguments.push(&form.helpers.common);
         let answer: JsValue = validate.apply(&JsValue::UNDEFINED, &arguments)?;

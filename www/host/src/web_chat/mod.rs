@@ -63,6 +63,9 @@ pub struct WebChat {
     /// All `messageReceived` data of the chat, for a window that opens later.
     history: RefCell<Vec<JsValue>>,
     options: RefCell<Options>,
+    /// The options of the page's own section, and what `configure` has set since.
+    section: js_sys::Object,
+    main: RefCell<JsValue>,
     common: RefCell<JsValue>,
     invite_timer: Timer,
     /// Whether the server has said that it closes the chat because nobody writes.
@@ -138,6 +141,8 @@ impl WebChat {
             form: RefCell::default(),
             history: RefCell::default(),
             options: RefCell::default(),
+            section: js_sys::Object::new(),
+            main: RefCell::default(),
             common: RefCell::default(),
             invite_timer: Timer::default(),
             closed_by_silence: Cell::new(false),
@@ -160,20 +165,41 @@ impl WebChat {
             return Ok(());
         }
         self.plugin.set_data("configured", true);
-        let options = Options::new(&interop::get(config, "webchat"), &interop::get(config, "main"));
-        self.options.replace(options.clone());
+        self.main.replace(interop::get(config, "main"));
         self.common.replace(interop::get(config, "common"));
         self.register_commands();
-        if options.button {
+        let section = interop::get(config, "webchat");
+        let section = if section.is_object() { section } else { js_sys::Object::new().into() };
+        let ready = self.plugin.clone();
+        self.plugin.command("configure", section).on_done(move |_| {
+            ready.ready();
+            ready.republish("ready", JsValue::UNDEFINED);
+        });
+        Ok(())
+    }
+
+    /// Takes options over, beside those that are set already. A window that is open keeps its message box and its form.
+    fn configure(self: &Rc<Self>, changes: &JsValue) -> Result<(), JsValue> {
+        interop::assign(&self.section, &[changes]);
+        let options = Options::new(&self.section, &self.main.borrow());
+        let button = options.button;
+        self.options.replace(options);
+        if button {
             let chat = Rc::clone(self);
             self.launcher.mount(&self.texts, &self.theme(), move || {
                 let _outcome = chat.plugin.command("WebChat.open", JsValue::UNDEFINED);
             })?;
             self.launcher.speak(&self.texts, &self.language());
         }
-        self.plan_invite(&interop::get(config, "webchat"));
-        self.plugin.ready();
-        self.plugin.republish("ready", JsValue::UNDEFINED);
+        if interop::get(changes, "chatButton").is_object() {
+            self.launcher.set_shown(button && self.open_surface().is_none());
+        }
+        if let Some(surface) = self.open_surface() {
+            self.show_attach(&surface);
+        }
+        if interop::get(changes, "autoInvite").is_object() {
+            self.plan_invite(changes);
+        }
         Ok(())
     }
 

@@ -8,9 +8,6 @@ use crate::interop;
 use crate::web_chat_service::fields::Fields;
 use crate::web_chat_service::page_data::page_data;
 
-/// The version of the real product this host behaves like.
-pub const VERSION: &str = "9.0.018.07";
-
 impl Gms {
     /// Fields of the start request for a `startChat` command's data.
     pub(super) fn start_fields(&self, data: &JsValue) -> Fields {
@@ -42,7 +39,7 @@ impl Gms {
         let data = page_data(&self.plugin);
         let language = self.plugin.get_data("App.language").as_string().unwrap_or_else(|| "en".to_owned());
         interop::set(&data, "GCTI_LanguageCode", language);
-        interop::set(&data, "_genesys_widgets", VERSION);
+        interop::set(&data, "_genesys_widgets", self.chat.version.release());
         data.into()
     }
 }

@@ -1,0 +1,129 @@
+//! Markup that a plugin gives as a string (bus facts 4.1, 6.1 and 7): `title` and `body` of notices, messages with
+//! `html: true`, injected messages of type `html`.
+//!
+//! Pages under Trusted Types refuse markup, and a string may hold what somebody wrote. So nothing here is handed to the
+//! browser's parser: [`tokens`] takes the string apart, [`allowed`] says what may stand on the page, and the rest is built
+//! element by element. What is not allowed is left out, its words stay.
+
+pub mod allowed;
+pub mod tokens;
+
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use crate::dom;
+use tokens::Token;
+
+/// Elements that end by themselves when the next of their kind begins.
+const ITEMS: [&str; 8] = ["li", "p", "dt", "dd", "tr", "td", "th", "option"];
+/// Elements without a content.
+const EMPTY: [&str; 4] = ["br", "hr", "img", "input"];
+
+/// Appends what a string of markup describes.
+///
+/// # Errors
+/// Outside a page.
+pub fn put(target: &Element, source: &str) -> Result<(), JsValue> {
+    let document = dom::document()?;
+    let mut open: Vec<(String, Element)> = Vec::new();
+    for token in tokens::of(source) {
+        let top = open.last().map_or_else(|| target.clone(), |(_, element)| element.clone());
+        match token {
+            Token::Text(text) => {
+                top.append_child(&document.create_text_node(&text))?;
+            }
+            Token::End(name) => {
+                if let Some(position) = open.iter().rposition(|(one, _)| *one == name) {
+                    open.truncate(position);
+                }
+            }
+            Token::Begin { name, .. } if !allowed::is_element(&name) => {}
+            Token::Begin { name, attributes } => {
+                if ITEMS.contains(&name.as_str()) && open.last().is_some_and(|(last, _)| *last == name) {
+                    open.pop();
+                }
+                let around = open.last().map_or_else(|| target.clone(), |(_, element)| element.clone());
+                let element: Element = dom::create(&name, "")?.into();
+                for (attribute, value) in attributes {
+                    if allowed::is_attribute(&name, &attribute, &value) {
+                        element.set_attribute(&attribute, &value)?;
+                    }
+                }
+                harden(&name, &element)?;
+                dom::append(&around, &[&element])?;
+                if !EMPTY.contains(&name.as_str()) {
+                    open.push((name, element));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+// A page that a link opens gets no hold of this one; a button sends no form.
+fn harden(name: &str, element: &Element) -> Result<(), JsValue> {
+    match name {
+        "a" if element.has_attribute("href") => element.set_attribute("rel", "noopener noreferrer"),
+        "button" => element.set_attribute("type", "button"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::put;
+    use crate::dom;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn built(source: &str) -> Result<String, JsValue> {
+        let target = dom::create("div", "")?;
+        put(&target, source)?;
+        Ok(target.inner_html())
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_allowed_is_built_as_it_is_written() -> Result<(), JsValue> {
+        for source in [
+            "plain",
+            "<b>paid</b> and <i class=\"mine too\">more</i>",
+            "<ul><li>one</li><li>two</li></ul>",
+            "<p title=\"a &quot;b&quot;\" data-order=\"7\" aria-label=\"x\">1 &lt; 2 &amp; 3</p>",
+            "a<br>b<hr>",
+            "<img src=\"/a.png\" alt=\"A\">",
+        ] {
+            assert_eq!(built(source)?, source);
+        }
+        assert_eq!(built("<LI>one<li>two</p>")?, "<li>one</li><li>two</li>");
+        let link = "<a href=\"https://x.example/\" target=\"_blank\" rel=\"noopener noreferrer\">x</a>";
+        assert_eq!(built("<a href='https://x.example/' target=_blank>x")?, link);
+        assert_eq!(built("<button type=submit>Go</button>")?, "<button type=\"button\">Go</button>");
+        Ok(())
+    }
+
+    #[wasm_bindgen_test]
+    fn nothing_that_runs_or_loads_by_itself_comes_through() -> Result<(), JsValue> {
+        for (source, left) in [
+            ("<script>alert(1)</script>after", "after"),
+            ("<style>b { color: red }</style>after", "after"),
+            ("<ScRiPt src=//x.example></sCrIpT >after", "after"),
+            ("<script>never closed <b>", ""),
+            ("<iframe src=/x>inside</iframe>after", "after"),
+            ("<b onclick=alert(1) style='color:red' OnLoad=x>a</b>", "<b>a</b>"),
+            ("<a href='javascript:alert(1)'>a</a>", "<a>a</a>"),
+            ("<a href=' JaVa\tscript&colon;alert(1)'>a</a>", "<a>a</a>"),
+            ("<a href='&#106;avascript:alert(1)'>a</a>", "<a>a</a>"),
+            ("<a href='data:text/html,x'>a</a>", "<a>a</a>"),
+            ("<img src=x onerror=alert(1)>", "<img src=\"x\">"),
+            ("<img src='javascript:alert(1)'>", "<img>"),
+            ("<form action=/x><input name=y value=1></form>", ""),
+            ("<svg><a href='https://x.example/'>x</a></svg>after", "after"),
+            ("<!-- <b>a</b> -->b<!doctype html><?x?>", "b"),
+            ("a < b and <3, <", "a &lt; b and &lt;3, &lt;"),
+            ("<x-own><b>a</b></x-own>", "<b>a</b>"),
+        ] {
+            assert_eq!(built(source)?, left, "{source}");
+        }
+        Ok(())
+    }
+}
