@@ -18,8 +18,12 @@ const TEMPLATE: &str = "www/host/starter";
 /// How the crate names this project, and how a copy is built.
 const PROJECT: &str = "path = \"../../../..\"";
 const BUILD: &str = "wasm-pack build rust --dev --target web --out-dir ../pkg";
+/// How a copy is tested.
+const TEST: &str = "cargo test --manifest-path rust/Cargo.toml";
 /// Where the stack finds its pages.
 const SITE: &str = "target/starter";
+/// Where the end-to-end tests have the stack find those of a copy.
+const COPY: &str = "target/starter-copy";
 
 /// Sets up, builds, and serves until interrupted.
 pub fn run(options: &Options) -> Result<()> {
@@ -44,7 +48,8 @@ pub fn build() -> Result<()> {
     wasm::bind(wasm::STARTER, &site.join("pkg"))
 }
 
-/// Makes a plugin of one's own out of the template, in another folder, word by word as its README says.
+/// Makes a plugin of one's own out of the template, in another folder, word by word as its README says, and keeps what is
+/// served of it for the end-to-end tests.
 pub fn try_copy() -> Result<()> {
     println!("Building a copy of the starter template");
     let copy = std::env::temp_dir().join(format!("cx-starter-{}", std::process::id()));
@@ -56,7 +61,10 @@ pub fn try_copy() -> Result<()> {
 fn build_copy(copy: &Path) -> Result<()> {
     let template = shell::root().join(TEMPLATE);
     let readme = std::fs::read_to_string(template.join("README.md"))?;
-    ensure!(readme.contains(&format!("\n{BUILD}\n")), "the README of the starter template builds a copy differently");
+    for line in [BUILD, TEST, "cargo run -p cx-stack -- --site-dir ../my-plugin"] {
+        ensure!(readme.contains(&format!("\n{line}\n")), "the README of the starter template does not say: {line}");
+    }
+    ensure!(readme.contains(&crate::toolchain::by_hand()), "the README of the starter template names other variables");
     for from in plugin::files_below(&template)? {
         let to = copy.join(from.strip_prefix(&template)?);
         std::fs::create_dir_all(to.parent().unwrap_or(copy))?;
@@ -69,14 +77,26 @@ fn build_copy(copy: &Path) -> Result<()> {
     // Why: what has been built already need not be built again, and the same versions need nobody to be asked.
     std::fs::copy(shell::root().join("Cargo.lock"), copy.join("rust/Cargo.lock"))?;
     let toolchain = Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
-    let mut words = BUILD.split(' ');
-    let mut wasm_pack = shell::command(words.next().unwrap_or_default());
+    let line = |words: &str, target: &str| {
+        let mut words = words.split(' ');
+        let mut command = shell::command(words.next().unwrap_or_default());
+        command.args(words).current_dir(copy).env("CARGO_TARGET_DIR", shell::root().join(target));
+        command
+    };
+    let mut wasm_pack = line(BUILD, wasm::TARGET_DIR);
     toolchain.prepare(&mut wasm_pack);
-    wasm_pack.args(words).current_dir(copy).env("CARGO_TARGET_DIR", shell::root().join(wasm::TARGET_DIR));
     shell::run(&mut wasm_pack)?;
+    shell::run(&mut line(TEST, "target"))?;
     // What `rust.js` loads.
     for file in ["pkg/cx_starter.js", "pkg/cx_starter_bg.wasm"] {
         ensure!(copy.join(file).is_file(), "the copy of the starter template has no {file}");
+    }
+    let site = shell::root().join(COPY);
+    dist::empty(&site)?;
+    for from in plugin::files_below(copy)? {
+        let to = site.join(from.strip_prefix(copy)?);
+        std::fs::create_dir_all(to.parent().unwrap_or(&site))?;
+        std::fs::copy(&from, &to).with_context(|| format!("keeping {}", from.display()))?;
     }
     Ok(())
 }

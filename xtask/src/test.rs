@@ -23,7 +23,7 @@ enum Suite {
     Core,
     /// The stack's servers over real HTTP
     Stack,
-    /// Plugin and host inside the browser, and a copy of the starter template
+    /// Plugin and host inside the browser
     Browser,
     /// Two builds in two folders, which must be the same
     Reproduce,
@@ -63,7 +63,6 @@ pub fn run(options: &Options) -> Result<()> {
             }
             Suite::Browser => {
                 browser_tests::run(&engines)?;
-                starter::try_copy()?;
                 passed("Browser".into(), start);
             }
             Suite::Reproduce => {
@@ -72,6 +71,7 @@ pub fn run(options: &Options) -> Result<()> {
             }
             Suite::E2e => {
                 dist::publish()?;
+                starter::try_copy()?;
                 for engine in &engines {
                     println!("\n--- {engine:?} ---");
                     let start = Instant::now();

@@ -101,6 +101,13 @@ pub fn debian_compiler() -> bool {
     files && Toolchain::Debian.library_source().is_some()
 }
 
+/// What [`Toolchain::prepare`] sets, as somebody writes it who calls wasm-pack by hand.
+pub fn by_hand() -> String {
+    format!(
+        "RUSTC={DEBIAN_RUSTC} RUSTC_BOOTSTRAP=1 PATH=\"$(rustc --print sysroot)/lib/rustlib/$(uname -m)-unknown-linux-gnu/bin:/usr/bin:$PATH\""
+    )
+}
+
 /// Builds the standard library for [`TARGET`] from Debian's source and puts it where `rustc` and wasm-pack look.
 pub fn build_debian_library() -> Result<()> {
     let folder = shell::root().join("target/sysroot");

@@ -61,3 +61,9 @@ async fn every_event_comes_on_the_bus_and_on_the_document_with_the_same_data() -
     assert!(failed["remedy"].as_str().unwrap().contains("standard response"));
     Ok(())
 }
+
+/// What `cargo xtask test` has made of a copy of the starter template, served as its README says.
+#[tokio::test]
+async fn a_plugin_of_ones_own_greets() -> Result<()> {
+    crate::starter::greets("target/starter-copy", "/rust.html").await
+}

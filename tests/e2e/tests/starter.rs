@@ -9,8 +9,9 @@ use e2e::stack::Stack;
 use e2e::wait::until_true;
 use serde_json::json;
 
-async fn greets(page: &str) -> Result<()> {
-    let stack = Stack::start(&["--site-dir", "target/starter"]).await?;
+/// The plugin on a page of a folder that the stack serves.
+pub async fn greets(folder: &str, page: &str) -> Result<()> {
+    let stack = Stack::start(&["--site-dir", folder]).await?;
     let driver = Driver::start().await?;
     let customer = Customer::visit(&driver, &stack, page, Window::default()).await?;
     until_true("the plugin is there", async || {
@@ -35,10 +36,10 @@ async fn greets(page: &str) -> Result<()> {
 
 #[tokio::test]
 async fn the_plugin_in_javascript_greets() -> Result<()> {
-    greets("/").await
+    greets("target/starter", "/").await
 }
 
 #[tokio::test]
 async fn the_plugin_in_rust_greets() -> Result<()> {
-    greets("/rust.html").await
+    greets("target/starter", "/rust.html").await
 }

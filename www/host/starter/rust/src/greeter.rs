@@ -7,6 +7,8 @@ use cx_speechstorm::bridge::bus::{Bus, Handler, Plugin, Subscription};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::greeting;
+
 /// The plugin. It works until it is dropped.
 pub struct Greeter {
     _count: Handler,
@@ -28,7 +30,7 @@ impl Greeter {
         let speaker = plugin.clone();
         let joined = plugin.subscribe("WebChatService.agentConnected", move |event| {
             let name = ["data", "message", "from", "name"].iter().fold(event, |value, key| get(&value, key));
-            let text = format!("You are talking to {}.", name.as_string().unwrap_or_default());
+            let text = greeting::line(&name.as_string().unwrap_or_default());
             let line = object(&[("type", "text".into()), ("text", text.into()), ("custom", true.into())]);
             let (greeted, publisher) = (Rc::clone(&greeted), speaker.clone());
             speaker.ask("WebChat.injectMessage", &line, move |shown| {
