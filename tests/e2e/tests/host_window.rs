@@ -24,6 +24,60 @@ async fn is_true(customer: &Customer, expression: &str) -> Result<()> {
     until_true(expression, async || Ok(eval(&customer.client, expression).await? == true)).await
 }
 
+/// The same view as it is, and from right to left on a phone.
+async fn fine_everywhere(customer: &Customer, selector: &str, what: &str) -> Result<()> {
+    fine(customer, selector, what).await?;
+    on_a_phone_in_arabic(customer).await?;
+    is_true(customer, &format!("!!document.querySelector('{selector}').closest('[dir=rtl]')")).await?;
+    is_true(customer, &format!("!!document.querySelector('{selector}').closest('.cx-mobile')")).await?;
+    fine(customer, selector, &format!("{what}, on a phone, in Arabic")).await?;
+    speak(customer, "en").await?;
+    screen(&customer.client, 1200, 800, 1.0).await
+}
+
+async fn on_a_phone_in_arabic(customer: &Customer) -> Result<()> {
+    screen(&customer.client, 360, 640, 2.0).await?;
+    is_true(customer, "CXBus.data('App.layout') === 'mobile'").await?;
+    speak(customer, "ar").await
+}
+
+async fn speak(customer: &Customer, language: &str) -> Result<()> {
+    ask(customer, &format!("App.setLanguage', {{ lang: '{language}' }}")).await?;
+    is_true(customer, &format!("CXBus.data('App.language') === '{language}'")).await
+}
+
+/// Issues a command as a plugin of the page: the rest of the call after `command('`.
+async fn ask(customer: &Customer, command: &str) -> Result<()> {
+    customer.client.execute(&format!("_genesys.widgets.bus.command('{command});"), Vec::new()).await?;
+    Ok(())
+}
+
+/// What stands beside the window, or over the page.
+async fn the_other_windows(customer: &Customer) -> Result<()> {
+    const OVERLAY: &str =
+        "Overlay.open', { html: _genesys.widgets.common.Generate.Container({ type: 'overlay', title: 'Terms',
+        body: '<p>All <b>of them</b></p>', buttons: { type: 'primary', text: 'Agree' } }) }";
+    // A notice is named by who opens it: bus facts 6.1.
+    const TOAST: &str = "Toaster.open', { title: 'Pay', body: '<p>Until <b>Friday</b></p>', controls: 'all',
+        buttons: { type: 'binary', primary: 'Yes', secondary: 'No' } }).done(({ html }) => html[0].setAttribute('aria-label', 'Pay')";
+    for place in ["on a desktop", "on a phone, in Arabic"] {
+        ask(customer, OVERLAY).await?;
+        find(&customer.client, ".ow-modal .cx-overlay").await?;
+        fine(customer, ".ow-modal", &format!("an Overlay {place}")).await?;
+        ask(customer, "Overlay.close'").await?;
+        is_true(customer, "!document.querySelector('.ow-modal')").await?;
+        for (command, what) in [(TOAST, "a notice"), ("WebChat.invite'", "an invite")] {
+            ask(customer, command).await?;
+            find(&customer.client, ".cx-toast[aria-label], .cx-toast[aria-labelledby]").await?;
+            fine(customer, ".cx-toaster", &format!("{what} {place}")).await?;
+            ask(customer, "Toaster.close'").await?;
+            is_true(customer, "!document.querySelector('.cx-toaster')").await?;
+        }
+        on_a_phone_in_arabic(customer).await?;
+    }
+    Ok(())
+}
+
 /// Through the views of one chat, each looked at by axe-core, with what servers do in them.
 async fn every_view(dark: bool) -> Result<()> {
     const WINDOW: &str = ".cx-webchat";
@@ -39,11 +93,11 @@ async fn every_view(dark: bool) -> Result<()> {
     let theme = if dark { "dark" } else { "light" };
     let shown = "getComputedStyle(document.querySelector('.cx-webchat')).colorScheme";
     assert_eq!(eval(&customer.client, shown).await?, theme);
-    fine(&customer, WINDOW, "the form").await?;
+    fine_everywhere(&customer, WINDOW, "the form").await?;
     browser::fill(&customer.client, &[("[data-testid=chat-email]", "nowhere")]).await?;
     click(&customer.client, "[data-testid=chat-start]").await?;
     find(&customer.client, ".cx-webchat [aria-invalid=true]").await?;
-    fine(&customer, WINDOW, "a form with faults").await?;
+    fine_everywhere(&customer, WINDOW, "a form with faults").await?;
     let visitor = [
         ("[data-testid=chat-firstname]", "Jamie"),
         ("[data-testid=chat-lastname]", "Rivers"),
@@ -73,16 +127,19 @@ async fn every_view(dark: bool) -> Result<()> {
     .await?;
     customer.say("Is that the one?").await?;
     server.hears("Client", "Is that the one?").await?;
-    fine(&customer, WINDOW, "a chat").await?;
+    fine_everywhere(&customer, WINDOW, "a chat").await?;
 
     click(&customer.client, "[data-testid=chat-close]").await?;
     find(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
-    fine(&customer, WINDOW, "the question whether to end").await?;
+    fine_everywhere(&customer, WINDOW, "the question whether to end").await?;
     click(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
     server.end().await?;
     find(&customer.client, "[data-testid=chat-done]").await?;
     is_true(&customer, "!document.querySelector('[data-testid=chat-done]').hidden").await?;
-    fine(&customer, WINDOW, "the end").await
+    fine_everywhere(&customer, WINDOW, "the end").await?;
+    click(&customer.client, "[data-testid=chat-done]").await?;
+    is_true(&customer, "!document.querySelector('.cx-webchat')").await?;
+    the_other_windows(&customer).await
 }
 
 #[tokio::test]
