@@ -76,6 +76,16 @@ impl DeskApi {
         self.post(&format!("/api/chats/{}/messages", self.chat), json!({ "text": text })).await
     }
 
+    /// Sends the customer a file.
+    ///
+    /// # Errors
+    /// When the server refuses it.
+    pub async fn send_file(&self, name: &str, content: Vec<u8>) -> Result<()> {
+        let address = format!("{}/api/chats/{}/files/{name}", self.desk, self.chat);
+        self.http.put(address).header("Origin", &self.desk).body(content).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// Ends the chat.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! Pictures of every placement in light and dark, on a desktop and a phone, from left to right and from right to left; of
-//! every view; of the open host's own window; of the website; and of the agent desk. Arguments: the folder; a part of the
+//! every view; of the open host's own windows; of the website; and of the agent desk. Arguments: the folder; a part of the
 //! wanted names.
 
 mod desk;
+mod host_windows;
 
 use anyhow::{Context, Result};
 use e2e::browser::{self, Driver, Window};
@@ -42,6 +43,8 @@ async fn main() -> Result<()> {
                 let name = format!("host-{theme}-{}-{language}", device.name);
                 if name.contains(&only) {
                     host(&driver, &folder, &name, language, dark, device).await?;
+                    let (driver, folder, name) = (&driver, folder.as_path(), name.as_str());
+                    host_windows::further(&host_windows::Look { driver, folder, name, language, dark, device }).await?;
                 }
             }
         }
@@ -150,9 +153,13 @@ const ARABIC: [&str; 3] = [
     "لماذا المبلغ أعلى من مبلغ سبتمبر؟",
 ];
 
+fn said(language: &str) -> [&'static str; 3] {
+    if language == "ar" { ARABIC } else { ENGLISH }
+}
+
 /// The form, and a conversation.
 async fn host(driver: &Driver, folder: &Path, name: &str, language: &str, dark: bool, device: Device) -> Result<()> {
-    let [greeting, link, question] = if language == "ar" { ARABIC } else { ENGLISH };
+    let [greeting, link, question] = said(language);
     let stack = Stack::start(&[]).await?;
     let path = format!("/placements/?lang={language}");
     let customer = Customer::visit(driver, &stack, &path, device.window(dark)).await?;
