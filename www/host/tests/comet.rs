@@ -36,6 +36,28 @@ browser_tests! {
         eq(spy.log.slice(-3), ["agentDisconnected", "clientDisconnected", "ended"]);
         await until(() => comet.left);
     "##;
+    /// Backend facts 1.8: answers and news come down one channel, and neither says what it is
+    news_between_a_request_and_its_answer_are_no_answer => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options({ ajaxTimeout: 400 }));
+        const texts = (answer) => answer.messages.map((message) => message.text);
+        comet.meanwhile = () => gms.say("in between");
+        const sent = await settled(spy.command("WebChatService.sendMessage", { message: "Hi" }));
+        eq([sent.state, texts(sent.value)], ["resolved", ["Hi"]], "the customer's own message is the answer");
+        const both = await Promise.all(["one", "two"].map((message) => settled(spy.command("WebChatService.sendMessage", { message }))));
+        eq(both.map((one) => texts(one.value)), [["one"], ["two"]]);
+        for (const [name, data] of [["updateUserData", { a: 1 }], ["sendTyping", { message: "d" }], ["sendCustomNotice", { message: "n" }]]) {
+            eq((await settled(spy.command(`WebChatService.${name}`, data))).value.messages, [], name);
+        }
+        await until(() => spy.texts().filter((text) => text === "in between").length === 6, "and news are news");
+        comet.silent = true;
+        const lost = await settled(spy.command("WebChatService.sendMessage", { message: "lost" }));
+        eq([lost.state, lost.value.statusText], ["rejected", "timeout"], "news do not stand in for an answer that does not come");
+        const perhaps = await settled(spy.command("WebChatService.updateUserData", { a: 2 }));
+        eq([perhaps.state, texts(perhaps.value)], ["resolved", ["in between"]], "unless they may be it: nothing tells");
+        Object.assign(comet, { silent: false, meanwhile: () => {} });
+        spy.command("WebChatService.endChat");
+        await until(() => spy.has("ended"));
+    "##;
     /// 3, "CometD mode": the channel without an option
     without_an_option_the_channel_is_the_products => r##"
         const gms = fakeGms(), comet = fakeComet(gms, "/service/chatV2/customer-support"), webchat = comet.options();
@@ -151,6 +173,16 @@ browser_tests! {
         eq((await settled(spy.command("WebChatService.getFileLimits"))).value.operation, "fileGetLimits");
         const [upload] = gms.requests;
         eq([upload.path, upload.fields.get("secureKey"), upload.fields.get("file").name, upload.credentials], ["/genesys/2/chat-ntf", "K1", "a.txt", "include"]);
+        const forms = formsNoted(), downloaded = await settled(spy.command("WebChatService.downloadFile", { fileId: "a/1" }));
+        forms.plain();
+        eq(downloaded, { state: "resolved", values: [null] });
+        const fields = [["alias", "117"], ["secureKey", "K1"], ["userId", "U1"], ["operation", "fileDownload"], ["fileId", "a/1"]];
+        eq(forms, [["post", "_blank", "/genesys/2/chat-ntf", fields, true]]);
+        const webchat = comet.options();
+        delete webchat.cometD.apiURL;
+        await asItself(CXBus, "WebChatService").command("configure", webchat);
+        await spy.command("WebChatService.getFileLimits");
+        eq(gms.requests.at(-1).path, "/genesys/2/chat-ntf", "beside the Bayeux server without the option");
     "##;
     /// `webchat.async`: the page keeps the session data, no cookie does
     an_asynchronous_chat_is_kept_by_the_page => r##"
@@ -242,6 +274,34 @@ browser_tests! {
         eq(spy.batches.map((batch) => [batch.oldMessages, batch.messages.map((message) => message.text)]),
             [[false, ["two", "three"]], [false, ["at that very moment"]], [true, ["one"]]]);
         eq((await settled(spy.command("WebChatService.sendMessage", { message: "answer" }))).state, "resolved", "the next answer is the next request's");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// webchatservice, fetchHistory: while a page is on its way, something else happens
+    a_page_of_history_is_not_lost_to_news => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        const data = { sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" };
+        for (let number = 1; number <= 6; number += 1) gms.say(`line ${number}`);
+        comet.meanwhile = ({ transcriptPosition }) => { if (transcriptPosition === "5") gms.say("during the restore"); };
+        // A folded window does not ask for older messages.
+        document.cookie = "_genesys.widgets.webchat.state.minimized=true; path=/";
+        run(CXBus, chatConfig(comet.options({ ajaxTimeout: 400, async: { enabled: true, pageSize: 2, setSessionData: () => data } })));
+        await until(() => spy.texts().includes("line 6"));
+        eq(spy.batches[0].messages.map((message) => message.text).slice(0, 2), ["line 5", "line 6"], "a restore gets its page as well");
+        const older = () => spy.batches.filter((batch) => batch.oldMessages).map((batch) => batch.messages.map((message) => message.text));
+        comet.meanwhile = () => gms.say("in between");
+        const first = await settled(spy.command("WebChatService.fetchHistory"));
+        eq([first.state, first.value.messages[0].text], ["resolved", "line 3"]);
+        await until(() => older().length === 1);
+        comet.silent = true;
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value.statusText, "timeout");
+        comet.silent = false;
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value.messages[0].text, "line 1", "asked for again");
+        await until(() => older().length === 2);
+        eq([older(), spy.texts().filter((text) => text === "in between").length], [[["line 3", "line 4"], ["line 1", "line 2"]], 3]);
+        eq((await settled(spy.command("WebChatService.fetchHistory"))).value, "No more messages to fetch.");
+        comet.meanwhile = () => {};
         gms.ended = true;
         gms.say("bye");
         await until(() => spy.has("ended"));

@@ -262,18 +262,14 @@ browser_tests! {
     "##;
     /// webchatservice, downloadFile
     a_file_is_downloaded_by_a_form => r##"
-        const gms = fakeGms(), spy = makeSpy(CXBus), forms = [], download = (data) => settled(spy.command("WebChatService.downloadFile", data));
-        const plain = HTMLFormElement.prototype.submit;
-        HTMLFormElement.prototype.submit = function () {
-            forms.push([this.method, this.target, new URL(this.action).pathname, [...new FormData(this)], this.isConnected]);
-        };
+        const gms = fakeGms(), spy = makeSpy(CXBus), forms = formsNoted(), download = (data) => settled(spy.command("WebChatService.downloadFile", data));
         run(CXBus, chatConfig());
         await until(() => spy.has("ready"));
         eq((await download({ fileId: "1" })).value, "There is no active chat session.");
         await spy.command("WebChatService.startChat", {});
         eq((await download({})).value, "No file id provided.");
         eq(await download({ fileId: "a/1", fileName: "a.txt" }), { state: "resolved", values: [null] });
-        HTMLFormElement.prototype.submit = plain;
+        forms.plain();
         eq(forms, [["post", "_blank", "/genesys/2/chat/svc/CHAT1/file/a%2F1/download", [["alias", "117"], ["secureKey", "K1"], ["userId", "U1"]], true]]);
         eq(all("form[target=_blank]").length, 0, "gone again");
     "##;

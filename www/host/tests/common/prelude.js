@@ -114,7 +114,7 @@ const fakeGms = () => {
 const fakeComet = (gms, channel = "/service/chatV2/svc") => {
   const rest = window.fetch, add = gms.add;
   const comet = { published: [], channels: new Set(), sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null,
-    meanwhile: null };
+    meanwhile: () => {}, silent: false };
   const envelope = (messages) => ({ statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended, messages });
   // Each tab is a client with a queue of its own; those that have asked for the chat are linked to it.
   const push = (client, data) => { client.queue.push({ channel, data }); client.wake(); };
@@ -128,9 +128,9 @@ const fakeComet = (gms, channel = "/service/chatV2/svc") => {
     cometURL: `${location.origin}/genesys/cometd`, apiURL: `${location.origin}/genesys/2/chat-ntf` } });
   const publish = (client, data) => {
     comet.published.push(data);
-    const act = comet.meanwhile;
-    comet.meanwhile = null;
-    if (act) act();
+    // What happens between a request and its answer, or in place of one.
+    comet.meanwhile(data);
+    if (comet.silent) return undefined;
     if (comet.refuse) return push(client, comet.refuse);
     if (data.operation === "sendMessage") return gms.say(data.message, CLIENT);
     const whole = data.operation === "requestChat" || data.operation === "requestNotifications";
@@ -184,6 +184,15 @@ const fakeComet = (gms, channel = "/service/chatV2/svc") => {
   return comet;
 };
 
+// Notes each form that would be sent, until `plain` is called.
+const formsNoted = () => {
+  const noted = [], submit = HTMLFormElement.prototype.submit;
+  HTMLFormElement.prototype.submit = function () {
+    noted.push([this.method, this.target, new URL(this.action).pathname, [...new FormData(this)], this.isConnected]);
+  };
+  noted.plain = () => { HTMLFormElement.prototype.submit = submit; };
+  return noted;
+};
 // Keeps the answers to requests of a method back until they are to come.
 const heldBack = (method) => {
   const answer = window.fetch, held = { waits: false, come: () => {}, given: [] };

@@ -1,18 +1,17 @@
 //! GMS over CometD (bus facts 3, "CometD mode"; backend 1.8): requests are published on one channel, and both answers and
-//! news come in on it. Nothing tells them apart, so the oldest request that waits takes the next message as its answer; only
-//! one for older messages can tell that they are not in it.
+//! news come in on it. [`matching`](super::matching) tells them apart.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Gms;
 use super::answers::status_of;
 use super::bayeux::{Bayeux, Heard, Lost, Options};
+use super::matching::{Mark, Requests};
 use super::requests::Failure;
 use super::settings::CometSettings;
 use crate::interop;
@@ -26,28 +25,9 @@ pub struct Comet {
     up: Cell<bool>,
     /// Requests that wait for the connection.
     arriving: RefCell<Vec<Function>>,
-    /// Requests that wait for an answer, the oldest first.
-    asking: RefCell<VecDeque<Asked>>,
-    last_request: Cell<u32>,
+    requests: Requests,
     /// The customer ends the chat: messages are answers alone.
     leaving: Cell<bool>,
-}
-
-/// A request that waits for its answer.
-struct Asked {
-    number: u32,
-    resolve: Function,
-    /// Where it asks for older messages: the answer has one from before this index, unless it is a refusal.
-    before: Option<u32>,
-}
-
-impl Asked {
-    fn takes(&self, data: &JsValue) -> bool {
-        let Some(before) = self.before.filter(|_| status_of(data) == 0) else { return true };
-        let messages: Option<Array> = interop::get(data, "messages").dyn_into().ok();
-        let indexes = messages.iter().flat_map(Array::iter).filter_map(|one| interop::get_number(&one, "index"));
-        indexes.into_iter().any(|index| index < f64::from(before))
-    }
 }
 
 impl Comet {
@@ -59,7 +39,9 @@ impl Comet {
         }
         self.up.set(false);
         self.leaving.set(false);
-        self.give_up();
+        for resolve in self.requests.give_up() {
+            call(&resolve, &JsValue::UNDEFINED);
+        }
     }
 
     /// From now on messages are answers and no news.
@@ -86,23 +68,6 @@ impl Comet {
         }
         timer::answer_within(milliseconds, |resolve| self.arriving.borrow_mut().push(resolve)).await.is_some()
     }
-
-    /// Who gets this message as an answer; nobody where it can only be news.
-    fn next_to_answer(&self, data: &JsValue) -> Option<Function> {
-        let mut asking = self.asking.borrow_mut();
-        let is_answer = asking.front().is_some_and(|asked| asked.takes(data));
-        is_answer.then(|| asking.pop_front()).flatten().map(|asked| asked.resolve)
-    }
-
-    fn forget(&self, request: u32) {
-        self.asking.borrow_mut().retain(|asked| asked.number != request);
-    }
-
-    fn give_up(&self) {
-        for asked in self.asking.take() {
-            call(&asked.resolve, &JsValue::UNDEFINED);
-        }
-    }
 }
 
 impl Gms {
@@ -121,25 +86,20 @@ impl Gms {
         if !self.comet.arrive(timeout).await {
             return Err(Failure::network("error"));
         }
-        let data = fields.into_object();
-        interop::set(&data, "operation", operation_of(verb));
+        let (data, operation) = (fields.into_object(), operation_of(verb));
+        interop::set(&data, "operation", operation);
         interop::set(&data, "chatId", self.session.chat_id());
-        let request = self.comet.last_request.get() + 1;
-        self.comet.last_request.set(request);
-        let position = interop::get_string(&data, "transcriptPosition").and_then(|position| position.parse().ok());
-        let oldest = self.chat.transcript.oldest();
-        let before = position.filter(|first: &u32| self.session.is_active() && *first < oldest).map(|_| oldest);
-        let answer = timer::answer_within(timeout, |resolve| {
-            self.comet.asking.borrow_mut().push_back(Asked { number: request, resolve, before });
-        });
+        let (requests, mark) = (&self.comet.requests, Mark::of(operation, &data));
+        let number = requests.number();
+        let answer = timer::answer_within(timeout, |resolve| requests.wait(number, mark, resolve));
         let published = connection.publish(&settings.channel, &data).await;
         if let Err(lost) = published {
-            self.comet.forget(request);
+            requests.forget(number);
             return Err(Failure::network(if lost == Lost::Unreached { "error" } else { "refused" }));
         }
         let answer = answer.await;
-        self.comet.forget(request);
-        answer.ok_or_else(|| Failure::network("timeout"))
+        let perhaps = requests.forget(number);
+        answer.or(perhaps).ok_or_else(|| Failure::network("timeout"))
     }
 
     fn open_connection(self: &Rc<Self>, settings: &CometSettings) -> Rc<Bayeux> {
@@ -198,7 +158,7 @@ impl Gms {
     }
 
     fn take_message(self: &Rc<Self>, data: &JsValue) {
-        let waiting = self.comet.next_to_answer(data);
+        let waiting = self.comet.requests.answered_by(data);
         let refused = waiting.is_some() && status_of(data) != 0;
         if self.session.is_active() {
             // Whatever becomes of it: a command may resolve with this.

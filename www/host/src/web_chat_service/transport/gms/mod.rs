@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`settings`] | connection options |
 //! | [`requests`] | requests over REST |
-//! | [`comet`], [`bayeux`], [`socket`] | requests and news over CometD |
+//! | [`comet`], [`matching`], [`bayeux`], [`socket`] | requests and news over CometD |
 //! | [`asynchronous`] | chats that outlive the page |
 //! | `files` | files up and down |
 //! | [`session`] | ids of the running chat and their cookies |
@@ -18,6 +18,7 @@ pub mod bayeux;
 pub mod comet;
 mod commands;
 mod files;
+pub mod matching;
 mod messages;
 pub mod polling;
 pub mod requests;
