@@ -31,6 +31,34 @@ scripted_tests! {
         await until(() => one("#cx-chat-index-0006") && one(".cx-typing").hidden);
         await goodbye(spy);
     "##;
+    /// 3.3: pictures that come with a message, with a text and without one
+    the_window_draws_pictures_over_v3 => r##"
+        const v3 = fakeV3(), spy = await readyV3(), canvas = document.createElement("canvas");
+        withStyles();
+        Object.assign(canvas, { width: 40, height: 900 });
+        v3.picture = await new Promise((resolve) => canvas.toBlob(resolve));
+        await spy.command("WebChat.open", { form: { autoSubmit: true, firstname: "Ada" } });
+        await until(() => one("#cx-chat-index-0001"));
+        const content = [{ type: "image", mime: "image/png", url: "/picture" }];
+        v3.add("Text", v3.agent, { text: "Look:", content: [...content, ...content] });
+        v3.add("Text", v3.agent, { content });
+        v3.add("Text", v3.agent, { text: "no picture", content: [{ type: "image", mime: "text/html", url: "/picture" }, { type: "other", mime: "image/png", url: "/picture" },
+            { type: "image", mime: "image/png", url: "/nowhere" }] });
+        await until(() => one("#cx-chat-index-0004"));
+        const pictures = (index) => [...document.querySelectorAll(`#cx-chat-index-${index} .cx-bubble img`)];
+        eq(["0002", "0003", "0004"].map((index) => pictures(index).length), [2, 1, 0]);
+        await until(() => [...pictures("0002"), ...pictures("0003")].every((picture) => picture.naturalHeight === 900), "what the server has");
+        eq(pictures("0002").map((picture) => picture.alt), ["Picture", "Picture"]);
+        const { width, height } = pictures("0003")[0].getBoundingClientRect();
+        ok(height > 0 && height <= 320 && width <= one(".cx-transcript").clientWidth, "and no larger than the window allows");
+        ok(!one("#cx-chat-index-0003").classList.contains("cx-hidden-message"), "a picture alone is seen");
+        const read = [...one(".cx-screen-reader-transcript").children].map((line) => line.textContent).slice(1);
+        eq(read, ["Grace: Look:, Picture, Picture", "Grace: Picture", "Grace: no picture"]);
+        const transcript = one(".cx-transcript");
+        v3.add("Text", v3.agent, { content });
+        await until(() => pictures("0005")[0]?.complete && transcript.scrollTop + transcript.clientHeight >= transcript.scrollHeight - 1, "the newest is in sight");
+        await goodbye(spy);
+    "##;
 }
 
 scripted_tests! {

@@ -124,6 +124,7 @@ fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
         name: &name,
         text: &text,
         content: if option("type") == "html" { Content::Markup } else { Content::Text },
+        pictures: &[],
         time: None,
         bare: interop::get(&command.data, "custom").is_truthy()
             || interop::get(&command.data, "bubble") == JsValue::FALSE,

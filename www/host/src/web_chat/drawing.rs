@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::links::{self, Piece};
 use super::texts::Texts;
-use super::{files, markdown};
+use super::{files, markdown, pictures};
 use crate::dom::{self, icons};
 use crate::interop;
 use crate::markup;
@@ -46,6 +46,8 @@ pub struct Bubble<'a> {
     pub text: &'a str,
     /// How it is shown.
     pub content: Content<'a>,
+    /// Addresses of the pictures below it.
+    pub pictures: &'a [String],
     /// Milliseconds since 1970, if known.
     pub time: Option<f64>,
     /// Without name, bubble and time.
@@ -132,6 +134,7 @@ pub fn draw(sheet: Sheet<'_>, texts: &Texts, message: &JsValue, style: Style) ->
         name: &shown_name,
         text: &text,
         content,
+        pictures: &pictures::of(message),
         time: interop::get_number(message, "timestamp"),
         bare,
     };
@@ -146,7 +149,7 @@ fn id_of(message: &JsValue) -> String {
     format!("cx-chat-index-{index}")
 }
 
-/// Draws something somebody said. An empty text gives a hidden element (bus facts 4.1).
+/// Draws something somebody said. An empty text without a picture gives a hidden element (bus facts 4.1).
 ///
 /// # Errors
 /// Outside a page.
@@ -166,6 +169,7 @@ pub fn draw_bubble(sheet: Sheet<'_>, texts: &Texts, bubble: &Bubble<'_>, style: 
         Content::Address => put_address(&text, texts, bubble.text.trim())?,
         Content::File { id, name, size } => put_file(&text, texts, id, name, size)?,
     }
+    pictures::put(&text, texts, bubble.pictures, sheet.transcript)?;
     if bubble.bare {
         dom::append(&message, &[&text])?;
     } else {
@@ -178,14 +182,16 @@ pub fn draw_bubble(sheet: Sheet<'_>, texts: &Texts, bubble: &Bubble<'_>, style: 
             dom::append(&message, &[&clock])?;
         }
     }
-    dom::toggle_class(&message, "cx-hidden-message", bubble.text.is_empty());
+    let is_empty = bubble.text.is_empty() && bubble.pictures.is_empty();
+    dom::toggle_class(&message, "cx-hidden-message", is_empty);
     let group = group_for(sheet, bubble.side, bubble.name)?;
     dom::append(&group, &[&message])?;
-    if !bubble.text.is_empty() {
-        let said = match bubble.content {
+    if !is_empty {
+        let words = match bubble.content {
             Content::Markup => text.text_content().unwrap_or_default(),
             _ => bubble.text.to_owned(),
         };
+        let said = pictures::in_words(texts, &words, bubble.pictures.len());
         let copy = dom::create_text("p", "", &format!("{}: {said}", bubble.name))?;
         if let Some(id) = &bubble.id {
             copy.set_attribute("data-cx-message", id)?;

@@ -5,7 +5,7 @@
 //! | `window` | opening, folding, closing |
 //! | [`surface`], [`composer`], [`idle`], `confirm`, [`launcher`] | the elements |
 //! | [`form`], [`form_fields`] | the form before the chat |
-//! | [`drawing`], [`links`], [`markdown`] | messages → elements |
+//! | [`drawing`], [`links`], [`markdown`], [`pictures`] | messages → elements |
 //! | [`files`], [`file_limits`] | files, up and down |
 //! | `events` | what the chat's events do to the window |
 //! | `older` | older messages: asked for and put at the top |
@@ -29,6 +29,7 @@ pub mod links;
 pub mod markdown;
 mod older;
 mod pane;
+pub mod pictures;
 mod refusals;
 pub mod surface;
 pub mod texts;

@@ -6,7 +6,8 @@ const SESSIONS = "/nexus/v3/chat/sessions", LOCK = "_genesys.widgets.chatPollPen
 localStorage.removeItem(LOCK);
 const tokenOf = (more) => `h.${btoa(JSON.stringify({ sessionId: "S1", transportId: "T1", participantId: "P1", ...more }))}.s`;
 const fakeV3 = () => {
-  const v3 = { requests: [], transcript: [], delivered: 0, fail: {}, ended: false, token: tokenOf(), code: 1, bare: false, backwards: false };
+  const v3 = { requests: [], transcript: [], delivered: 0, fail: {}, ended: false, token: tokenOf(), code: 1, bare: false, backwards: false,
+    picture: new Uint8Array([1, 2, 3]) };
   const CUSTOMER = { nickname: "Ada", participantId: "P1", type: "Customer" };
   v3.agent = { firstName: "Grace", participantId: "P2", type: "Agent" };
   v3.add = (type, from, more) => {
@@ -42,7 +43,8 @@ const fakeV3 = () => {
       if (!status) throw new TypeError("Failed to fetch");
       return Response.json({ status: { code, message } }, { status });
     }
-    if (one.path === "/nexus/v3/chat/picture") return new Response(new Uint8Array([1, 2, 3]));
+    if (one.path === "/nexus/v3/chat/picture") return new Response(v3.picture);
+    if (one.path === "/nexus/v3/chat/nowhere") return new Response("no", { status: 404 });
     if (one.path === SESSIONS) return good({ clientToken: v3.token, selfUri: `${SESSIONS}/S1` });
     if (one.method !== "GET") return good();
     if (v3.bare) return good();

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "يفتح في علامة تبويب جديدة"),
     ("ChatIdle", "هل ما زلت هنا؟ ستُغلق هذه المحادثة إن لم تُجب."),
     ("ChatIdleStay", "ما زلت هنا"),
+    ("ChatPicture", "صورة"),
     ("ChatFile", "ملف: <%name%>"),
     ("ChatFileAttach", "إرسال ملف"),
     ("ChatFileDrop", "أفلت الملفات هنا لإرسالها"),

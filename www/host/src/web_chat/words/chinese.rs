@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "在新标签页中打开"),
     ("ChatIdle", "您还在吗？如无回复，聊天将被关闭。"),
     ("ChatIdleStay", "我还在"),
+    ("ChatPicture", "图片"),
     ("ChatFile", "文件：<%name%>"),
     ("ChatFileAttach", "发送文件"),
     ("ChatFileDrop", "将文件拖放到此处发送"),

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Opent in een nieuw tabblad"),
     ("ChatIdle", "Bent u er nog? Zonder antwoord wordt deze chat gesloten."),
     ("ChatIdleStay", "Ik ben er nog"),
+    ("ChatPicture", "Afbeelding"),
     ("ChatFile", "Bestand: <%name%>"),
     ("ChatFileAttach", "Een bestand sturen"),
     ("ChatFileDrop", "Zet bestanden hier neer om ze te sturen"),

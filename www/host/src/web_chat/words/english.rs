@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Opens in a new tab"),
     ("ChatIdle", "Are you still there? Without an answer this chat will be closed."),
     ("ChatIdleStay", "I’m still here"),
+    ("ChatPicture", "Picture"),
     ("ChatFile", "File: <%name%>"),
     ("ChatFileAttach", "Send a file"),
     ("ChatFileDrop", "Drop files here to send them"),

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "S’ouvre dans un nouvel onglet"),
     ("ChatIdle", "Êtes-vous toujours là ? Sans réponse, ce chat sera fermé."),
     ("ChatIdleStay", "Je suis toujours là"),
+    ("ChatPicture", "Image"),
     ("ChatFile", "Fichier : <%name%>"),
     ("ChatFileAttach", "Envoyer un fichier"),
     ("ChatFileDrop", "Déposez des fichiers ici pour les envoyer"),

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Öffnet sich in einem neuen Tab"),
     ("ChatIdle", "Sind Sie noch da? Ohne Antwort wird dieser Chat geschlossen."),
     ("ChatIdleStay", "Ich bin noch da"),
+    ("ChatPicture", "Bild"),
     ("ChatFile", "Datei: <%name%>"),
     ("ChatFileAttach", "Datei senden"),
     ("ChatFileDrop", "Dateien hier ablegen, um sie zu senden"),

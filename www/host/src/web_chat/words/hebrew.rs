@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "נפתח בכרטיסייה חדשה"),
     ("ChatIdle", "עדיין כאן? ללא תשובה הצ׳אט ייסגר."),
     ("ChatIdleStay", "עדיין כאן"),
+    ("ChatPicture", "תמונה"),
     ("ChatFile", "קובץ: <%name%>"),
     ("ChatFileAttach", "שליחת קובץ"),
     ("ChatFileDrop", "אפשר לשחרר כאן קבצים כדי לשלוח אותם"),

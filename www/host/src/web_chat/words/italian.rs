@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Si apre in una nuova scheda"),
     ("ChatIdle", "È ancora qui? Senza una risposta questa chat verrà chiusa."),
     ("ChatIdleStay", "Sono ancora qui"),
+    ("ChatPicture", "Immagine"),
     ("ChatFile", "File: <%name%>"),
     ("ChatFileAttach", "Invia un file"),
     ("ChatFileDrop", "Trascini qui i file per inviarli"),

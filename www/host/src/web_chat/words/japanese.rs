@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "新しいタブで開きます"),
     ("ChatIdle", "まだご覧になっていますか？お返事がない場合、チャットを終了します。"),
     ("ChatIdleStay", "続ける"),
+    ("ChatPicture", "画像"),
     ("ChatFile", "ファイル：<%name%>"),
     ("ChatFileAttach", "ファイルを送信"),
     ("ChatFileDrop", "送信するファイルをここにドロップ"),

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "새 탭에서 열립니다"),
     ("ChatIdle", "아직 계신가요? 답이 없으면 채팅이 종료됩니다."),
     ("ChatIdleStay", "아직 있습니다"),
+    ("ChatPicture", "사진"),
     ("ChatFile", "파일: <%name%>"),
     ("ChatFileAttach", "파일 보내기"),
     ("ChatFileDrop", "보낼 파일을 여기에 놓으세요"),

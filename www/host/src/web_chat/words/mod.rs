@@ -18,7 +18,7 @@ mod swedish;
 mod turkish;
 
 /// Key → text; `<%name%>` is filled in.
-type Table = [(&'static str, &'static str); 80];
+type Table = [(&'static str, &'static str); 81];
 
 /// First part of a language code → its table. What has no table is said in English.
 const TABLES: [(&str, &Table); 15] = [

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Otwiera się w nowej karcie"),
     ("ChatIdle", "Czy nadal tu jesteś? Bez odpowiedzi ten czat zostanie zamknięty."),
     ("ChatIdleStay", "Nadal tu jestem"),
+    ("ChatPicture", "Obraz"),
     ("ChatFile", "Plik: <%name%>"),
     ("ChatFileAttach", "Wyślij plik"),
     ("ChatFileDrop", "Upuść tutaj pliki, aby je wysłać"),

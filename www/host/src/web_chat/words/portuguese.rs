@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Abre em uma nova guia"),
     ("ChatIdle", "Você ainda está aí? Sem resposta, este chat será fechado."),
     ("ChatIdleStay", "Ainda estou aqui"),
+    ("ChatPicture", "Imagem"),
     ("ChatFile", "Arquivo: <%name%>"),
     ("ChatFileAttach", "Enviar um arquivo"),
     ("ChatFileDrop", "Solte os arquivos aqui para enviá-los"),

@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Se abre en una pestaña nueva"),
     ("ChatIdle", "¿Sigue ahí? Sin respuesta, este chat se cerrará."),
     ("ChatIdleStay", "Sigo aquí"),
+    ("ChatPicture", "Imagen"),
     ("ChatFile", "Archivo: <%name%>"),
     ("ChatFileAttach", "Enviar un archivo"),
     ("ChatFileDrop", "Suelte aquí los archivos para enviarlos"),

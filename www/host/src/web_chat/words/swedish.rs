@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Öppnas i en ny flik"),
     ("ChatIdle", "Är du kvar? Utan svar stängs chatten."),
     ("ChatIdleStay", "Jag är kvar"),
+    ("ChatPicture", "Bild"),
     ("ChatFile", "Fil: <%name%>"),
     ("ChatFileAttach", "Skicka en fil"),
     ("ChatFileDrop", "Släpp filer här för att skicka dem"),

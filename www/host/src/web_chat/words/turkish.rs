@@ -41,6 +41,7 @@ pub(super) const WORDS: Table = [
     ("ChatPushUrl", "Yeni sekmede açılır"),
     ("ChatIdle", "Hâlâ burada mısınız? Yanıt gelmezse bu sohbet kapatılacak."),
     ("ChatIdleStay", "Hâlâ buradayım"),
+    ("ChatPicture", "Resim"),
     ("ChatFile", "Dosya: <%name%>"),
     ("ChatFileAttach", "Dosya gönder"),
     ("ChatFileDrop", "Göndermek için dosyaları buraya bırakın"),

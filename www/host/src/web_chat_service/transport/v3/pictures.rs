@@ -35,7 +35,12 @@ impl V3 {
         for (name, value) in self.headers() {
             builder = builder.header(&name, &value);
         }
-        builder.build()?.send().await?.binary().await
+        let answer = builder.build()?.send().await?;
+        // The page that says so is no picture.
+        if !answer.ok() {
+            return Err(gloo_net::Error::GlooError(answer.status_text()));
+        }
+        answer.binary().await
     }
 }
 
