@@ -41,9 +41,15 @@ scripted_tests! {
         await until(() => verified.length);
         eq(verified, [{ sessionActive: true }]);
         ok(!spy.has("started"));
+        cloud.fail["GET /C1/messages"] = 503;
+        const refused = await outcome(spy, "fetchHistory");
+        eq(refused.state, "rejected");
+        await until(() => spy.has("error"));
+        eq(spy.datas["WebChatService.error"][0].errors[0].code, "purecloud-v2-sockets-503");
+        cloud.fail = {};
         eq(await outcome(spy, "fetchHistory"), { state: "resolved", values: [null] });
         await until(() => spy.batches.length === 2);
-        eq(new URLSearchParams(cloud.sent("GET", "/C1/messages")[1].search).get("before"), "m3");
+        eq(new URLSearchParams(cloud.sent("GET", "/C1/messages").at(-1).search).get("before"), "m3");
         const older = spy.batches[1];
         eq([older.oldMessages, older.restoring, older.messages.map((message) => message.text)], [true, false, ["two", "one"]]);
         eq((await outcome(spy, "fetchHistory")).value, "No more messages to fetch");

@@ -151,6 +151,7 @@ scripted_tests! {
         const reads = cloud.requests.filter((one) => one.method === "GET").slice(-4).map((one) => one.path.replace(`${ROOT}/C1`, ""));
         eq([reads, cloud.sent("GET", "/C1/members").find((one) => one.path.endsWith("/members")).search],
             [["/messages", "/messages", "/members", "/members/me"], ""], "messages, members, the own member");
+        eq(cloud.requests.filter(({ method, headers }) => method === "GET" && headers.authorization !== "Bearer J1"), [], "lists go with the token, too");
         eq([spy.has("disconnected"), spy.log.filter((name) => name === "reconnected").length], [false, 1]);
         const asked = cloud.sent("GET", "/C1/messages");
         eq(asked.map((one) => new URLSearchParams(one.search).get("after")), ["m2", "m3"], "following next");

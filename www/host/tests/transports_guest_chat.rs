@@ -158,7 +158,8 @@ scripted_tests! {
         const cloud = fakeCloud(), spy = await startCloud();
         eq(await outcome(spy, "sendMessage", { message: "x".repeat(600), type: "t" }), { state: "resolved", values: [null] });
         eq(Object.keys(JSON.parse(cloud.sent("POST", "/C1/members/me/messages")[0].raw)), ["body"]);
-        await spy.command("WebChatService.sendTyping", { message: "d" });
+        // As the document writes it.
+        await spy.command("WebChatService.sendTyping", { Message: "d" });
         const first = performance.now();
         await until(() => performance.now() > first + 500);
         await spy.command("WebChatService.sendTyping", { message: "dr" });
@@ -192,6 +193,8 @@ scripted_tests! {
             eq([headers.authorization, headers.accept, headers["content-type"].split(";")[0]],
                 [path === ROOT ? undefined : "Bearer J1", "application/json, text/javascript, */*; q=0.01", "application/json"], `${method} ${path}`);
         }
+        const asked = new Set(cloud.requests.map(({ method, path }) => `${method} ${path.replace(`${ROOT}/C1`, "")}`));
+        for (const request of ["POST /members/me/messages", "POST /members/me/typing", "GET /members/me", "DELETE /members/me"]) ok(asked.has(request), request);
     "##;
     /// 2.8 [read]: endChat that fails drops the session all the same
     an_end_that_fails_is_an_end => r##"

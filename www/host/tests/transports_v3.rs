@@ -115,7 +115,8 @@ scripted_tests! {
         eq((await outcome(spy, "sendMessage", { message: "Hi" })).state, "resolved");
         await spy.command("WebChatService.sendMessage", { message: "Hi", type: "Other" });
         eq([fields("POST", "/S1/messages"), fields("POST", "/S1/messages", 1)], [{ "data[type]": "Text", "data[text]": "Hi" }, { "data[type]": "Other", "data[text]": "Hi" }]);
-        await spy.command("WebChatService.sendTyping", { message: "dra" });
+        // As the document writes it.
+        await spy.command("WebChatService.sendTyping", { Message: "dra" });
         eq(fields("POST", "/S1/messages", 2), { "data[type]": "TypingStarted", "data[text]": "dra" });
         await until(() => v3.sent("POST", "/S1/messages").length === 4, "two seconds later");
         eq(fields("POST", "/S1/messages", 3)["data[type]"], "TypingStopped");
@@ -124,12 +125,17 @@ scripted_tests! {
         const input = document.createElement("input");
         input.type = "file";
         const files = new DataTransfer();
-        files.items.add(new File(["x"], "x.png", { type: "image/png" }));
-        input.files = files.files;
+        for (const name of ["x.png", "y.png"]) files.items.add(new File(["x"], name, { type: "image/png" }));
+        Object.assign(input, { multiple: true, files: files.files });
         eq((await outcome(spy, "sendFile", { files: input })).state, "resolved");
-        const [upload] = v3.sent("POST", "/S1/images");
-        ok(upload.type.startsWith("multipart/form-data") && upload.fields.has("operationId"));
-        eq([upload.fields.get("file").name, upload.key, upload.token], ["x.png", "A1", v3.token]);
+        const uploads = v3.sent("POST", "/S1/images");
+        ok(uploads.every((upload) => upload.type.startsWith("multipart/form-data") && upload.fields.has("operationId")));
+        eq(uploads.map((upload) => [upload.fields.get("file").name, upload.key, upload.token]), ["x.png", "y.png"].map((name) => [name, "A1", v3.token]));
+        for (const [name, given] of [["one", new File(["x"], "one")], ["of a list", [new File(["x"], "of a list")]]]) {
+            await spy.command("WebChatService.sendFile", { files: given });
+            eq(v3.sent("POST", "/S1/images").at(-1).fields.get("file").name, name);
+        }
+        eq((await outcome(spy, "sendFile", { files: [] })).value, "No file provided");
         for (const { method, path, fields, query, key, token } of v3.requests.slice(1)) {
             eq([fields.has("operationId") || query.has("operationId"), key, token], [true, "A1", v3.token], `${method} ${path}`);
         }
@@ -137,6 +143,23 @@ scripted_tests! {
         eq(await outcome(spy, "sendMessage", { message: "x" }), { state: "rejected", values: [null] });
         await until(() => spy.has("error"));
         eq([spy.datas["WebChatService.error"][0].status, CXBus.data("WebChatService.sessionActive")], [400, true], "the session is kept");
+        await goodbye(spy);
+    "##;
+    /// 1.3 and 3.6: a request that fails rejects with its report, and the chat goes on
+    what_is_refused_rejects_with_its_report => r##"
+        const v3 = fakeV3(), spy = await startV3();
+        const refusals = [["sendFile", { files: [new File(["x"], "a.exe"), new File(["x"], "b.exe")] }, "POST /S1/images", "INVALID_FILE_TYPE"],
+            ["updateUserData", { late: "1" }, "PUT /S1/userdata", "BAD_DATA"], ["sendTyping", { message: "d" }, "POST /S1/messages", "BAD_MESSAGE"]];
+        for (const [command, data, request, code] of refusals) {
+            v3.fail = { [request]: [400, code, "no"] };
+            const refused = await outcome(spy, command, data);
+            eq([refused.state, refused.value.status, refused.value.responseJSON.status.code], ["rejected", 400, code], command);
+            const told = () => (spy.datas["WebChatService.error"] || []).map((data) => [data.errors[0].code, data.errors[0].response.status]);
+            await until(() => told().some((one) => show(one) === show([`pureengage-v3-rest-${code}`, 400])), command);
+        }
+        eq(v3.sent("POST", "/S1/images").length, 1, "after a file that is refused no more are sent");
+        v3.fail = {};
+        eq([(await outcome(spy, "sendMessage", { message: "on" })).state, CXBus.data("WebChatService.sessionActive")], ["resolved", true]);
         await goodbye(spy);
     "##;
     /// 3.5: the end by the customer
@@ -194,6 +217,10 @@ scripted_tests! {
         v3.add("Message", v3.agent, { text: "look", content: [{ type: "image", mime: "image/png", url: "/picture" }] });
         await until(() => spy.texts().includes("look"));
         eq(spy.batches.at(-1).messages.at(-1).content[0].url, "data:image/png;base64,AQID");
+        v3.fail["GET /nexus/v3/chat/picture"] = [404, "GONE", "no"];
+        v3.add("Message", v3.agent, { text: "elsewhere", content: [{ type: "image", mime: "image/png", url: "/picture" }] });
+        await until(() => spy.texts().includes("elsewhere"));
+        eq(spy.batches.at(-1).messages.at(-1).content[0].url, "/picture", "one that cannot be had keeps its address");
         await goodbye(spy);
     "##;
     /// 1.2: both lists are filtered, each by itself

@@ -83,6 +83,10 @@ scripted_tests! {
         await until(() => spy.batches.length > 0);
         eq([v3.sent("POST", "").map((one) => one.token), spy.datas["WebChatService.restored"]], [[v3.token], [{ async: true }]]);
         eq([v3.sent("GET", "/S1/messages")[0].query.get("count"), spy.batches[0].messages.length], ["16", 16], "a page has sixteen at least");
+        v3.fail["GET /S1/messages"] = [500, "FAULT", "no"];
+        const refused = await outcome(spy, "fetchHistory");
+        eq([refused.state, refused.value.status], ["rejected", 500]);
+        v3.fail = {};
         const fetched = await outcome(spy, "fetchHistory");
         eq([fetched.state, fetched.value.data.messages.length], ["resolved", 6], "with the answer");
         await until(() => spy.batches.some((batch) => batch.oldMessages));

@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 use super::WebChatService;
 use crate::dom;
+use crate::interop;
 use crate::timer::Timer;
 
 /// Who is typing.
@@ -68,6 +69,13 @@ impl Typing {
     }
 }
 
+/// What a `sendTyping` says is being typed; the document writes the option with a capital (webchatservice, sendTyping).
+#[must_use]
+pub fn preview_in(data: &JsValue) -> String {
+    let option = |key: &str| interop::get_string(data, key);
+    option("message").or_else(|| option("Message")).unwrap_or_default()
+}
+
 impl WebChatService {
     /// Watches a text field: each change counts as typing. `false` where the element is no text field.
     pub(super) fn watch_input(self: &Rc<Self>, element: &Element) -> bool {
@@ -81,7 +89,7 @@ impl WebChatService {
         dom::listen(element, "input", move |event| {
             let transport = service.upgrade().map(|service| service.transport());
             if let Some(transport) = transport.filter(|transport| transport.is_active()) {
-                let value = event.target().map(|target| crate::interop::get(&target, "value"));
+                let value = event.target().map(|target| interop::get(&target, "value"));
                 transport.type_now(&value.and_then(|value| value.as_string()).unwrap_or_default(), None);
             }
             Ok(())

@@ -11,7 +11,9 @@
 //! | [`v3`] | `pureengage-v3-rest`: the chat API v3 of Digital Channels |
 //!
 //! The last two are lines under one controller, [`next`]. [`http`] is what they send requests with.
+//! [`chosen`] are the files that all of them are given.
 
+pub mod chosen;
 pub mod gms;
 pub mod guest_chat;
 pub mod http;

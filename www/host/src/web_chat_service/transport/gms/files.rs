@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{File, HtmlFormElement, HtmlInputElement};
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
 use super::Gms;
 use super::answers::status_of;
@@ -13,10 +13,10 @@ use super::requests::{self, Failure};
 use crate::body;
 use crate::bus::Command;
 use crate::dom;
-use crate::element_list;
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
 use crate::web_chat_service::transport::Handled;
+use crate::web_chat_service::transport::chosen::files_of;
 
 /// `sendFile {files}`: a file input (or a list that begins with one), a `FileList`, or an array of files. Each goes out
 /// in a request of its own; the last answer resolves, the first that is refused rejects.
@@ -145,14 +145,4 @@ impl Gms {
         form.remove();
         sent
     }
-}
-
-fn files_of(given: &JsValue) -> Vec<File> {
-    let input = element_list::element_of(given).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
-    let list = match input.and_then(|input| input.files()) {
-        Some(files) => files.into(),
-        None => given.clone(),
-    };
-    let length = interop::get_number(&list, "length").unwrap_or(0.0) as u32;
-    (0..length).filter_map(|at| interop::get(&list, &at.to_string()).dyn_into().ok()).collect()
 }

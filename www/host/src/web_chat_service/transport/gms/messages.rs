@@ -12,6 +12,7 @@ use crate::bus::{Command, Deferred};
 use crate::interop;
 use crate::web_chat_service::fields::Fields;
 use crate::web_chat_service::transport::Handled;
+use crate::web_chat_service::typing::preview_in;
 
 /// Documented text of commands that need a chat.
 pub(super) const NO_SESSION: &str = "There is no active chat session.";
@@ -101,9 +102,7 @@ pub(super) fn send_typing(gms: &Rc<Gms>, command: Command) -> Handled {
         command.deferred.reject(NO_SESSION);
         return Ok(());
     }
-    let preview =
-        interop::get_string(&command.data, "message").or_else(|| interop::get_string(&command.data, "Message"));
-    gms.note_typing(&preview.unwrap_or_default(), Some(command.deferred));
+    gms.note_typing(&preview_in(&command.data), Some(command.deferred));
     Ok(())
 }
 

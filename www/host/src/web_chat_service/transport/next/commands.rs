@@ -12,6 +12,7 @@ use super::{Line, Next, Polling};
 use crate::bus::{Command, Deferred};
 use crate::interop;
 use crate::web_chat_service::transport::{Handled, Transport};
+use crate::web_chat_service::typing::preview_in;
 
 /// So long after the last call the customer counts as having stopped, in milliseconds.
 const STOP_AFTER: i32 = 2000;
@@ -171,8 +172,7 @@ impl<L: Line> Transport for Next<L> {
 
     fn send_typing(self: Rc<Self>, command: Command) -> Handled {
         if self.desk.is_active() {
-            let text = interop::get_string(&command.data, "message").unwrap_or_default();
-            self.type_now(&text, Some(command.deferred));
+            self.type_now(&preview_in(&command.data), Some(command.deferred));
         } else {
             command.deferred.reject(L::NO_TYPING);
         }

@@ -21,16 +21,16 @@ mod start;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
-use web_sys::{File, FormData};
+use web_sys::FormData;
 
 use super::Handled;
+use super::chosen::files_of;
 use super::http::Reply;
 use super::next::line::Answer;
 use super::next::{Capabilities, Desk, Line, Polling};
 use crate::bus::{Command, Deferred};
-use crate::element_list;
 use crate::interop;
 
 use settings::Settings;
@@ -135,16 +135,22 @@ impl Line for V3 {
         Err(js_sys::TypeError::new("This transport cannot update interactionData during a chat.").into())
     }
 
+    /// Each file in a request of its own, as over GMS: the last answer counts, or the first refusal.
     async fn send_file(self: Rc<Self>, files: JsValue) -> Answer {
         if !self.desk.is_active() {
             return Err("There is no active chat session.".into());
         }
-        let Some(file) = file_of(&files) else { return Err("No file provided".into()) };
-        let form = FormData::new()?;
-        form.append_with_blob_and_filename("file", &file, &file.name())?;
-        form.append_with_str("operationId", &interop::guid())?;
-        let reply = self.post_file(&form).await;
-        self.settle(&reply)
+        let mut last = Err("No file provided".into());
+        for file in files_of(&files) {
+            let form = FormData::new()?;
+            form.append_with_blob_and_filename("file", &file, &file.name())?;
+            form.append_with_str("operationId", &interop::guid())?;
+            last = self.settle(&self.post_file(&form).await);
+            if last.is_err() {
+                break;
+            }
+        }
+        last
     }
 
     async fn fetch_history(self: Rc<Self>) -> Answer {
@@ -166,14 +172,4 @@ impl Line for V3 {
         }
         Ok(JsValue::UNDEFINED)
     }
-}
-
-/// The first file of a file, a list of files, or an input that holds some.
-fn file_of(files: &JsValue) -> Option<File> {
-    if let Some(file) = files.dyn_ref::<File>() {
-        return Some(file.clone());
-    }
-    let input = element_list::element_of(files);
-    let list = input.map_or_else(|| files.clone(), |input| interop::get(&input, "files"));
-    if list.is_object() { Array::from(&list).get(0).dyn_into().ok() } else { None }
 }
