@@ -11,7 +11,8 @@ export interface Sender {
 
 /** A message as the server sent it. Transports name and fill some members differently. */
 export interface OriginalMessage {
-  index?: number;
+  /** A text with a dash over `pureengage-v3-rest`. */
+  index?: number | string;
   type?: string;
   from?: Sender;
   /** Milliseconds since 1970. */
@@ -25,7 +26,8 @@ export interface OriginalMessage {
 
 /** A message as the chat window draws it. */
 export interface ChatMessage {
-  index: number;
+  /** A text over `pureengage-v3-rest`; a time in milliseconds over `purecloud-v2-sockets`. */
+  index: number | string;
   type: string;
   /** Absent where somebody has joined or left. */
   text?: string;
@@ -50,12 +52,21 @@ export interface SessionData {
   alias: number | string;
 }
 
-/** The same with `webchat.transport` set. */
+/** The same with `webchat.transport` set: the first four over `pureengage-v3-rest`, the others over `purecloud-v2-sockets`. */
 export interface TransportSessionData {
   sessionId?: string;
   participantId?: string;
   token?: string;
   transportId?: string;
+  conversationId?: string;
+  memberId?: string;
+  jwt?: string;
+  WebSocketUrl?: string;
+  lastMessageId?: string;
+  nextMsgURL?: string;
+  previousLastMsgId?: string;
+  /** Before the first chat, empty. */
+  displayName?: string;
 }
 
 /** What is known of an agent. */
@@ -98,6 +109,33 @@ export interface StartChatData {
   email?: string;
   subject?: string;
   userData?: Record<string, unknown>;
+  /** With `webchat.transport`, in place of what is configured. */
+  interactionData?: InteractionData;
+}
+
+/** Where a chat goes and what it belongs to; `purecloud-v2-sockets` reads it. */
+export interface InteractionData {
+  routing?: { targetType?: string; targetAddress?: string; skills?: string[]; priority?: number; language?: string };
+  journey?: {
+    customerId?: string;
+    customerIdType?: string;
+    sessionId?: string;
+    sessionType?: string;
+    actionId?: string;
+    actionMapId?: string;
+    actionMapVersion?: number | string;
+  };
+  userData?: Record<string, unknown>;
+  [part: string]: unknown;
+}
+
+/** What a transport can do. */
+export interface Capabilities {
+  async: boolean;
+  /** What closing the window means to an asynchronous chat. */
+  asyncClose: "hideChat" | "endChat";
+  pagination: boolean;
+  fileUpload: boolean;
 }
 
 /** The server's answer. */
@@ -123,10 +161,16 @@ export interface WebChatServiceCommands {
   "WebChatService.addPrefilter": Command<{ filters: RegExp | RegExp[] }, Record<number, RegExp>>;
   /** Changes the data attached to the chat, or to the next one. */
   "WebChatService.updateUserData": Command<Record<string, unknown>, Record<string, unknown>>;
+  /** Changes where the next chat goes. With `webchat.transport` alone; during a chat it is refused, or never answered. */
+  "WebChatService.updateInteractionData": Command<InteractionData, InteractionData>;
   /** Asks for new messages from time to time. */
   "WebChatService.startPoll": Command<void, void>;
   /** Stops asking. */
   "WebChatService.stopPoll": Command<void, void>;
+  /** Rests from asking. Over `pureengage-v3-rest` alone. */
+  "WebChatService.pausePoll": Command<void, void>;
+  /** Goes on after the message that was handled last. Over `pureengage-v3-rest` alone. */
+  "WebChatService.continuePoll": Command<void, void>;
   /** Forgets the failures that were counted. */
   "WebChatService.resetPollExceptions": Command<void, void>;
   /** Takes up an asynchronous chat; otherwise refused to all but WebChatService. */
@@ -140,8 +184,10 @@ export interface WebChatServiceCommands {
     void,
     { agents: Agents; startTime: number | false; endTime: number | false; duration: number | false }
   >;
-  /** Uploads what a file field holds. */
+  /** Uploads the files of a field, or of a list. */
   "WebChatService.sendFile": Command<{ files: unknown }, ServerAnswer>;
+  /** What files may be: the `userData` of the answer's one message. Not with `webchat.transport`. */
+  "WebChatService.getFileLimits": Command<void, ServerAnswer>;
   /** Downloads a file of the chat. */
   "WebChatService.downloadFile": Command<{ fileId: string; fileName?: string }, void>;
   /** What identifies the chat. */
@@ -186,6 +232,15 @@ export interface WebChatServiceEvents {
   "WebChatService.clientDisconnected": Partial<ParticipantData>;
   "WebChatService.agentConnected": ParticipantData;
   "WebChatService.agentDisconnected": ParticipantData;
+  /** Over `pureengage-v3-rest`, as the next three. */
+  "WebChatService.supervisorConnected": ParticipantData;
+  "WebChatService.supervisorDisconnected": ParticipantData;
+  /** A workflow or a bot. */
+  "WebChatService.externalConnected": ParticipantData;
+  "WebChatService.externalDisconnected": ParticipantData;
+  /** Over `purecloud-v2-sockets` with `botEventsEnabled`, as the next. */
+  "WebChatService.botConnected": ParticipantData;
+  "WebChatService.botDisconnected": ParticipantData;
   "WebChatService.clientTypingStarted": {};
   "WebChatService.clientTypingStopped": {};
   "WebChatService.agentTypingStarted": ServerAnswer;
@@ -195,6 +250,12 @@ export interface WebChatServiceEvents {
   "WebChatService.pollingStopped": {};
   /** Each answer of the server; not in CometD mode. */
   "WebChatService.ajaxResponse": ServerAnswer;
+  /** The page is out of sight, and new messages are asked for less often. */
+  "WebChatService.sleeping": {};
+  /** With `webchat.transport`; several times. */
+  "WebChatService.capabilitiesChanged": Capabilities;
+  /** Over `pureengage-v3-rest`: the server has no such session. There is no `ended`. */
+  "WebChatService.sessionLost": ServerAnswer;
 }
 
 declare module "./bus.js" {

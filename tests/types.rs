@@ -7,7 +7,7 @@ mod names;
 
 use cx_speechstorm::core::options::Options;
 use cx_speechstorm::core::surface::{COMMANDS, EVENTS, HOOKS};
-use names::{codes, quoted, read, sorted};
+use names::{codes, events_of_the_chat_service, everything_in, quoted, read, registered_events, sorted};
 
 /// The members of an interface in index.d.ts.
 fn members(interface: &str) -> Vec<String> {
@@ -87,22 +87,49 @@ fn registered(path: &str) -> Vec<String> {
     calls.chain(pairs).map(String::from).chain(loops).collect()
 }
 
+/// What an interface of a plugin names there, without the plugin's name.
+fn declared(types: &str, plugin: &str, what: &str) -> Vec<String> {
+    let (_, body) = types.split_once(&format!("\nexport interface {plugin}{what} {{\n")).unwrap();
+    let lines = body.split("\n}").next().unwrap().lines();
+    let names = lines.filter_map(|line| line.trim().strip_prefix(&format!("\"{plugin}."))?.split_once("\": "));
+    let declared = sorted(names.map(|(name, _)| name));
+    assert!(declared.len() > 1, "{plugin}: {declared:?}");
+    declared
+}
+
 #[test]
-fn the_commands_of_the_hosts_windows_are_those_of_its_sources() {
+fn commands_and_events_of_the_hosts_windows_are_those_of_its_sources() {
     let types = read("www/host/cx-host.d.ts");
-    for (plugin, path) in [
-        ("WebChat", "web_chat/commands.rs"),
-        ("Toaster", "toaster.rs"),
-        ("Overlay", "overlay/mod.rs"),
-        ("WindowManager", "window_manager.rs"),
-        ("App", "app/commands.rs"),
+    for (plugin, path, registers) in [
+        ("WebChat", "web_chat/commands.rs", "web_chat/commands.rs"),
+        ("Toaster", "toaster.rs", "toaster.rs"),
+        ("Overlay", "overlay/mod.rs", "overlay/mod.rs"),
+        ("WindowManager", "window_manager.rs", "window_manager.rs"),
+        ("App", "app/commands.rs", "app/mod.rs"),
     ] {
-        let (_, body) = types.split_once(&format!("\nexport interface {plugin}Commands {{\n")).unwrap();
-        let lines = body.split("\n}").next().unwrap().lines();
-        let names = lines.filter_map(|line| line.trim().strip_prefix(&format!("\"{plugin}."))?.split_once("\": "));
-        let declared = sorted(names.map(|(name, _)| name));
         let of_sources = registered(&format!("www/host/src/{path}"));
-        assert!(declared.len() > 1, "{plugin}: {declared:?}");
-        assert_eq!(declared, sorted(of_sources), "{plugin}");
+        assert_eq!(declared(&types, plugin, "Commands"), sorted(of_sources), "{plugin}");
+        // The product names `removed` as well; nobody publishes it.
+        let events =
+            registered_events(&format!("www/host/src/{registers}")).into_iter().filter(|name| name != "removed");
+        assert_eq!(declared(&types, plugin, "Events"), sorted(events), "{plugin}");
     }
+}
+
+#[test]
+fn commands_and_events_of_the_chat_service_are_those_of_the_hosts_sources() {
+    /// Refused to all but the chat service itself, or none of anybody else's business.
+    const OWN: [&str; 3] = ["configure", "poll", "asyncRestore"];
+    let types = read("pkg-template/webchatservice.d.ts");
+    let commands = registered("www/host/src/web_chat_service/commands.rs").into_iter();
+    let commands = sorted(commands.filter(|name| !OWN.contains(&name.as_str())));
+    assert_eq!(declared(&types, "WebChatService", "Commands"), commands);
+    let events = events_of_the_chat_service();
+    assert_eq!(declared(&types, "WebChatService", "Events"), events);
+    // The list is not all that is published: what the sources publish stands there as well.
+    let sources = everything_in("www/host/src/web_chat_service");
+    let calls = ["publish(\"", "publish_participant(\""].map(|call| sources.split(call).skip(1));
+    let published = sorted(calls.into_iter().flatten().map(|call| call.split('"').next().unwrap()));
+    let missing: Vec<_> = published.iter().filter(|name| !events.contains(name)).collect();
+    assert!(published.len() > 20 && missing.is_empty(), "{missing:?} of {published:?}");
 }

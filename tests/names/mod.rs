@@ -21,6 +21,29 @@ pub fn quoted(text: &str) -> Vec<String> {
     text.split('"').skip(1).step_by(2).map(String::from).collect()
 }
 
+/// Events of the host's chat service that the product publishes without naming them in its list.
+const UNLISTED: [&str; 6] = [
+    "botConnected",
+    "botDisconnected",
+    "externalConnected",
+    "externalDisconnected",
+    "supervisorConnected",
+    "supervisorDisconnected",
+];
+
+/// The events that a source of the host registers.
+pub fn registered_events(path: &str) -> Vec<String> {
+    let source = read(path);
+    let (_, list) = source.split_once("register_events(&[").unwrap();
+    sorted(quoted(list.split(']').next().unwrap()))
+}
+
+/// All events of the host's chat service.
+pub fn events_of_the_chat_service() -> Vec<String> {
+    let listed = registered_events("www/host/src/web_chat_service/commands.rs");
+    sorted(listed.into_iter().chain(UNLISTED.map(String::from)))
+}
+
 /// All stable codes: of errors, of malformed requests, and those of the loader.
 pub fn codes() -> Vec<String> {
     let of_core = ["src/core/error.rs", "src/core/request.rs"].map(|path| {

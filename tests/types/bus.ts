@@ -55,6 +55,14 @@ export async function use(): Promise<void> {
   const key = (session as SessionData).secureKey;
   console.info(typeof key);
 
+  bus.command("WebChatService.startChat", { nickname: "Ada", interactionData: { routing: { targetAddress: "Sales", skills: ["French"] } } });
+  bus.command("WebChatService.getFileLimits").done((answer) => console.info(Object.keys(answer)));
+  bus.command("WebChatService.pausePoll").done(() => bus.command("WebChatService.continuePoll"));
+  bus.subscribe("WebChatService.capabilitiesChanged", ({ data }) => console.info(data.fileUpload, data.asyncClose === "hideChat"));
+  bus.subscribe("WebChatService.supervisorConnected", ({ data }) => console.info(data.message.index, Object.keys(data.agents)));
+  // @ts-expect-error: skills are a list
+  bus.command("WebChatService.updateInteractionData", { routing: { skills: "French" } });
+
   // @ts-expect-error: a token is required
   bus.command("CXSpeechStorm.open", {});
   // @ts-expect-error: a token is required

@@ -66,7 +66,8 @@ export const extension: Extension = (_jQuery, bus) => {
 };
 
 export const configuration: WidgetsConfiguration = {
-  main: { theme: "own", themes: { own: "bank-theme" }, lang: "ar", i18n: { ar: { webchat: { Errors: { "103": "x" } } } }, mobileMode: "auto", zoomBreakpoint: "40em" },
+  main: { theme: "own", themes: { own: "bank-theme" }, lang: "ar", i18n: { ar: { webchat: { Errors: { "103": "x" } } } }, mobileMode: "auto", zoomBreakpoint: "40em",
+    cookieOptions: { secure: true, sameSite: "None", partitioned: true, expires: 7 } },
   webchat: { dataURL: "https://gms.example/genesys/2/chat/svc", uploadsEnabled: true, markdown: true, form: formJSON },
   extensions: { Windows: extension },
 };

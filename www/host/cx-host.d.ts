@@ -130,7 +130,7 @@ export interface FormDefinition {
 }
 
 /** What the form begins with, by the names of its fields; `autoSubmit` sends it at once. */
-export interface Prefill extends Omit<StartChatData, "userData"> {
+export interface Prefill extends Omit<StartChatData, "userData" | "interactionData"> {
   autoSubmit?: boolean;
   [field: string]: unknown;
 }
@@ -321,7 +321,15 @@ export interface MainConfiguration {
   transitions?: boolean;
   timeFormat?: 12 | 24;
   deploymentID?: string;
-  cookieOptions?: { path?: string; domain?: string; sameSite?: "Strict" | "Lax" | "None"; secure?: boolean };
+  cookieOptions?: {
+    path?: string;
+    domain?: string;
+    sameSite?: "Strict" | "Lax" | "None";
+    secure?: boolean;
+    partitioned?: boolean;
+    /** Days from now, or a time. */
+    expires?: number | Date;
+  };
   preload?: string[];
   pluginLoadDelay?: number;
   /** Which version of the product the host behaves like. */

@@ -54,6 +54,20 @@ fn every_file_is_listed_with_its_hash_its_sizes_and_its_purpose() -> Result<()> 
     Ok(())
 }
 
+/// The host's types lie beside it, with those that they name.
+#[test]
+fn the_hosts_types_are_delivered_as_they_stand() -> Result<()> {
+    for source in ["www/host/cx-host.d.ts", "pkg-template/bus.d.ts", "pkg-template/webchatservice.d.ts"] {
+        let name = source.rsplit('/').next().unwrap();
+        assert_eq!(read(name)?, std::fs::read(root().join(source))?, "{name}");
+    }
+    let types = String::from_utf8(read("cx-host.d.ts")?)?;
+    for named in ["./bus.js", "./webchatservice.js"] {
+        assert!(types.contains(&format!("from \"{named}\"")), "{named}");
+    }
+    Ok(())
+}
+
 /// By the decoders of Node: not those that have packed them.
 #[tokio::test]
 async fn every_packed_file_holds_the_very_file_that_it_stands_beside() -> Result<()> {
