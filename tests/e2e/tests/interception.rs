@@ -192,13 +192,30 @@ async fn intercept_preprocessor_never_filters_requests_and_says_when_it_cannot_h
     Ok(())
 }
 
-/// bus facts 3, CometD mode: the same but for `ajaxResponse`.
+/// How often the page has asked the Bayeux server by HTTP; what goes over a socket is no request.
+const POLLS: &str = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/cometd')).length";
+
+/// bus facts 3, CometD mode: the same but for `ajaxResponse`. Over a WebSocket, which is tried unless a page forbids it.
 #[tokio::test]
 async fn comet_mode() -> Result<()> {
-    Chat::on("/versions/comet.html", &["--progress-visibility", "all", "--enable-notification-mode"])
-        .await?
-        .pays()
-        .await
+    let flags = ["--progress-visibility", "all", "--enable-notification-mode"];
+    let chat = Chat::on("/versions/comet.html", &flags).await?;
+    chat.pays().await?;
+    assert_eq!(eval(&chat.customer.client, POLLS).await?, 0, "everything went over the socket");
+    Ok(())
+}
+
+/// The same over long polls.
+#[tokio::test]
+async fn comet_mode_over_long_polls() -> Result<()> {
+    let chat = Chat::on("/versions/comet.html?polling", &["--enable-notification-mode"]).await?;
+    chat.server.say("Hello by long poll").await?;
+    chat.customer.reads("Hello by long poll").await?;
+    chat.customer.say("Hello back.").await?;
+    chat.server.hears("Client", "Hello back.").await?;
+    chat.customer.reads("Hello back.").await?;
+    assert!(eval(&chat.customer.client, POLLS).await?.as_u64().unwrap() > 2, "nothing went over a socket");
+    Ok(())
 }
 
 /// transports 1.1 and 1.2: the request is caught and hidden; the session lacks what the Messaging Server verifies.

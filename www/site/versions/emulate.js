@@ -4,9 +4,9 @@ const { main, webchat, speechstorm } = window._genesys.widgets;
 if (emulate) main.emulate = emulate;
 if (comet) {
   const [, gms, service] = /^(.*)\/2\/chat\/([^/]*)/.exec(webchat.dataURL);
-  // Long polls: the website's policy names the server for requests, not for sockets.
-  webchat.cometD = { enabled: true, websocketEnabled: false, cometURL: `${gms}/cometd`, channel: `/service/chatV2/${service}`,
-    apiURL: `${gms}/2/chat-ntf` };
+  webchat.cometD = { enabled: true, cometURL: `${gms}/cometd`, channel: `/service/chatV2/${service}`, apiURL: `${gms}/2/chat-ntf` };
+  // A WebSocket unless the page is told otherwise, as without the option.
+  if (new URLSearchParams(window.location.search).has("polling")) webchat.cometD.websocketEnabled = false;
 }
 if (intercept) speechstorm.intercept = intercept;
 if (deployment) main.deploymentID = deployment;

@@ -50,12 +50,13 @@ impl WebsiteConfig {
     fn content_security_policy(&self) -> String {
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-             font-src 'self'; connect-src 'self' {chat} {messaging} {cloud} {stream}; frame-src {messaging}; \
+             font-src 'self'; connect-src 'self' {chat} {comet} {messaging} {cloud} {stream}; frame-src {messaging}; \
              base-uri 'none'; form-action 'self' {messaging}; frame-ancestors 'none'; require-trusted-types-for 'script'; \
              trusted-types 'none'",
             chat = self.chat_origin,
             cloud = self.cloud_origin,
-            // The same server by WebSocket, which is another scheme to a policy.
+            // The same servers by WebSocket, which is another scheme to a policy.
+            comet = self.chat_origin.replacen("http", "ws", 1),
             stream = self.cloud_origin.replacen("http", "ws", 1),
             messaging = self.messaging_origin
         )

@@ -25,8 +25,9 @@ async fn pages_have_strict_headers_and_right_types() {
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
             &format!(
-                "connect-src 'self' {} {} {cloud} {};",
+                "connect-src 'self' {} {} {} {cloud} {};",
                 servers.at.gms,
+                servers.at.gms.replace("http:", "ws:"),
                 servers.at.messaging,
                 cloud.replace("http:", "ws:")
             ),
@@ -71,7 +72,10 @@ async fn the_script_names_the_servers() {
     let page = servers.get(&format!("{}/config.js", servers.at.site)).await;
     assert!(page.text.contains("dataURL: \"https://gms.example/genesys/2/chat/sales\""));
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("connect-src 'self' https://gms.example https://ia.example:8054 http"), "{policy}");
+    assert!(
+        policy.contains("connect-src 'self' https://gms.example wss://gms.example https://ia.example:8054 http"),
+        "{policy}"
+    );
     assert!(policy.contains("frame-src https://ia.example:8054;"), "{policy}");
 }
 
