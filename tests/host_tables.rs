@@ -8,7 +8,7 @@
 mod names;
 mod tables;
 
-use names::{is_test, quoted, read, sorted};
+use names::{events_of_the_chat_service, is_test, quoted, read, sorted};
 
 const DOCUMENT: &str = "docs/host.md";
 const ON_PURPOSE: &str = "differs on purpose: ";
@@ -87,7 +87,7 @@ const OUTCOMES: [(&str, usize); 30] = [
     ("getFileLimits", 3),
     ("downloadFile", 3),
     ("getSessionData", 2),
-    ("fetchHistory", 4),
+    ("fetchHistory", 5),
     ("asyncRestore", 1),
     ("updateInteractionData", 1),
     ("pausePoll", 1),
@@ -96,16 +96,6 @@ const OUTCOMES: [(&str, usize); 30] = [
     ("registerPreProcessor", 2),
     ("verifySession", 1),
     ("wake", 2),
-];
-
-/// Events that the product publishes without naming them in its list.
-const UNLISTED: [&str; 6] = [
-    "botConnected",
-    "botDisconnected",
-    "externalConnected",
-    "externalDisconnected",
-    "supervisorConnected",
-    "supervisorDisconnected",
 ];
 
 /// The configuration options of the document.
@@ -126,13 +116,15 @@ const OPTIONS: [&str; 13] = [
 ];
 
 /// Command → its options in the document, of which `updateUserData` has one without a name.
-const COMMAND_OPTIONS: [(&str, &str); 18] = [
+const COMMAND_OPTIONS: [(&str, &str); 19] = [
     ("startChat", "`nickname`"),
     ("startChat", "`firstname`"),
     ("startChat", "`lastname`"),
     ("startChat", "`email`"),
     ("startChat", "`subject`"),
     ("startChat", "`userData`"),
+    // Of the transport facts, 1.1.
+    ("startChat", "`interactionData`"),
     ("sendMessage", "`message`"),
     ("sendCustomNotice", "`message`"),
     ("sendTyping", "`message`"),
@@ -148,8 +140,18 @@ const COMMAND_OPTIONS: [(&str, &str); 18] = [
 ];
 
 /// What the window does beside its options.
-const OF_THE_WINDOW: [&str; 5] =
-    ["keyboard and screen readers", "typing preview", "themes", "a lost network", "a failed start"];
+const OF_THE_WINDOW: [&str; 6] =
+    ["keyboard and screen readers", "typing preview", "themes", "a lost network", "a failed start", "pictures"];
+
+/// Options that the product has not.
+const OF_THE_HOST: [&str; 6] = [
+    "main.emulate",
+    "webchat.legacyFilters",
+    "webchat.pollTick",
+    "webchat.typingTimeout",
+    "webchat.agentTypingTimeout",
+    "webchat.async.pageSize",
+];
 
 /// Whether it says that something is otherwise than in the product, and why.
 fn is_reason(text: &str) -> bool {
@@ -209,7 +211,20 @@ fn rows(heading: &str, columns: usize) -> Vec<Vec<String>> {
 
 /// The first cells, as they stand.
 fn first_cells(heading: &str) -> Vec<String> {
-    rows(heading, 3).into_iter().map(|cells| cells[0].trim_matches('`').to_owned()).collect()
+    first_cells_of(heading, 3)
+}
+
+fn first_cells_of(heading: &str, columns: usize) -> Vec<String> {
+    rows(heading, columns).into_iter().map(|cells| cells[0].trim_matches('`').to_owned()).collect()
+}
+
+/// The options that a function reads, which begins with `from`, by calls that begin as one of `readers`.
+fn read_in(path: &str, from: &str, readers: &[&str]) -> Vec<String> {
+    let source = read(path);
+    let (_, body) = source.split_once(from).unwrap_or_else(|| panic!("{path} has no {from}"));
+    let body = body.split("\n    }\n").next().unwrap();
+    let calls = readers.iter().flat_map(|reader| body.split(reader).skip(1));
+    sorted(calls.map(|call| call.split('"').next().unwrap()))
 }
 
 fn commands_source() -> String {
@@ -233,15 +248,12 @@ fn every_command_has_its_outcomes_with_tests() {
 
 #[test]
 fn every_event_has_its_data_with_tests() {
-    let source = commands_source();
-    let (_, list) = source.split_once("register_events(&[").unwrap();
-    let mut published = quoted(list.split(']').next().unwrap());
-    published.extend(UNLISTED.map(str::to_owned));
+    let published = events_of_the_chat_service();
     let named: Vec<_> = first_cells("Events")
         .iter()
         .flat_map(|cell| cell.split("`, `").map(str::to_owned).collect::<Vec<_>>())
         .collect();
-    assert_eq!(sorted(named.clone()), sorted(published));
+    assert_eq!(sorted(named.clone()), published);
     assert_eq!(named.len(), sorted(named.clone()).len(), "an event stands there twice");
 }
 
@@ -278,6 +290,24 @@ fn every_option_of_the_document_has_its_row() {
 }
 
 #[test]
+fn every_option_beyond_the_products_has_its_row() {
+    assert_eq!(first_cells_of("Options beyond the product's", 4), OF_THE_HOST);
+}
+
+#[test]
+fn every_option_of_comet_has_its_row() {
+    const GMS: &str = "www/host/src/web_chat_service/transport/gms";
+    let named = first_cells("CometD");
+    let readers = ["get(&own, \"", "get_string(&own, \"", "function(\""];
+    for (section, file, count) in [("cometD", "settings.rs", 5), ("async", "asynchronous.rs", 3)] {
+        let read = read_in(&format!("{GMS}/{file}"), "fn new(section: &JsValue) -> Option<Self> {", &readers);
+        assert_eq!(read.len(), count, "{read:?}");
+        let own = named.iter().filter_map(|name| name.strip_prefix(section)?.strip_prefix('.'));
+        assert_eq!(sorted(own), read, "{section}");
+    }
+}
+
+#[test]
 fn every_option_of_a_command_has_its_row() {
     let named = rows("Options of commands", 3);
     assert_eq!(named.len(), COMMAND_OPTIONS.len());
@@ -291,21 +321,14 @@ fn every_option_that_is_read_stands_in_the_document() {
     let document = read(DOCUMENT);
     let (_, of_window) = document.split_once("\n## Window\n").unwrap();
     let of_window = of_window.split("\n## ").next().unwrap();
-    let options = |path: &str, from: &str, readers: &[&str]| {
-        let source = read(path);
-        let (_, body) = source.split_once(from).unwrap_or_else(|| panic!("{path} has no {from}"));
-        let body = body.split("\n    }\n").next().unwrap();
-        let calls = readers.iter().flat_map(|reader| body.split(reader).skip(1));
-        sorted(calls.map(|call| call.split('"').next().unwrap()))
-    };
     let sections = ["get(section, \"", "get_path(section, \"", "get_number(section, \"", "get_string(section, \""];
-    let window = options("www/host/src/web_chat/mod.rs", "fn new(section: &JsValue, main: &JsValue)", &sections);
+    let window = read_in("www/host/src/web_chat/mod.rs", "fn new(section: &JsValue, main: &JsValue)", &sections);
     assert!(window.len() > 6, "{window:?}");
     for option in window {
         assert!(of_window.contains(&format!("`{option}`")), "Window has no row for {option}");
     }
     let readers = [sections.as_slice(), &["number(\"", "flag(\""]].concat();
-    let connection = options(
+    let connection = read_in(
         "www/host/src/web_chat_service/transport/gms/settings.rs",
         "pub fn new(section: &JsValue) -> Self",
         &readers,
