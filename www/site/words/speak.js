@@ -13,7 +13,7 @@
     document.addEventListener('DOMContentLoaded', () => {
       for (const element of document.querySelectorAll('[data-words]')) {
         if (words) element.textContent = words[element.dataset.words];
-        else if (lang !== 'en') element.lang = 'en';
+        else if (lang !== 'en') Object.assign(element, { lang: 'en', dir: 'ltr' });
       }
       if (!words) return;
       for (const element of document.querySelectorAll('[data-label]')) element.ariaLabel = words[element.dataset.label];
