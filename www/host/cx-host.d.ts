@@ -330,6 +330,8 @@ export interface MainConfiguration {
     /** Days from now, or a time. */
     expires?: number | Date;
   };
+  /** Writes the names of commands and events to the console, never their data. */
+  debug?: boolean;
   preload?: string[];
   pluginLoadDelay?: number;
   /** Which version of the product the host behaves like. */

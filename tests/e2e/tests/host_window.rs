@@ -63,6 +63,8 @@ async fn the_other_windows(customer: &Customer) -> Result<()> {
     for place in ["on a desktop", "on a phone, in Arabic"] {
         ask(customer, OVERLAY).await?;
         find(&customer.client, ".ow-modal .cx-overlay").await?;
+        let built = "document.querySelector('.ow-modal .cx-body').innerHTML";
+        assert_eq!(eval(&customer.client, built).await?, "<p>All <b>of them</b></p>", "under Trusted Types");
         fine(customer, ".ow-modal", &format!("an Overlay {place}")).await?;
         ask(customer, "Overlay.close'").await?;
         is_true(customer, "!document.querySelector('.ow-modal')").await?;
