@@ -156,13 +156,15 @@ impl Session {
 
     /// What a party sees of the chat from a `transcriptPosition` on.
     pub fn view_of(&self, party: &Participant, position: Option<i64>, now: i64) -> View {
-        let supervisor = |other: &Participant| other.kind == PartyType::Supervisor && other.left.is_none();
+        // One who listens in must not show: no more here than in the entries.
+        let mut others = self.parties_for(party.kind);
+        let monitored = others.any(|other| other.kind == PartyType::Supervisor && other.left.is_none());
         View {
             entries: self.view(party.kind, position),
             next_position: self.newest_index() + 1,
             ended: self.ended.is_some(),
             idle_expires_in: self.idle_expires_in(now),
-            monitored: self.participants.iter().any(supervisor),
+            monitored,
         }
     }
 

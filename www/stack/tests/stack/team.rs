@@ -170,7 +170,7 @@ async fn supervisors_listen_in_coach_and_take_part() {
         "unseen",
         "he could not read it himself"
     );
-    assert_eq!(customer.call("refresh", &[]).await["monitored"], true);
+    assert_eq!(customer.call("refresh", &[]).await["monitored"], false, "not even that somebody listens");
 
     // Coaching: the agent knows.
     assert_eq!(supervise(&sue, &customer.id, "coach").await.1["supervisors"], json!(["Sue"]));
@@ -180,6 +180,7 @@ async fn supervisors_listen_in_coach_and_take_part() {
     assert!(alex.chat(&customer.id).await.to_string().contains("Offer a discount"));
     let seen = json!(customer.messages().await).to_string();
     assert!(!seen.contains("Sue") && !seen.contains("discount") && !seen.contains("Thanks"), "{seen}");
+    assert_eq!(customer.call("refresh", &[]).await["monitored"], false, "nor that somebody coaches");
 
     // Taking part: everybody knows.
     assert_eq!(supervise(&sue, &customer.id, "barge-in").await.0, StatusCode::OK);
@@ -187,8 +188,10 @@ async fn supervisors_listen_in_coach_and_take_part() {
     let messages = customer.messages().await;
     let last = messages.last().unwrap();
     assert_eq!((&last["text"], &last["from"]["type"]), (&json!("I am Sue"), &json!("Supervisor")));
+    assert_eq!(customer.call("refresh", &[]).await["monitored"], true);
     assert_eq!(supervise(&sue, &customer.id, "off").await.1["supervisors"], json!([]));
     assert_eq!(customer.messages().await.last().unwrap()["type"], "ParticipantLeft");
+    assert_eq!(customer.call("refresh", &[]).await["monitored"], false);
     assert_eq!(supervise(&sue, &customer.id, "loud").await.1["error"]["code"], "bad_body");
 }
 
