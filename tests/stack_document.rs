@@ -157,17 +157,26 @@ const NAMES: [(&str, &str, &[&str]); 15] = [
             "Knowledge Manager",
             "Genesys Mobile Services",
             "Configuration Server",
+            "versions that the document names",
         ],
     ),
     (
         "Messaging Server and MicroApps",
         "Update Widgets",
-        &["cx-speechstorm.css", "cx-speechstorm.js", "index.html", "sChatServerUrl", "sSpeechStormServer"],
+        &[
+            "fish-messaging/widgets",
+            "cx-speechstorm.css + cx-speechstorm.js",
+            "index.html",
+            "sChatServerUrl",
+            "sSpeechStormServer",
+        ],
     ),
     (
         "Messaging Server and MicroApps",
         "Default server settings",
         &[
+            "log in to Intelligent Automation",
+            "Administration > Default Server Settings",
             "GenesysSDK.ConfigServer.ClientApplicationName",
             "GenesysSDK.ConfigServer.LoginAsApplication",
             "GenesysSDK.ConfigServer.Password",

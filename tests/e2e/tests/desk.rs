@@ -264,7 +264,13 @@ async fn the_pages_of_operators_are_accessible() -> Result<()> {
     let servers = stack.operator.clone().unwrap();
     let pages = [servers, administration("applications"), administration("default-server-settings")];
     for dark in [false, true] {
-        let client = driver.open(Window { dark, ..Window::default() }).await?;
+        let window = Window { dark, ..Window::default() };
+        let stranger = driver.open(window).await?;
+        stranger.goto(&administration("applications")).await?;
+        find(&stranger, "[data-testid=log-in]").await?;
+        fine(&stranger, &format!("who has to log in, dark {dark}")).await?;
+        let client = sign_in(&driver, &stack, "Ada", window).await?.client;
+        find(&client, "[data-testid=ready]").await?;
         for page in &pages {
             client.goto(page).await?;
             for width in [1280, 1024, 320] {

@@ -27,7 +27,7 @@ use crate::esp::{self, Esp};
 use crate::gms::v1::options::Services;
 use crate::gms::{self, GmsConfig, Peers};
 use crate::interaction_server::InteractionServer;
-use crate::messaging_server::{self, Callflows, MessagingConfig, ServerSettings};
+use crate::messaging_server::{self, Callflows, MessagingConfig, ServerSettings, Widgets};
 use crate::openapi;
 use crate::origins::AllowedOrigins;
 use crate::routing;
@@ -250,6 +250,11 @@ impl Stack {
             messaging_url: config.messaging_server.clone().unwrap_or_else(|| messaging.origin.clone()),
         };
 
+        let widgets = Widgets {
+            dist_dir: config.dist_dir.clone(),
+            chat_url: website.chat_url.clone(),
+            messaging_url: website.messaging_url.clone(),
+        };
         let addresses = Addresses {
             site: site.own.clone(),
             gms: gms.own.clone(),
@@ -316,22 +321,25 @@ impl Stack {
             flows: flows.clone(),
             launch_limit: config.launch_limit,
             faults: config.fault.clone(),
+            widgets,
             clock: clock.clone(),
         };
         let (microapps, sweeper) =
-            messaging_server::start(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config);
+            messaging_server::start(Arc::clone(&store), chat.clone(), interactions.clone(), messaging_config).await;
         serve(&mut servers, messaging, openapi::messaging().serve_beside(microapps));
         servers.spawn(sweeper);
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
         let (for_desk, data) = (chat.clone(), interactions.clone());
         let peers = desk::Peers { store, chat: for_desk, interactions: data, guests: guests.clone(), router };
-        let desk_router = desk::router(peers, responses, own.clone(), desk_listener.port);
+        let logins = desk::Logins::new(desk_listener.port);
+        let desk_router = desk::router(peers, responses, own.clone(), logins.clone());
         let administration = administration::router(AdministrationConfig {
             running: settings,
             file: config.server_settings.clone(),
             flows,
             own,
+            logins,
             clock: config.test_clock.then_some(clock),
         });
         serve(&mut servers, desk_listener, openapi::desk().serve_beside(desk_router.merge(administration)));
@@ -362,9 +370,13 @@ async fn watch_chats(chat: ChatServer, clock: Clock) -> io::Result<()> {
     let mut moves = clock.moves();
     loop {
         let _ = tokio::time::timeout(INTERVAL, moves.changed()).await;
-        // What the database refuses now is tried again the next time.
-        let _ = chat.sweep_idle();
-        let _ = chat.sweep_silent();
+        let chat = chat.clone();
+        // Where a database that is held up holds up nobody else. What it refuses now is tried again the next time.
+        let _ = tokio::task::spawn_blocking(move || {
+            let _ = chat.sweep_idle();
+            let _ = chat.sweep_silent();
+        })
+        .await;
     }
 }
 

@@ -1,7 +1,8 @@
 //! *Administration*, as the vendor's product has it: Default Server Settings and Application Details, on the listener of the
 //! agent desk ("Using WebIVR MicroApps", "Add default server settings" and "Using MicroApps").
 //!
-//! Like the desk it has no passwords. What changes something must come from its own pages or from no page at all.
+//! Whoever has signed in at the desk is logged in here ("Log in to Intelligent Automation"); like the desk it has no passwords.
+//! What changes something must come from its own pages or from no page at all.
 
 mod file;
 mod pages;
@@ -23,6 +24,7 @@ use axum::routing::{get, post};
 use axum::{Router, extract::DefaultBodyLimit};
 
 use crate::clock::Clock;
+use crate::desk::Logins;
 use crate::messaging_server::Callflows;
 use crate::messaging_server::settings::{NAMES, PASSWORD, ServerSettings};
 use crate::origins::AllowedOrigins;
@@ -50,6 +52,8 @@ pub struct AdministrationConfig {
     pub flows: Callflows,
     /// The names under which the listener is reached.
     pub own: AllowedOrigins,
+    /// Who is signed in at the desk.
+    pub logins: Logins,
     /// The clock, where tests may put it forward.
     pub clock: Option<Clock>,
 }
@@ -61,6 +65,7 @@ pub fn router(config: AdministrationConfig) -> Router {
         .route("/administration", get(applications))
         .route("/administration/applications", get(applications))
         .route(SETTINGS, get(show).post(save))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&state), logged_in))
         .route("/administration/style.css", get(style));
     if state.clock.is_some() {
         router = router.route("/administration/clock", post(advance));
@@ -78,6 +83,10 @@ async fn same_origin(State(config): State<Arc<AdministrationConfig>>, request: R
         return StatusCode::FORBIDDEN.into_response();
     }
     next.run(request).await
+}
+
+async fn logged_in(State(config): State<Arc<AdministrationConfig>>, request: Request, next: Next) -> Response {
+    if config.logins.know(request.headers()) { next.run(request).await } else { pages::log_in() }
 }
 
 async fn headers(request: Request, next: Next) -> Response {

@@ -59,6 +59,15 @@ fn page(status: StatusCode, title: &str, content: &Markup) -> Response {
     (status, Html(page.into_string())).into_response()
 }
 
+/// For whoever has not logged in.
+pub(super) fn log_in() -> Response {
+    page(
+        StatusCode::UNAUTHORIZED,
+        "Log in",
+        &html! { p data-testid="log-in" { "Sign in at the " a href="/" { "agent desk" } ", and then open this page again." } },
+    )
+}
+
 /// *Default Server Settings*.
 pub(super) fn settings(status: StatusCode, rows: &[Row], can_change: bool) -> Response {
     let waits = rows.iter().any(|row| row.waits);

@@ -20,17 +20,23 @@ use crate::{cookies, random};
 /// Longest agent name, in characters.
 const MAX_NAME: usize = 64;
 
-/// Who is signed in, by cookie value. Not kept over a restart.
-pub(super) struct Logins {
+/// Who is signed in, by cookie value; clones are the same. Not kept over a restart.
+#[derive(Clone)]
+pub struct Logins {
     /// Names the port, because a browser does not keep the cookies of two desks on one host apart.
     cookie_name: String,
-    agents: Mutex<HashMap<String, String>>,
+    agents: Arc<Mutex<HashMap<String, String>>>,
 }
 
 impl Logins {
-    /// Nobody is signed in yet.
-    pub(super) fn new(port: u16) -> Self {
-        Self { cookie_name: format!("desk_{port}"), agents: Mutex::default() }
+    /// Nobody is signed in yet at the desk that listens at this port.
+    pub fn new(port: u16) -> Self {
+        Self { cookie_name: format!("desk_{port}"), agents: Arc::default() }
+    }
+
+    /// Whether somebody sends this request who is signed in.
+    pub fn know(&self, headers: &HeaderMap) -> bool {
+        self.agent(headers).is_ok()
     }
 
     fn add(&self, name: &str) -> Result<String, DeskError> {

@@ -26,7 +26,7 @@ use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::routing;
 use crate::store::Store;
-use login::Logins;
+pub use login::Logins;
 pub use responses::Responses;
 
 /// Largest request body in bytes; above the Chat Server's message limit even when JSON escapes every character.
@@ -57,11 +57,10 @@ pub struct Peers {
     pub router: routing::Router,
 }
 
-/// The routes of the desk. `own` are the names under which the desk itself is reached, `port` where it listens.
-pub fn router(peers: Peers, responses: Responses, own: AllowedOrigins, port: u16) -> Router {
+/// The routes of the desk. `own` are the names under which the desk itself is reached.
+pub fn router(peers: Peers, responses: Responses, own: AllowedOrigins, logins: Logins) -> Router {
     let Peers { store, chat, interactions, guests, router } = peers;
     let file_limit = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
-    let logins = Logins::new(port);
     let desk = Arc::new(Desk { chat, interactions, guests, store, router, logins, responses, own });
     let with_files = Router::new()
         .route("/api/chats/{id}/files/{file}", put(files::upload))

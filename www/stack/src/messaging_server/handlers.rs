@@ -1,7 +1,7 @@
 //! The requests of the Messaging Server.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -18,10 +18,11 @@ use super::callflow::model::Callflow;
 use super::callflow::pages::{View, page};
 use super::callflow::run::{self, Outcome};
 use super::pages::refusal_page;
-use super::reach::reach;
+use super::reach::aside;
 use super::refusal::Refusal;
 use super::sessions::{First, Held, Sessions, state, why_over};
-use super::verification::{Launch, verify};
+use super::verification::Launch;
+use crate::interaction_server::AttachedData;
 use crate::store::MicroAppRow;
 
 fn see_session(id: &str) -> Response {
@@ -43,10 +44,17 @@ pub(super) async fn go(
         return refusal_page(Refusal::ServerFault);
     }
     // The raw last segment: the vendor's server does not decode the token either (backend 5.3).
-    let token = uri.path().rsplit('/').next().unwrap_or_default();
+    let token = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
+    let launch = Launch::new(&method, &token, query.as_deref().unwrap_or_default(), &body);
+    let languages = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default().to_owned();
+    aside(server, move |server| launched(server, from.ip(), launch, &token, &languages))
+        .await
+        .unwrap_or_else(refusal_page)
+}
+
+fn launched(server: &Messaging, from: IpAddr, mut launch: Launch, token: &str, languages: &str) -> Response {
     let now = server.sessions.now_ms();
-    let mut launch = Launch::new(&method, token, query.as_deref().unwrap_or_default(), &body);
-    if let Some(seconds) = server.limit.wait(from.ip(), now) {
+    if let Some(seconds) = server.limit.wait(from, now) {
         server.sessions.audit(Refusal::TooManyLaunches.audit_code(), launch.audit_interaction(), launch.audit_token());
         return ([(RETRY_AFTER, seconds.to_string())], refusal_page(Refusal::TooManyLaunches)).into_response();
     }
@@ -54,48 +62,33 @@ pub(super) async fn go(
         Some(ticket) => server.tickets.redeem(ticket, token, now).map(|kept| launch = kept),
         None => Ok(()),
     };
-    let languages = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default();
-    let opened = match exchanged {
-        Ok(()) => open(&server, &launch, languages).await,
-        Err(refusal) => Err(refusal),
-    };
-    match opened {
+    match exchanged.and_then(|()| open(server, &launch, languages)) {
         Ok(session) => see_session(&session.id),
         Err(refusal) => {
             server.sessions.audit(refusal.audit_code(), launch.audit_interaction(), launch.audit_token());
             if refusal.is_guess() {
-                server.limit.count(from.ip(), now);
+                server.limit.count(from, now);
             }
             refusal_page(refusal)
         }
     }
 }
 
-async fn open(server: &Messaging, launch: &Launch, languages: &str) -> Result<MicroAppRow, Refusal> {
-    let timeout = server.sessions.settings().connection_timeout_millis;
-    let ask = || verify(&server.chat, &server.flows, &server.rules, launch);
-    let verified =
-        reach(timeout, server.faults.chat_delay(), ask).await.map_err(|_| Refusal::ChatServerUnreached)??;
+fn open(server: &Messaging, launch: &Launch, languages: &str) -> Result<MicroAppRow, Refusal> {
+    let verified = server.verify(launch)?;
     let flow = Arc::clone(&verified.app);
     let block = flow.block(flow.start.next.get_ref()).ok_or(Refusal::ServerFault)?;
+    // Two loads at once may both find that it is new; the one that is second finds the session of the first.
     let attached = if server.sessions.is_new(&verified)? {
-        let ask = || server.sessions.attached_data(&verified.interaction);
-        reach(timeout, server.faults.interaction_delay(), ask).await.flatten()
+        server.sessions.attached_data(&verified.interaction, server.faults.interaction_delay())
     } else {
-        // Two loads at once may both come here; the one that is second finds the session of the first.
-        server.sessions.attached_data(&verified.interaction)
+        Ok(AttachedData::new())
     };
     let first = First { node: block.id.get_ref(), step: block.step(), language: flow.negotiate(languages) };
-    let mut started = false;
     let now = server.sessions.now_ms();
-    let session = server.sessions.open(&verified, server.rules.max_age_ms, &first, attached, |variables| {
-        started = true;
-        run::fit(&flow, variables, now)
-    })?;
-    if started {
-        run::begin(&flow, &server.sessions, &session);
-    }
-    Ok(session)
+    let fit = |variables: &BTreeMap<String, String>| run::fit(&flow, variables, now);
+    let begin = |session: &MicroAppRow| run::begin(&flow, &server.sessions, session);
+    server.sessions.open(&verified, server.rules.max_age_ms, &first, attached, fit, begin)
 }
 
 fn flow_of(server: &Messaging, session: &MicroAppRow) -> Result<Arc<Callflow>, Refusal> {
@@ -104,11 +97,12 @@ fn flow_of(server: &Messaging, session: &MicroAppRow) -> Result<Arc<Callflow>, R
 
 /// The page of the block the customer is at.
 pub(super) async fn show(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
-    let page = {
+    let drawn = aside(Arc::clone(&server), move |server| {
         let mut held = server.sessions.lock();
-        let session = server.sessions.find(&mut held, &id);
-        session.and_then(|session| draw(&server, &mut held, &session, None)).unwrap_or_else(refusal_page)
-    };
+        let session = server.sessions.find(&mut held, &id)?;
+        draw(server, &mut held, &session, None)
+    });
+    let page = drawn.await.flatten().unwrap_or_else(refusal_page);
     server.faults.cut(page).await
 }
 
@@ -131,9 +125,12 @@ fn draw(
 /// A posted form.
 pub(super) async fn submit(State(server): State<Arc<Messaging>>, Path(id): Path<String>, body: Bytes) -> Response {
     let mut form: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
-    let response = step(&server, &id, &mut form).unwrap_or_else(refusal_page);
-    form.values_mut().for_each(Zeroize::zeroize);
-    response
+    let stepped = aside(server, move |server| {
+        let response = step(server, &id, &mut form);
+        form.values_mut().for_each(Zeroize::zeroize);
+        response
+    });
+    stepped.await.flatten().unwrap_or_else(refusal_page)
 }
 
 fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Result<Response, Refusal> {
@@ -160,15 +157,16 @@ fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Res
 pub(super) async fn speak(State(server): State<Arc<Messaging>>, Path(id): Path<String>, body: Bytes) -> Response {
     let wanted =
         form_urlencoded::parse(&body).find(|(name, _)| name == "language").map(|(_, value)| value.into_owned());
-    let mut held = server.sessions.lock();
-    let spoken = server.sessions.find(&mut held, &id).and_then(|mut session| {
-        let flow = flow_of(&server, &session)?;
+    let spoken = aside(server, move |server| {
+        let mut held = server.sessions.lock();
+        let mut session = server.sessions.find(&mut held, &id)?;
+        let flow = flow_of(server, &session)?;
         if let Some(language) = wanted.as_deref().and_then(|wanted| flow.language(wanted)) {
             server.sessions.speak(&mut session, language)?;
         }
         Ok(session.language)
     });
-    match spoken {
+    match spoken.await.flatten() {
         Ok(language) => (StatusCode::NO_CONTENT, [(CONTENT_LANGUAGE, language)]).into_response(),
         Err(refusal) => refusal_page(refusal),
     }
@@ -177,12 +175,15 @@ pub(super) async fn speak(State(server): State<Arc<Messaging>>, Path(id): Path<S
 /// The page hung up: what is not finished is abandoned, and doing it twice changes nothing. The address alone is enough: it
 /// is a secret, and there is nothing to gain.
 pub(super) async fn hang_up(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
-    let mut held = server.sessions.lock();
-    let result = server.sessions.find(&mut held, &id).and_then(|mut session| match session.state.as_str() {
-        state::RUNNING => server.sessions.finish(&mut held, &mut session, state::CLOSED),
-        _ => Ok(()),
+    let hung_up = aside(server, move |server| {
+        let mut held = server.sessions.lock();
+        let mut session = server.sessions.find(&mut held, &id)?;
+        match session.state.as_str() {
+            state::RUNNING => server.sessions.finish(&mut held, &mut session, state::CLOSED),
+            _ => Ok(()),
+        }
     });
-    match result {
+    match hung_up.await.flatten() {
         Ok(()) | Err(Refusal::SessionTimedOut) => StatusCode::NO_CONTENT.into_response(),
         Err(refusal) => refusal_page(refusal),
     }

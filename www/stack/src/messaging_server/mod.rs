@@ -18,6 +18,7 @@ mod sessions;
 pub mod settings;
 mod tickets;
 mod verification;
+mod widgets;
 
 use std::io;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use callflow::run;
 pub use faults::Fault;
 pub use refusal::Refusal;
 pub use settings::ServerSettings;
+pub use widgets::Widgets;
 
 use crate::chat_server::ChatServer;
 use crate::chat_server::entry::Visibility;
@@ -47,9 +49,10 @@ use crate::origins::AllowedOrigins;
 use crate::store::Store;
 use faults::Faults;
 use limits::LaunchLimit;
+use reach::aside;
 use sessions::Sessions;
 use tickets::Tickets;
-use verification::Rules;
+use verification::{Launch, Rules, Verified, verify};
 
 /// Largest request body in bytes: a launch carries a chat message, percent-encoded.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -77,22 +80,34 @@ pub struct MessagingConfig {
     pub launch_limit: usize,
     /// Faults to have, for tests of pages.
     pub faults: Vec<Fault>,
+    /// What websites take their files from.
+    pub widgets: Widgets,
     /// The time to go by.
     pub clock: Clock,
 }
 
 struct Messaging {
-    chat: ChatServer,
     flows: Callflows,
     limit: LaunchLimit,
     rules: Rules,
     sessions: Sessions,
     tickets: Tickets,
     faults: Faults,
+    widgets: Widgets,
 }
 
-/// The routes of the Messaging Server, and what has to run beside them.
-pub fn start(
+impl Messaging {
+    /// Whether an agent has asked for this launch, as the Chat Server knows.
+    fn verify(&self, launch: &Launch) -> Result<Verified, Refusal> {
+        verify(&self.flows, &self.rules, launch, |interaction, credentials| {
+            self.sessions.transcript(interaction, credentials, self.faults.chat_delay())
+        })
+    }
+}
+
+/// The routes of the Messaging Server, and what has to run beside them. Answers when what was begun before has been gone on
+/// with.
+pub async fn start(
     store: Arc<Store>,
     chat: ChatServer,
     interactions: InteractionServer,
@@ -110,11 +125,11 @@ pub fn start(
         external_allowed: config.external_allowed,
     };
     let (clock, idle_ms) = (config.clock, i64::from(config.idle_seconds) * 1000);
-    let sessions =
-        Sessions::new(store, chat.clone(), interactions, config.settings, config.visibility, clock.clone(), idle_ms);
-    let (flows, limit) = (config.flows, LaunchLimit::new(config.launch_limit));
-    let server = Arc::new(Messaging { chat, flows, limit, rules, sessions, tickets: Tickets::default(), faults });
-    catch_up(&server);
+    let sessions = Sessions::new(store, chat, interactions, config.settings, config.visibility, clock.clone(), idle_ms);
+    let (flows, widgets, limit) = (config.flows, config.widgets, LaunchLimit::new(config.launch_limit));
+    let server = Arc::new(Messaging { flows, limit, rules, sessions, tickets: Tickets::default(), faults, widgets });
+    // What breaks down there is told with the customer's next step.
+    let _ = aside(Arc::clone(&server), catch_up).await;
     (router(Arc::clone(&server), policy), sweep(server, clock))
 }
 
@@ -133,7 +148,7 @@ async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
     let mut moves = clock.moves();
     loop {
         let _ = tokio::time::timeout(SWEEP_INTERVAL, moves.changed()).await;
-        server.sessions.sweep();
+        let _ = aside(Arc::clone(&server), |server| server.sessions.sweep()).await;
     }
 }
 
@@ -149,6 +164,10 @@ fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
         .route("/fish-messaging/static/malformed.js", get(|| async { asset("text/javascript", MALFORMED) }))
         .route("/fish-messaging/static/frame-sdk.js", get(|| async { asset("text/javascript", FRAME_SDK) }))
         .route("/fish-messaging/static/microapp.css", get(|| async { asset("text/css", STYLE) }))
+        .route("/fish-messaging/widgets/", get(widgets::index))
+        .route("/fish-messaging/widgets/index.html", get(widgets::index))
+        .route("/fish-messaging/widgets/cx-speechstorm.js", get(widgets::script))
+        .route("/fish-messaging/widgets/cx-speechstorm.css", get(widgets::style))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(move |request: Request, next: Next| {

@@ -56,7 +56,8 @@ const SCRIPT: &str = "/fish-messaging/static/microapp.js";
 /// Script of one that is [`Voice::Malformed`].
 const MALFORMED_SCRIPT: &str = "/fish-messaging/static/malformed.js";
 
-fn head(title: &str, script: Option<&str>) -> Markup {
+/// The head of every page here.
+pub(super) fn head(title: &str, script: Option<&str>) -> Markup {
     html! {
         head {
             meta charset="utf-8";

@@ -5,22 +5,26 @@
 //! data (steps 4, 7 and 8 of the vendor's process).
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cx_speechstorm::core::status::progress_block;
+use zeroize::Zeroizing;
 
 use super::callflow::entry::Secure;
 use super::callflow::run::abandoned;
-use super::reach::Unreached;
+use super::reach::{Unreached, Way};
 use super::refusal::Refusal;
 use super::settings::ServerSettings;
 use super::verification::Verified;
 use crate::chat_server::entry::Visibility;
+use crate::chat_server::flex::{Credentials, View};
 use crate::chat_server::{ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
-use crate::store::{AuditRow, MicroAppRow, Store, Together};
+use crate::store::{AuditRow, MicroAppRow, Store};
 
 /// States of a session, as stored and shown in the record.
 pub(super) mod state {
@@ -56,6 +60,7 @@ pub(super) struct Sessions {
     chat: ChatServer,
     interactions: InteractionServer,
     settings: ServerSettings,
+    way: Way,
     visibility: Visibility,
     clock: Clock,
     idle_ms: i64,
@@ -85,7 +90,8 @@ impl Sessions {
         clock: Clock,
         idle_ms: i64,
     ) -> Self {
-        Self { store, chat, interactions, settings, visibility, clock, idle_ms, memory: Mutex::default() }
+        let way = Way::new(settings.connection_timeout_millis);
+        Self { store, chat, interactions, settings, way, visibility, clock, idle_ms, memory: Mutex::default() }
     }
 
     pub(super) fn now_ms(&self) -> i64 {
@@ -96,7 +102,8 @@ impl Sessions {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes to the audit table; codes and ids only.
+    /// Writes to the audit table; codes and ids only. A database that is held up holds up nobody's answer: the line is
+    /// written as soon as that is over.
     pub(super) fn audit(&self, code: &str, interaction: &str, token: &str) {
         let row = AuditRow {
             at: self.now_ms(),
@@ -104,15 +111,18 @@ impl Sessions {
             interaction: interaction.to_owned(),
             token: token.to_owned(),
         };
-        if let Err(error) = self.store.add_audit(&row) {
-            eprintln!("audit: {error}");
-        }
+        let store = Arc::clone(&self.store);
+        let _ = self.way.ask(move || {
+            if let Err(error) = store.add_audit(&row) {
+                eprintln!("audit: {error}");
+            }
+        });
     }
 
     /// Starts the session of a verified request, or finds the one it has started before.
     ///
     /// `fit` says whether the application can work with these variables; `attached` is what the Interaction Server said, for
-    /// a session that starts.
+    /// a session that starts; `begin` attaches what the application says of its beginning.
     pub(super) fn open(
         &self,
         verified: &Verified,
@@ -120,6 +130,7 @@ impl Sessions {
         first: &First<'_>,
         attached: Result<AttachedData, Unreached>,
         fit: impl FnOnce(&BTreeMap<String, String>) -> bool,
+        begin: impl FnOnce(&MicroAppRow) -> Result<(), Refusal>,
     ) -> Result<MicroAppRow, Refusal> {
         let mut held = self.lock();
         let others = self.store.microapps_of(&verified.interaction).map_err(fault)?;
@@ -150,9 +161,6 @@ impl Sessions {
             Err(_) if self.settings.attached_data_ignore_failures => audit("attached_data_failed"),
             Err(_) => return Err(Refusal::AttachedDataUnavailable),
         }
-        for mut session in others.into_iter().filter(|session| session.state == state::RUNNING) {
-            self.finish(&mut held, &mut session, state::REPLACED)?;
-        }
         let session = MicroAppRow {
             id: random::hex_lower::<24>().map_err(|_| Refusal::ServerFault)?,
             interaction: verified.interaction.clone(),
@@ -170,6 +178,11 @@ impl Sessions {
             created: self.now_ms(),
             ended: None,
         };
+        // Before anything else is changed: where this has to succeed, nothing has begun when it fails.
+        begin(&session)?;
+        for mut other in others.into_iter().filter(|other| other.state == state::RUNNING) {
+            self.finish(&mut held, &mut other, state::REPLACED)?;
+        }
         self.store.put_microapp(&session).map_err(fault)?;
         held.entry(session.id.clone()).or_default().seen = Some(session.created);
         audit("transcript_matched");
@@ -225,17 +238,47 @@ impl Sessions {
         Ok(memory.nonce.clone())
     }
 
-    /// What is written from now on is written together.
-    pub(super) fn together(&self) -> Result<Together<'_>, Refusal> {
-        self.store.together().map_err(fault)
-    }
-
-    /// Moves the customer to a block; answers whether that is another step, of which the agent is to be told.
-    pub(super) fn reach(&self, session: &mut MicroAppRow, node: &str, step: &str) -> Result<bool, Refusal> {
+    /// Attaches data and moves the customer to a block, both or neither; answers whether that is another step, of which the
+    /// agent is to be told.
+    ///
+    /// # Errors
+    /// As [`Sessions::attach`], or a database fault; the customer is where they were then.
+    pub(super) fn reach(
+        &self,
+        session: &mut MicroAppRow,
+        node: &str,
+        step: &str,
+        data: AttachedData,
+    ) -> Result<bool, Refusal> {
         let other = session.block != step;
         node.clone_into(&mut session.node);
         step.clone_into(&mut session.block);
-        self.store.put_microapp(session).map_err(fault)?;
+        if data.is_empty() {
+            self.store.put_microapp(session).map_err(fault)?;
+            return Ok(other);
+        }
+        let (interactions, store, row) = (self.interactions.clone(), Arc::clone(&self.store), session.clone());
+        let by = self.settings.interaction_client_name.clone();
+        let late = Arc::new(AtomicBool::new(false));
+        let is_late = Arc::clone(&late);
+        let ask = move || {
+            let together = store.together()?;
+            if interactions.update(&row.interaction, &data, &by).is_err() {
+                return Ok(false);
+            }
+            store.put_microapp(&row)?;
+            // Whoever has given up has told the customer that nothing was done.
+            if is_late.load(Ordering::SeqCst) {
+                return Ok(false);
+            }
+            together.keep().map(|()| true)
+        };
+        let asked = self.way.ask(ask).inspect_err(|_| late.store(true, Ordering::SeqCst));
+        let written = asked.unwrap_or(Ok(false)).map_err(fault)?;
+        self.attached(session, written)?;
+        if !written {
+            self.store.put_microapp(session).map_err(fault)?;
+        }
         Ok(other)
     }
 
@@ -245,7 +288,9 @@ impl Sessions {
         if noted.last().is_some_and(|newest| newest.name == session.block) {
             return Ok(());
         }
-        let said = self.chat.external_newest(&session.interaction, &self.settings.progress_nickname);
+        let (chat, id) = (self.chat.clone(), session.interaction.clone());
+        let nickname = self.settings.progress_nickname.clone();
+        let said = self.way.ask(move || chat.external_newest(&id, &nickname).ok().flatten());
         let is_it = |(index, text): (u64, String)| index > session.index && text == progress_block(&session.block);
         if said.ok().flatten().is_some_and(is_it) {
             return self.store.add_milestone(&session.id, &session.block, self.now_ms()).map_err(fault);
@@ -274,14 +319,28 @@ impl Sessions {
         Ok(!sessions.iter().any(|session| session.index == verified.index))
     }
 
-    /// The vendor's settings.
-    pub(super) fn settings(&self) -> &ServerSettings {
-        &self.settings
+    /// What a party of a chat may read of it, by its own key. Asks the Chat Server, which is there after `delay`.
+    pub(super) fn transcript(
+        &self,
+        interaction: &str,
+        credentials: Credentials<'_>,
+        delay: impl Future<Output = ()>,
+    ) -> Result<View, Refusal> {
+        let (chat, id, user) = (self.chat.clone(), interaction.to_owned(), credentials.user_id.to_owned());
+        let key = Zeroizing::new(credentials.secure_key.to_owned());
+        let ask = move || chat.read_transcript(&id, Credentials { user_id: &user, secure_key: &key }, Some(1));
+        let read = self.way.ask_after(delay, ask).map_err(|_| Refusal::ChatServerUnreached)?;
+        read.map_err(|error| Refusal::from(&error))
     }
 
-    /// What the Interaction Server knows of an interaction.
-    pub(super) fn attached_data(&self, interaction: &str) -> Result<AttachedData, Unreached> {
-        self.interactions.attached_data(interaction).map_err(|_| Unreached)
+    /// What the Interaction Server, which is there after `delay`, knows of an interaction.
+    pub(super) fn attached_data(
+        &self,
+        interaction: &str,
+        delay: impl Future<Output = ()>,
+    ) -> Result<AttachedData, Unreached> {
+        let (interactions, id) = (self.interactions.clone(), interaction.to_owned());
+        self.way.ask_after(delay, move || interactions.attached_data(&id).map_err(|_| Unreached)).flatten()
     }
 
     /// Ends a session for good; whatever was held of a secure entry is wiped.
@@ -293,31 +352,44 @@ impl Sessions {
         self.audit(&format!("session_{state}"), &session.interaction, &session.token);
         if state == self::state::CLOSED || state == self::state::TIMEOUT {
             let (key, word) = abandoned(&session.app);
-            self.attach(session, &[(&key, word)]);
+            // It is over whether that can be written or not.
+            let _ = self.attach(session, AttachedData::from([(key, word.to_owned())]));
         }
         Ok(())
     }
 
-    /// Writes attached data; a failure is audited and does not stop the customer.
-    pub(super) fn attach(&self, session: &MicroAppRow, data: &[(&str, &str)]) {
-        let data: AttachedData = data.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        let by = &self.settings.interaction_client_name;
-        let code = match self.interactions.update(&session.interaction, &data, by) {
-            Ok(()) => "attached_data_written",
-            Err(_) => "attached_data_failed",
-        };
+    /// Writes attached data; a failure is audited.
+    ///
+    /// # Errors
+    /// [`Refusal::AttachedDataUnavailable`] when it fails and `AttachedData.IgnoreFailures` is false.
+    pub(super) fn attach(&self, session: &MicroAppRow, data: AttachedData) -> Result<(), Refusal> {
+        if data.is_empty() {
+            return Ok(());
+        }
+        let (interactions, id) = (self.interactions.clone(), session.interaction.clone());
+        let by = self.settings.interaction_client_name.clone();
+        let written = self.way.ask(move || interactions.update(&id, &data, &by).is_ok()).unwrap_or(false);
+        self.attached(session, written)
+    }
+
+    /// Audits whether data were attached, and says whether it can go on.
+    fn attached(&self, session: &MicroAppRow, written: bool) -> Result<(), Refusal> {
+        let code = if written { "attached_data_written" } else { "attached_data_failed" };
         self.audit(code, &session.interaction, &session.token);
+        let goes_on = written || self.settings.attached_data_ignore_failures;
+        if goes_on { Ok(()) } else { Err(Refusal::AttachedDataUnavailable) }
     }
 
     /// Says in the chat that a block is reached, and then notes it: whoever is killed in between has it in the transcript.
     pub(super) fn report(&self, session: &MicroAppRow) {
-        let (nickname, text) = (&self.settings.progress_nickname, progress_block(&session.block));
-        let sent = self.chat.external_message(&session.interaction, nickname, &text, self.visibility);
+        let (nickname, text) = (self.settings.progress_nickname.clone(), progress_block(&session.block));
+        let (chat, id, visibility) = (self.chat.clone(), session.interaction.clone(), self.visibility);
+        let sent = self.way.ask(move || chat.external_message(&id, &nickname, &text, visibility));
         let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
         let code = match (noted, sent) {
-            (Ok(()), Ok(_)) => "status_sent",
+            (Ok(()), Ok(Ok(_))) => "status_sent",
             // Who finishes after the end of the chat has nobody left to tell.
-            (Ok(()), Err(ChatError::Ended)) => "status_skipped",
+            (Ok(()), Ok(Err(ChatError::Ended))) => "status_skipped",
             _ => "status_failed",
         };
         self.audit(code, &session.interaction, &session.token);

@@ -39,9 +39,9 @@ pub struct ServerSettings {
     pub interaction_client_name: String,
     /// `GenesysSDK.InteractionServer.MediaType`
     pub interaction_media_type: String,
-    /// `GenesysSDK.ServerCommunication.AttachedData.IgnoreFailures`: start a MicroApp although attached data cannot be read?
+    /// `GenesysSDK.ServerCommunication.AttachedData.IgnoreFailures`: go on although attached data cannot be read or written?
     pub attached_data_ignore_failures: bool,
-    /// `GenesysSDK.ServerCommunication.ConnectionTimeoutMillis`
+    /// `GenesysSDK.ServerCommunication.ConnectionTimeoutMillis`: how long each call of another server is waited for, in ms.
     pub connection_timeout_millis: u32,
     /// `GenesysSDK.Widgets.ProgressNotifier.Nickname`: sender name of status messages.
     pub progress_nickname: String,

@@ -7,7 +7,7 @@
 //! `{"ticket": "…"}`, or `{"code": "…"}` with a refusal's code and status. Then `GET /fish-messaging/go/{token}?ticket=…`.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
@@ -22,8 +22,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Messaging;
+use super::reach::aside;
 use super::refusal::Refusal;
-use super::verification::{Launch, verify};
+use super::verification::Launch;
 use crate::random;
 
 /// How long a ticket can be used, in ms.
@@ -71,32 +72,37 @@ pub(super) async fn issue(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let (ip, asked) = (from.ip(), headers.clone());
+    let response = aside(Arc::clone(&server), move |server| answer(server, ip, &asked, &body)).await;
+    with_cors(&server, &headers, response.unwrap_or_else(refused))
+}
+
+fn answer(server: &Messaging, from: IpAddr, headers: &HeaderMap, body: &[u8]) -> Response {
     let now = server.sessions.now_ms();
-    if let Some(seconds) = server.limit.wait(from.ip(), now) {
+    if let Some(seconds) = server.limit.wait(from, now) {
         let mut response = refused(Refusal::TooManyLaunches);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        return with_cors(&server, &headers, response);
+        return response;
     }
-    let response = match fields(&headers, &body).map(|(fields, posted)| Launch::of_fields(fields, posted)) {
+    let kept = match fields(headers, body).map(|(fields, posted)| Launch::of_fields(fields, posted)) {
         Ok(launch) => {
             let (interaction, token) = (launch.audit_interaction().to_owned(), launch.audit_token().to_owned());
-            let kept = check(&server, &headers, &launch).and_then(|()| server.tickets.keep(launch, now));
+            let kept = check(server, headers, &launch).and_then(|()| server.tickets.keep(launch, now));
             let code = kept.as_ref().map_or_else(|refusal| refusal.audit_code(), |_| "ticket_issued");
             server.sessions.audit(code, &interaction, &token);
             kept
         }
         Err(refusal) => Err(refusal),
     };
-    let response = match response {
+    match kept {
         Ok(ticket) => Json(json!({ "ticket": ticket })).into_response(),
         Err(refusal) => {
             if refusal.is_guess() {
-                server.limit.count(from.ip(), now);
+                server.limit.count(from, now);
             }
             refused(refusal)
         }
-    };
-    with_cors(&server, &headers, response)
+    }
 }
 
 fn refused(refusal: Refusal) -> Response {
@@ -124,7 +130,7 @@ fn check(server: &Messaging, headers: &HeaderMap, launch: &Launch) -> Result<(),
             return Err(Refusal::DomainNotAllowed);
         }
     }
-    verify(&server.chat, &server.flows, &server.rules, launch).map(|_| ())
+    server.verify(launch).map(|_| ())
 }
 
 fn fields(headers: &HeaderMap, body: &[u8]) -> Result<(BTreeMap<String, String>, bool), Refusal> {

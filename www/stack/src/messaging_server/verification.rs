@@ -12,9 +12,8 @@ use zeroize::Zeroize;
 use super::callflow::model::Callflow;
 use super::callflow::{Callflows, Edition};
 use super::refusal::Refusal;
-use crate::chat_server::ChatServer;
 use crate::chat_server::entry::{Entry, EntryType, PartyType};
-use crate::chat_server::flex::Credentials;
+use crate::chat_server::flex::{Credentials, View};
 use crate::origins::AllowedOrigins;
 
 /// What the browser sends to `/fish-messaging/go/{token}` (backend 5.3). No `Debug`: it holds a secure key.
@@ -112,12 +111,13 @@ pub(super) struct Verified {
     pub(super) domain: String,
 }
 
-/// Checks a launch against the rules and the transcript. Reads only; a wrong key removes nobody.
+/// Checks a launch against the rules and the transcript, which `read` asks the Chat Server for. Reads only; a wrong key
+/// removes nobody.
 pub(super) fn verify(
-    chat: &ChatServer,
     flows: &Callflows,
     rules: &Rules,
     launch: &Launch,
+    read: impl FnOnce(&str, Credentials<'_>) -> Result<View, Refusal>,
 ) -> Result<Verified, Refusal> {
     let (app, edition) = flows.find(&launch.token).ok_or(Refusal::TokenUnknown)?;
     let domain = cx_speechstorm::core::origin::Origin::parse(launch.domain()).map_err(|_| Refusal::DomainInvalid)?;
@@ -133,7 +133,7 @@ pub(super) fn verify(
     if request(message)?.token != launch.token {
         return Err(Refusal::TokenMismatch);
     }
-    let view = chat.read_transcript(interaction, credentials, Some(1)).map_err(|error| Refusal::from(&error))?;
+    let view = read(interaction, credentials)?;
     if view.ended {
         return Err(Refusal::ChatEnded);
     }

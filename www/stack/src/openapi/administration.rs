@@ -6,13 +6,15 @@ use serde_json::json;
 /// What can be asked of it.
 pub(super) fn operations() -> Vec<Operation> {
     let settings = "/administration/default-server-settings";
-    let page = |operation: Operation| operation.answer_as("200", "The page.", HTML, &string());
+    let logged_in =
+        |operation: Operation| operation.answer_as("401", "Nobody is signed in at the desk.", HTML, &string());
+    let page = |operation: Operation| logged_in(operation).answer_as("200", "The page.", HTML, &string());
     let refused = |operation: Operation| operation.empty("403", "Another origin's page asked.");
     vec![
         page(get_of("/administration", "Application Details")),
         page(get_of("/administration/applications", "Tokens and Start block of every application")),
         page(get_of(settings, "The vendor's default server settings")),
-        refused(post_to(settings, "Saves settings by their names, or removes one"))
+        refused(logged_in(post_to(settings, "Saves settings by their names, or removes one")))
             .body(&[FORM], &json!({ "type": "object", "properties": { "remove": string() } }))
             .empty("303", "Saved; it counts after a restart.")
             .empty("409", "There is no file to save to.")

@@ -4,21 +4,14 @@ use super::{Api, FORM, HTML, JSON, Operation, get_of, joined, named, object, pos
 use serde_json::{Value, json};
 
 fn page(operation: Operation) -> Operation {
-    operation.answer_as("200", "A page of the MicroApp.", HTML, &string()).answer_as(
-        "4XX",
-        "A page that says why not; its body has data-code.",
-        HTML,
-        &string(),
-    )
+    operation
+        .answer_as("200", "A page of the MicroApp.", HTML, &string())
+        .answer_as("4XX", "A page that says why not; its body has data-code.", HTML, &string())
+        .answer_as("5XX", "A server that is not reached, or a fault that --fault asked for.", HTML, &string())
 }
 
 fn launch(operation: Operation) -> Operation {
-    page(operation).empty("303", "On to the session, whose address is a secret of its own.").answer_as(
-        "5XX",
-        "A fault that --fault asked for, or a server that is not reached.",
-        HTML,
-        &string(),
-    )
+    page(operation).empty("303", "On to the session, whose address is a secret of its own.")
 }
 
 fn fields() -> Value {
@@ -52,7 +45,8 @@ pub(crate) fn api() -> Api {
                     "A ticket for one launch within 60 s.",
                     &object(json!({ "ticket": string() }), &["ticket"]),
                 )
-                .answer("4XX", "Why not.", &named("Code")),
+                .answer("4XX", "Why not.", &named("Code"))
+                .answer("5XX", "Chat Server is not reached.", &named("Code")),
             get_of("/fish-messaging/ping", "Whether the server is there").empty("204", "It is."),
             page(get_of(session, "The page of the block the customer is at")),
             page(post_to(session, "A form of that page"))
@@ -68,6 +62,10 @@ pub(crate) fn api() -> Api {
                 .body(&[FORM], &object(json!({ "language": string() }), &[]))
                 .empty("204", "Content-Language is the one that is spoken now.")
                 .answer_as("4XX", "Why not.", HTML, &string()),
+            asset("/fish-messaging/widgets/", "What a website takes from there", HTML),
+            asset("/fish-messaging/widgets/index.html", "What a website takes from there", HTML),
+            asset("/fish-messaging/widgets/cx-speechstorm.js", "The plugin", "text/javascript"),
+            asset("/fish-messaging/widgets/cx-speechstorm.css", "Its style", "text/css"),
             asset("/fish-messaging/static/malformed.js", "The script of a fault", "text/javascript"),
             asset("/fish-messaging/static/microapp.js", "The script of MicroApps", "text/javascript"),
             asset("/fish-messaging/static/frame-sdk.js", "The SDK of framed apps", "text/javascript"),

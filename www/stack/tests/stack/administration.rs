@@ -1,7 +1,7 @@
 //! *Administration*: Default Server Settings and Application Details, and the clock of tests.
 
 use cx_stack::messaging_server::Fault;
-use reqwest::header::{LOCATION, ORIGIN};
+use reqwest::header::{COOKIE, LOCATION, ORIGIN};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -28,13 +28,23 @@ const DEFAULTS: [(&str, &str); 11] = [
     (NICKNAME, "MicroApp"),
 ];
 
+/// The cookie of somebody who has logged in to read and change settings.
+async fn log_in(servers: &Servers) -> String {
+    servers.agent_with("Ada", json!({ "media": [] })).await.cookie
+}
+
 async fn post(servers: &Servers, fields: &[(&str, &str)]) -> Page {
     let request = servers.http.post(format!("{}{PAGE}", servers.at.desk)).header(ORIGIN, &servers.at.desk).form(fields);
+    Page::of(request.header(COOKIE, log_in(servers).await).send().await.unwrap()).await
+}
+
+async fn page(servers: &Servers, path: &str) -> Page {
+    let request = servers.http.get(format!("{}{path}", servers.at.desk)).header(COOKIE, log_in(servers).await);
     Page::of(request.send().await.unwrap()).await
 }
 
 async fn settings(servers: &Servers) -> Page {
-    servers.get(&format!("{}{PAGE}", servers.at.desk)).await
+    page(servers, PAGE).await
 }
 
 /// Sender of the status message of a MicroApp that starts now.
@@ -127,6 +137,35 @@ async fn faulty_settings_are_not_saved_and_other_pages_save_none() {
     assert_eq!(page.header("cache-control"), "no-store");
 }
 
+#[tokio::test]
+async fn nobody_reads_or_changes_settings_without_logging_in() {
+    let folder = Folder::new();
+    let path = folder.0.join("settings");
+    std::fs::write(&path, "").unwrap();
+    let mut config = folder.config();
+    config.server_settings = Some(path.clone());
+    let servers = Servers::from_config(&config).await;
+    let url = |path: &str| format!("{}{path}", servers.at.desk);
+    for path in ["/administration", "/administration/applications", PAGE] {
+        let page = servers.get(&url(path)).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(page.text.contains("data-testid=\"log-in\"") && page.text.contains("<a href=\"/\">"), "{}", page.text);
+        assert!(!page.text.contains("T3NB68E-") && !page.text.contains("GenesysSDK"), "{path}");
+    }
+    assert_eq!(servers.get(&url("/administration/style.css")).await.status, StatusCode::OK);
+    let mut forged = servers.http.post(url(PAGE)).header(ORIGIN, &servers.at.desk).form(&[(NICKNAME, "Eve")]);
+    forged = forged.header(COOKIE, "desk_0=0123");
+    assert_eq!(forged.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "");
+    assert_eq!(post(&servers, &[(NICKNAME, "Pay")]).await.status, StatusCode::SEE_OTHER, "whoever has logged in may");
+    assert_eq!(settings(&servers).await.status, StatusCode::OK);
+    // Whoever logs out is out.
+    let ada = servers.agent("Ada").await;
+    assert_eq!(ada.post("/logout", json!({})).await.0, StatusCode::NO_CONTENT);
+    let late = servers.http.get(url(PAGE)).header(COOKIE, &ada.cookie).send().await.unwrap();
+    assert_eq!(late.status(), StatusCode::UNAUTHORIZED);
+}
+
 /// The answer to a launch where the Interaction Server takes half a minute, by these settings, and the audit.
 async fn slow_interaction_server(lines: &str) -> (Page, Vec<String>) {
     let folder = Folder::new();
@@ -178,7 +217,7 @@ async fn connection_timeout_is_how_long_one_waits_for_chat_server() {
 #[tokio::test]
 async fn application_details_show_both_tokens_and_the_start_block() {
     let servers = Servers::start().await;
-    let page = servers.get(&format!("{}/administration/applications", servers.at.desk)).await;
+    let page = page(&servers, "/administration/applications").await;
     for part in [
         "Token, test version</dt><dd><code>T3NB68E-</code>",
         "Token, production version</dt><dd><code>Qw7+k_2P</code>",

@@ -30,6 +30,7 @@ impl Folder {
         std::fs::write(path.join("site/index.html"), "<!doctype html><title>Shop</title>").unwrap();
         std::fs::write(path.join("site/sub/page.html"), "<!doctype html><title>Sub</title>").unwrap();
         std::fs::write(path.join("dist/cx-speechstorm.js"), "\"use strict\";").unwrap();
+        std::fs::write(path.join("dist/cx-speechstorm.css"), ".cx-speechstorm {}").unwrap();
         std::fs::write(path.join("dist/core.wasm"), b"\0asm").unwrap();
         std::fs::write(path.join("outside.txt"), "secret").unwrap();
         Self(path)

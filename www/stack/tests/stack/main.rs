@@ -24,6 +24,7 @@ mod guest_client;
 mod guest_errors;
 mod guest_rules;
 mod harness;
+mod held_up;
 mod hostile;
 mod idle;
 mod inactivity;

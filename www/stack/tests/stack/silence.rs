@@ -17,8 +17,9 @@ pub async fn until_gone(agent: &Agent<'_>, chat: &str) -> Value {
     loop {
         let seen = agent.chat(chat).await;
         let last = seen["transcript"].as_array().unwrap().last().unwrap().clone();
-        if last["type"] == "ParticipantLeft" {
-            assert_eq!((&last["from"]["type"], &last["visibility"]), (&json!("Client"), &json!("ALL")));
+        // An agent who has handed the chat on may have gone before.
+        if last["type"] == "ParticipantLeft" && last["from"]["type"] == "Client" {
+            assert_eq!(last["visibility"], "ALL");
             return seen;
         }
         tokio::task::yield_now().await;

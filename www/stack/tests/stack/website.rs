@@ -127,3 +127,32 @@ async fn wasm_can_be_held_back() {
     assert!(began.elapsed() < Duration::from_secs(20));
     assert_eq!(servers.get(&format!("{}/delayed-wasm/x/index.html", servers.at.site)).await.status, 404);
 }
+
+/// "Using WebIVR MicroApps", "Update Genesys Widgets framework", steps 1 to 4.
+#[tokio::test]
+async fn a_website_takes_its_files_from_the_widgets_folder() {
+    let servers = Servers::start().await;
+    for (file, kind, content) in [
+        ("cx-speechstorm.js", "text/javascript", "\"use strict\";"),
+        ("cx-speechstorm.css", "text/css", ".cx-speechstorm {}"),
+    ] {
+        let page = servers.microapp(&format!("/fish-messaging/widgets/{file}")).await;
+        assert_eq!((page.status.as_u16(), page.text.as_str()), (200, content));
+        assert!(page.header("content-type").starts_with(kind), "{}", page.header("content-type"));
+    }
+    for path in ["/fish-messaging/widgets/", "/fish-messaging/widgets/index.html"] {
+        let page = servers.microapp(path).await;
+        assert_eq!(page.status.as_u16(), 200);
+        for part in [
+            "not the vendor's".to_owned(),
+            "href=\"cx-speechstorm.js\"".to_owned(),
+            "href=\"cx-speechstorm.css\"".to_owned(),
+            format!("var sChatServerUrl = &quot;{}&quot;;", servers.chat_url()),
+            format!("var sSpeechStormServer = &quot;{}&quot;;", servers.at.messaging),
+        ] {
+            assert!(page.text.contains(&part), "{part} in {}", page.text);
+        }
+        assert!(!page.text.contains("<script"), "an example to read, nothing that runs");
+    }
+    assert_eq!(servers.microapp("/fish-messaging/widgets/core.wasm").await.status.as_u16(), 404);
+}

@@ -1,6 +1,7 @@
 //! How a session walks through a callflow.
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::ready;
 
 use subtle::ConstantTimeEq;
 use toml::Spanned;
@@ -11,9 +12,10 @@ use super::kinds::date_at;
 use super::model::{Action, Block, BlockKind, Callflow, Choice, state_key};
 use super::template::Template;
 use super::words::Words;
+use crate::interaction_server::AttachedData;
 use crate::messaging_server::card::HeldCard;
 use crate::messaging_server::refusal::Refusal;
-use crate::messaging_server::sessions::{Held, Sessions, fault, state};
+use crate::messaging_server::sessions::{Held, Sessions, state};
 use crate::random;
 use crate::store::MicroAppRow;
 
@@ -63,24 +65,19 @@ pub(in super::super) fn fit(flow: &Callflow, variables: &BTreeMap<String, String
         .all(|(name, variable)| variable_fits(variable.get_ref(), variables.get(name).map(String::as_str), today))
 }
 
-/// Tells the agent that it has begun.
-pub(in super::super) fn begin(flow: &Callflow, sessions: &Sessions, session: &MicroAppRow) {
-    attach(sessions, session, None, &flow.start.attach);
+/// Attaches what the application says of its beginning.
+pub(in super::super) fn begin(flow: &Callflow, sessions: &Sessions, session: &MicroAppRow) -> Result<(), Refusal> {
+    sessions.attach(session, rendered(session, None, &flow.start.attach))
 }
 
-fn attach(
-    sessions: &Sessions,
+/// Attached data with the values of a session.
+fn rendered(
     session: &MicroAppRow,
     card: Option<&HeldCard>,
     data: &BTreeMap<String, Spanned<Template>>,
-) {
+) -> AttachedData {
     let values = Values { session, card };
-    let data: Vec<(&str, String)> =
-        data.iter().map(|(key, value)| (key.as_str(), value.get_ref().plain(&|name| values.get(name)))).collect();
-    let data: Vec<(&str, &str)> = data.iter().map(|(key, value)| (*key, value.as_str())).collect();
-    if !data.is_empty() {
-        sessions.attach(session, &data);
-    }
+    data.iter().map(|(key, value)| (key.clone(), value.get_ref().plain(&|name| values.get(name)))).collect()
 }
 
 /// Whether the secure entry that a block needs is gone, as after a restart; gives the block where it is made.
@@ -98,13 +95,14 @@ pub(in super::super) fn catch_up(
     session: &mut MicroAppRow,
 ) -> Result<(), Refusal> {
     sessions.tell_untold(session)?;
-    let attached = sessions.attached_data(&session.interaction);
+    let attached = sessions.attached_data(&session.interaction, ready(()));
+    // What cannot be attached now stops nobody: these steps have been taken.
     if attached.is_ok_and(|data| flow.start.attach.keys().all(|key| !data.contains_key(key))) {
-        begin(flow, sessions, session);
+        let _ = begin(flow, sessions, session);
     }
     let block = flow.block_at(&session.node, &session.block).ok_or(Refusal::SessionUnknown)?;
     if block.kind.is_last() {
-        attach(sessions, session, None, &block.attach);
+        let _ = sessions.attach(session, rendered(session, None, &block.attach));
         sessions.finish(held, session, state::ENDED)?;
     }
     Ok(())
@@ -122,14 +120,14 @@ pub(in super::super) fn submit(
     let step = form.remove("step").unwrap_or_default();
     let block = flow.block_at(&walk.session.node, &walk.session.block).ok_or(Refusal::SessionUnknown)?;
     if let Some(agent) = flow.application.agent.as_ref().filter(|_| step == AGENT) {
-        walk.enter(agent.get_ref())?;
+        walk.enter(agent.get_ref(), AttachedData::new())?;
         return Ok(Outcome::Show);
     }
     let choice = block.choices.iter().find(|choice| choice.id == step);
     // The process was restarted in between, and with it went the entry: ask again rather than guess.
     if let Some(entry) = lost(flow, walk.held, &walk.session.id, block) {
         if choice.is_some() || step == AGAIN {
-            walk.enter(entry.id.get_ref())?;
+            walk.enter(entry.id.get_ref(), AttachedData::new())?;
         }
         return Ok(Outcome::Show);
     }
@@ -160,37 +158,38 @@ struct Walk<'a, 'h> {
 
 impl<'a> Walk<'a, '_> {
     fn follow(&mut self, choice: &Choice) -> Result<(), Refusal> {
-        attach(self.sessions, self.session, card_of(self.held, &self.session.id), &choice.attach);
-        self.enter(choice.next.get_ref())
+        let data = rendered(self.session, card_of(self.held, &self.session.id), &choice.attach);
+        self.enter(choice.next.get_ref(), data)
     }
 
     /// Goes to a block; through data blocks to the page behind them. That there is one, the check has seen to.
-    fn enter(&mut self, id: &str) -> Result<(), Refusal> {
-        // What is decided on the way, such as that a card is charged, is in the database together with the place where it
-        // leads: a kill leaves both or none, so nothing is charged that the customer is asked for again.
-        let together = self.sessions.together()?;
+    ///
+    /// What is decided on the way, such as that a card is charged, and what is attached, of which `data` is the beginning, is
+    /// in the database together with the place where it leads: a kill or a failure leaves all or nothing, so nothing is
+    /// charged that the customer is asked for again.
+    fn enter(&mut self, id: &str, mut data: AttachedData) -> Result<(), Refusal> {
         let mut block = self.flow.block(id).ok_or(Refusal::ServerFault)?;
         while block.kind == BlockKind::Data {
-            block = self.decide(block)?;
+            block = self.decide(block, &mut data)?;
         }
         if block.kind == BlockKind::Secure
             && let Some(memory) = self.held.get_mut(&self.session.id)
         {
             memory.secure.remove(block.id.get_ref());
         }
-        let other = self.sessions.reach(self.session, block.id.get_ref(), block.step())?;
-        together.keep().map_err(fault)?;
-        if other {
+        if block.kind.is_last() {
+            data.extend(rendered(self.session, None, &block.attach));
+        }
+        if self.sessions.reach(self.session, block.id.get_ref(), block.step(), data)? {
             self.sessions.report(self.session);
         }
         if block.kind.is_last() {
-            attach(self.sessions, self.session, None, &block.attach);
             self.sessions.finish(self.held, self.session, state::ENDED)?;
         }
         Ok(())
     }
 
-    fn decide(&mut self, block: &Block) -> Result<&'a Block, Refusal> {
+    fn decide(&mut self, block: &Block, data: &mut AttachedData) -> Result<&'a Block, Refusal> {
         if let Some(entry) = lost(self.flow, self.held, &self.session.id, block) {
             return Ok(entry);
         }
@@ -220,7 +219,7 @@ impl<'a> Walk<'a, '_> {
         }
         let find = |name: &str| block.outcomes.iter().find(|outcome| outcome.on.get_ref() == name);
         let outcome = find(&name).or_else(|| find("otherwise")).ok_or(Refusal::ServerFault)?;
-        attach(self.sessions, self.session, secure.as_ref().and_then(Secure::card), &outcome.attach);
+        data.extend(rendered(self.session, secure.as_ref().and_then(Secure::card), &outcome.attach));
         self.flow.block(outcome.next.get_ref()).ok_or(Refusal::ServerFault)
     }
 
