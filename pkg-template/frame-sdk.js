@@ -75,7 +75,8 @@ export function connect({ parentOrigin }) {
       if (source !== parent || origin !== parentOrigin) {
         return;
       }
-      if (data === "speechstorm:hangup") {
+      // The second is what another version of the original said.
+      if (data === "speechstorm:hangup" || data === "microapp:hangup") {
         hangUp();
       } else if (!port && data?.speechstorm === 2 && typeof data.nonce === "string" && ports[0]) {
         port = ports[0];

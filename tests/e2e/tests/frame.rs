@@ -209,6 +209,27 @@ async fn a_page_that_never_shakes_hands_hears_the_strings() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_page_that_never_shakes_hands_hangs_up_by_string() -> Result<()> {
+    for word in ["speechstorm:hangup", "microapp:hangup"] {
+        let scene = Scene::open("ticket", false, &[]).await?;
+        scene.in_app("[data-testid=begin]").await?;
+        scene.on_page().await?;
+        let post = "document.querySelector('#app').contentWindow.postMessage(arguments[1], arguments[0])";
+        scene.client.execute(post, vec![json!(scene.stack.messaging), json!(word)]).await?;
+        until_true(&format!("{word} is answered"), async || {
+            Ok(scene.strings().await?.contains(&"speechstorm:closed".to_owned()))
+        })
+        .await?;
+        until_true("the server has hung up", async || {
+            Ok(scene.agent.record().await?["microapps"][0]["state"] == "closed")
+        })
+        .await?;
+        assert!(scene.heard().await?.is_empty(), "there is no channel");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn with_a_channel_nothing_is_said_twice() -> Result<()> {
     let scene = Scene::open("post", true, &[]).await?;
     scene.press("begin").await?;
