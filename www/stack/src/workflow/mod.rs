@@ -25,6 +25,9 @@ use script::{Event, Script, Step};
 /// How often is looked whether a MicroApp is over: the Messaging Server tells nobody of every end.
 const TICK: Duration = Duration::from_millis(500);
 
+/// Audit code of a step that was done.
+const DONE: &str = "workflow_step";
+
 /// Runs a script for the chats of a Chat Server.
 pub struct Workflow {
     script: Script,
@@ -187,20 +190,20 @@ impl Workflow {
     }
 
     fn step(&self, chat_id: &str, step: &Step) {
-        let done = match step {
-            Step::Route(plan) => {
-                // A chat of a configured service goes to that service's targets.
-                if self.chat.summary(chat_id).is_ok_and(|chat| chat.target.is_none()) {
-                    self.router.route(chat_id, plan.clone());
-                }
-                Ok(())
-            }
-            Step::Esp { method, parameters } => self.ask(chat_id, method, parameters),
-        };
         // A step that fails is in the audit, and the ones after it are done.
-        let code = match done {
-            Ok(()) => "workflow_step".to_owned(),
-            Err(fault) => format!("workflow_fault_{}", fault.code()),
+        let code = match step {
+            // Its service, or the inbound chat application, has said where it is to go, and knows better.
+            Step::Route(_) if self.chat.summary(chat_id).is_ok_and(|chat| chat.target.is_some()) => {
+                "workflow_route_kept".to_owned()
+            }
+            Step::Route(plan) => {
+                self.router.route(chat_id, plan.clone());
+                DONE.to_owned()
+            }
+            Step::Esp { method, parameters } => match self.ask(chat_id, method, parameters) {
+                Ok(()) => DONE.to_owned(),
+                Err(fault) => format!("workflow_fault_{}", fault.code()),
+            },
         };
         let (at, interaction) = (self.clock.now_ms(), chat_id.to_owned());
         let _ = self.store.add_audit(&AuditRow { at, code, interaction, token: String::new() });

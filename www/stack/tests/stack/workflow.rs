@@ -1,10 +1,11 @@
 //! A workflow: a file that says what is done when a chat begins, gets an agent, or is in a MicroApp.
 
 use cx_stack::workflow::script::Script;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::chat_immediate::{callback, start_chat};
 use crate::front::Front;
-use crate::harness::{Customer, Folder, REQUEST, Servers};
+use crate::harness::{Agent, Customer, Folder, REQUEST, Servers};
 
 const WORKFLOW: &str = "
 # What every customer reads first.
@@ -100,6 +101,82 @@ async fn welcome_routing_and_time_for_a_microapp() {
     until(&newcomer, |answer| welcomed(answer) == 1).await;
     let customer = Customer { servers: &again, id, user_id, key };
     assert_eq!(welcomed(&until(&customer, |_| true).await), 1);
+}
+
+/// Servers with this workflow, and maybe with services.
+async fn with_workflow(workflow: &str, services: Option<&str>) -> Servers {
+    let (workflow, services) = (workflow.to_owned(), services.map(str::to_owned));
+    Servers::with(move |config| {
+        let folder = config.db.as_ref().unwrap().parent().unwrap().to_owned();
+        let file = |name: &str, text: &str| {
+            std::fs::write(folder.join(name), text).unwrap();
+            folder.join(name)
+        };
+        config.esp.workflow = Some(file("workflow.ini", &workflow));
+        config.services = services.map(|text| file("services.ini", &text));
+    })
+    .await
+}
+
+/// Waits until a chat's audit has this code.
+async fn audited(agent: &Agent<'_>, chat: &str, code: &str) -> Vec<String> {
+    loop {
+        let codes = agent.audit(chat).await;
+        if codes.iter().any(|one| one == code) {
+            return codes;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_route_has_its_time_and_a_chat_that_has_a_target_keeps_it() {
+    let route =
+        "[start]\nmethod=Route\ntarget=[{\"target\":\"A@S.GA\",\"clear\":true},{\"target\":\"B@S.GA\"}]\ntimeout=20\n";
+    let servers = with_workflow(route, None).await;
+    let ann = servers.agent_with("Ann", json!({ "groups": ["A"] })).await;
+    servers.agent_with("Bea", json!({ "groups": ["B"] })).await;
+    let customer = servers.customer().await;
+    let offered = async |agent: &Agent<'_>, chat: &str| agent.chat(chat).await["offeredTo"].clone();
+    audited(&ann, &customer.id, "workflow_step").await;
+    assert_eq!(offered(&ann, &customer.id).await, "Ann");
+    servers.clock.advance(19_000);
+    ann.get("/chats").await;
+    assert_eq!(offered(&ann, &customer.id).await, "Ann");
+    servers.clock.advance(1_000);
+    while offered(&ann, &customer.id).await != "Bea" {
+        tokio::task::yield_now().await;
+    }
+
+    // A configured service's chat, and one of the inbound chat application's, go where those say.
+    let services =
+        "[service.s]\n_target=C@S.GA\n_urs_virtual_queue=q\n[inbound_chat]\napp_selected_agent_group=Front\n";
+    let servers = with_workflow(route, Some(services)).await;
+    let ann = servers.agent_with("Ann", json!({ "groups": ["A"] })).await;
+    let service = callback(&servers, "s").await;
+    let of_service = start_chat(&servers, &service).await["chatSessionId"].as_str().unwrap().to_owned();
+    let inbound = servers.customer().await.id;
+    for (chat, target) in [(&of_service, "C@S.GA"), (&inbound, "Front@StatServer.GA")] {
+        let codes = audited(&ann, chat, "workflow_route_kept").await;
+        assert!(!codes.contains(&"workflow_step".to_owned()), "{codes:?}");
+        let chat = ann.chat(chat).await;
+        assert_eq!((&chat["target"], &chat["offeredTo"]), (&json!(target), &Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_is_audited_with_its_fault() {
+    // A text that is too long is refused by the Chat Server, not by the file.
+    let long = "x".repeat(16 * 1024 + 1);
+    let steps = format!("[start]\nmethod=Message\nMessageText={long}\nmethod=Message\nMessageText=Welcome\n");
+    let servers = with_workflow(&steps, None).await;
+    let (customer, agent) = servers.chat().await;
+    audited(&agent, &customer.id, "workflow_fault_10").await;
+    let codes = audited(&agent, &customer.id, "workflow_step").await;
+    let own: Vec<_> = codes.iter().filter(|code| code.starts_with("workflow_")).collect();
+    assert_eq!(own, ["workflow_fault_10", "workflow_step"], "the steps after it are done");
+    let texts: Vec<_> = customer.messages().await.into_iter().filter(|one| one["type"] == "Message").collect();
+    assert_eq!((texts.len(), &texts[0]["text"]), (1, &json!("Welcome")));
 }
 
 #[tokio::test]
