@@ -282,7 +282,7 @@ impl Stack {
         };
         servers.spawn(router.clone().run());
         servers.spawn(watch_chats(chat.clone(), clock.clone()));
-        let esp = Esp::new(chat.clone(), interactions.clone());
+        let esp = Esp::new(chat.clone(), interactions.clone(), &config.esp.languages);
         if let Some(listener) = esp_listener {
             serve(&mut servers, listener, openapi::esp().serve_beside(esp::http::router(esp.clone())));
         }

@@ -15,7 +15,7 @@ use crate::interaction_server::AttachedData;
 pub(super) const DEFAULT_NICKNAME: &str = "Server";
 
 /// Language of the session, by its code and by its name.
-const LANGUAGE_CODE: &str = "GCTI_LanguageCode";
+pub const LANGUAGE_CODE: &str = "GCTI_LanguageCode";
 const LANGUAGE_NAME: &str = "GCTI_LanguageName";
 
 /// What goes into the chat.

@@ -9,6 +9,7 @@ pub mod http;
 mod method;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -16,7 +17,7 @@ use crate::chat_server::own_data::{APPLICATION, INTERACTION_ID, IS_ONLINE};
 use crate::chat_server::{ChatError, ChatServer};
 use crate::interaction_server::{AttachedData, InteractionError, InteractionServer};
 pub use fault::Fault;
-pub use method::{Message, Method};
+pub use method::{LANGUAGE_CODE, Message, Method};
 
 /// The one service of a Chat Server.
 pub const SERVICE: &str = "Chat";
@@ -41,12 +42,14 @@ pub struct Request {
 pub struct Esp {
     chat: ChatServer,
     interactions: InteractionServer,
+    /// Codes that the language of a session may have; none: any.
+    languages: Arc<[String]>,
 }
 
 impl Esp {
-    /// The port of this Chat Server.
-    pub fn new(chat: ChatServer, interactions: InteractionServer) -> Self {
-        Self { chat, interactions }
+    /// The port of this Chat Server, where a session may have one of these languages; any if there are none.
+    pub fn new(chat: ChatServer, interactions: InteractionServer, languages: &[String]) -> Self {
+        Self { chat, interactions, languages: languages.into() }
     }
 
     /// User data and properties of an interaction, as a workflow reads them before it asks for anything (document, "How to
@@ -75,6 +78,13 @@ impl Esp {
             return Err(Fault::UnknownService);
         }
         let method = Method::read(&request.method, &request.parameters)?;
+        if let Method::ConfigureSession(language) = &method
+            && let Some(code) = language.get(LANGUAGE_CODE)
+            && !self.languages.is_empty()
+            && !self.languages.contains(code)
+        {
+            return Err(Fault::BadParameter(LANGUAGE_CODE, "one of the languages of --language"));
+        }
         let data = request.user_data.as_ref().ok_or(Fault::NoUserData)?;
         let id = data.get(INTERACTION_ID).ok_or(Fault::NoUserData)?;
         if data.get(IS_ONLINE).is_some_and(|online| online == "0") {

@@ -22,6 +22,7 @@ use super::reach::aside;
 use super::refusal::Refusal;
 use super::sessions::{First, Held, Sessions, state, why_over};
 use super::verification::Launch;
+use crate::esp::LANGUAGE_CODE;
 use crate::interaction_server::AttachedData;
 use crate::store::MicroAppRow;
 
@@ -84,7 +85,10 @@ fn open(server: &Messaging, launch: &Launch, languages: &str) -> Result<MicroApp
     } else {
         Ok(AttachedData::new())
     };
-    let first = First { node: block.id.get_ref(), step: block.step(), language: flow.negotiate(languages) };
+    // What a workflow has found out of this customer goes before what their browser is set to.
+    let of_chat = attached.as_ref().ok().and_then(|data| data.get(LANGUAGE_CODE)).and_then(|code| flow.language(code));
+    let language = of_chat.unwrap_or_else(|| flow.negotiate(languages));
+    let first = First { node: block.id.get_ref(), step: block.step(), language };
     let now = server.sessions.now_ms();
     let fit = |variables: &BTreeMap<String, String>| run::fit(&flow, variables, now);
     let begin = |session: &MicroAppRow| run::begin(&flow, &server.sessions, session);

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 
-use crate::harness::{Customer, Folder, Servers};
+use crate::harness::{Customer, Folder, REQUEST, Servers};
 
 async fn start() -> Servers {
     Servers::with(|config| {
@@ -161,6 +161,64 @@ async fn limits_of_inactivity_are_the_chats_own() {
     assert!(left(&third).await.unwrap() <= 255, "as configured");
 }
 
+/// The newest entry of this type, once there is one.
+async fn newest(customer: &Customer<'_>, kind: &str) -> Value {
+    loop {
+        let newest = customer.call("refresh", &[("transcriptPosition", "-1")]).await["messages"][0].clone();
+        if newest["type"] == kind {
+            return newest;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_reset_takes_everything_back_and_further_parameters_count_from_there() {
+    let servers = start().await;
+    let customer = servers.customer().await;
+    let workflow = Workflow::of(&customer).await;
+    let own = json!({ "enabled": "false", "include-notices": "all", "message-alert": "Still at it?", "message-close": "Closed.",
+        "timeout-alert": "1800", "timeout-alert2": "60", "timeout-close": "30" });
+    workflow.done("IdleControlConfigure", own).await;
+    assert_eq!(left(&customer).await, None);
+    workflow.done("IdleControlConfigure", json!({ "reset-parameters": "true", "timeout-alert": "600" })).await;
+    let until = left(&customer).await.unwrap();
+    assert!((501..=600).contains(&until), "turned on again, with the further parameter: {until}");
+    // Notices count as little as the operator says.
+    servers.clock.advance(400_000);
+    customer.call("customNotice", &[("message", "here")]).await;
+    assert!(left(&customer).await.unwrap() <= 200);
+    servers.clock.advance(200_000);
+    let alert = newest(&customer, "IdleAlert").await;
+    let text = alert["text"].as_str().unwrap();
+    assert!(!text.is_empty() && text != "Still at it?", "the operator's: {text}");
+    let due = json!({ "next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "45" });
+    assert_eq!(alert["userData"], due, "no second warning, and the operator's time");
+}
+
+#[tokio::test]
+async fn an_empty_text_is_none() {
+    let servers = start().await;
+    let customer = servers.customer().await;
+    let workflow = Workflow::of(&customer).await;
+    let none = json!({ "message-alert": "", "message-alert2": "", "message-close": "", "timeout-alert2": "60" });
+    workflow.done("IdleControlConfigure", none).await;
+    servers.clock.advance(255_000);
+    for (kind, ms) in [("ALERT", 60_000), ("CLOSE", 45_000)] {
+        let alert = loop {
+            let alert = newest(&customer, "IdleAlert").await;
+            if alert["userData"]["next-idle-timer-type"] == kind {
+                break alert;
+            }
+            tokio::task::yield_now().await;
+        };
+        assert_eq!(alert["text"], Value::Null, "{alert}");
+        servers.clock.advance(ms);
+    }
+    let close = newest(&customer, "IdleClose").await;
+    assert_eq!(close["text"], Value::Null, "{close}");
+}
+
 #[tokio::test]
 async fn limits_of_a_chat_are_kept_over_a_restart() {
     let folder = Folder::new();
@@ -203,6 +261,31 @@ async fn the_language_of_a_session() {
     workflow.done("ConfigureSession", json!({ "GCTI_LanguageCode": "fr-FR", "GCTI_LanguageName": "" })).await;
     let data = agent.record(&customer.id).await["attachedData"].clone();
     assert_eq!((&data["GCTI_LanguageCode"], &data["GCTI_LanguageName"]), (&json!("fr-FR"), &json!("German")));
+}
+
+#[tokio::test]
+async fn a_language_is_one_of_the_operators_and_that_of_the_chats_microapps() {
+    let servers = Servers::with(|config| {
+        config.esp.esp_port = Some(0);
+        config.esp.languages = vec!["en-US".to_owned(), "de-DE".to_owned(), "fi-FI".to_owned()];
+    })
+    .await;
+    let (customer, agent) = servers.chat().await;
+    let workflow = Workflow::of(&customer).await;
+    let configure = |code: &str| json!({ "GCTI_LanguageCode": code });
+    for code in ["fr-FR", "de", "DE-DE"] {
+        assert_eq!(workflow.fault("ConfigureSession", configure(code)).await, 6, "{code}");
+    }
+    assert_eq!(agent.record(&customer.id).await["attachedData"].get("GCTI_LanguageCode"), None, "nothing was done");
+    for (code, language) in [("de-DE", "de"), ("fi-FI", "en")] {
+        workflow.done("ConfigureSession", configure(code)).await;
+        agent.say(&customer.id, REQUEST).await;
+        let path = customer.go().await.location();
+        let page = servers.microapp(&path).await;
+        assert!(page.text.contains(&format!("<html lang=\"{language}\"")), "{code}: {}", page.text);
+    }
+    // The list is of codes; a name is taken as it is.
+    workflow.done("ConfigureSession", json!({ "GCTI_LanguageName": "French" })).await;
 }
 
 #[tokio::test]
