@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::entry::{Draft, Entry, PartyType, Visibility};
 use super::session::{Participant, Session};
 use super::{ChatChange, ChatError, ChatServer, Offer, check_text};
+use crate::clock::now_ms;
+use crate::random;
 use crate::store::StoreError;
 
 /// Where a chat stands for the agents.
@@ -193,7 +195,7 @@ impl ChatServer {
                 return Err(ChatError::AlreadyAccepted);
             }
             if session.offer != offer {
-                session.offer = offer;
+                session.offer_to(offer, now_ms())?;
                 self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             }
             Ok(())
@@ -217,8 +219,10 @@ impl ChatServer {
             if session.offer.as_ref().is_some_and(|offer| offer.to.as_deref() != Some(agent)) {
                 return Err(ChatError::OfferedToOther);
             }
-            self.join(session, PartyType::Agent, agent)?;
-            session.offer = None;
+            let user_id = session.alert_id(agent).map_or_else(random::hex_upper::<8>, Ok)?;
+            self.join_as(session, PartyType::Agent, agent, user_id, Vec::new(), Visibility::All)?;
+            session.answered(agent);
+            session.offer_to(None, now_ms())?;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())
         })
@@ -248,7 +252,7 @@ impl ChatServer {
             self.leave(session, party.id)?;
             beside()?;
             // In one breath, so that nobody else can take it in between.
-            session.offer = Some(offer);
+            session.offer_to(Some(offer), now_ms())?;
             self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             Ok(())
         })

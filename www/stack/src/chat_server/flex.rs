@@ -206,6 +206,7 @@ impl ChatServer {
             idle: self.idle_timer(),
             line,
             offer: None,
+            alerts: Vec::new(),
             asked: None,
             customer_read: 0,
             stale: false,

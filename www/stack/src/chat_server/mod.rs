@@ -4,6 +4,7 @@
 //! user id and key, [`agent`](self::agent) for the desk, [`external`](self::external) for servers that take part.
 
 pub mod agent;
+pub mod alert;
 pub mod consult;
 pub mod credentials;
 pub mod entry;
@@ -302,6 +303,7 @@ impl ChatServer {
         let at = now_ms();
         self.inner.store.end_session(&session.id, at)?;
         session.ended = Some(at);
+        session.alert_ends(at);
         session.asked = None;
         session.preview.clear();
         let offline = AttachedData::from([(own_data::IS_ONLINE.to_owned(), "0".to_owned())]);

@@ -1,5 +1,6 @@
 //! One chat session in memory: its parties and its transcript.
 
+use super::alert::Alert;
 use super::entry::{Entry, EntryType, PartyType, Sender, Visibility};
 use super::flex::View;
 use super::idle::IdleTimer;
@@ -66,6 +67,8 @@ pub struct Session {
     /// To whom it is offered while it waits; without an offer, whoever likes may take it. Its router keeps
     /// it over a restart.
     pub offer: Option<Offer>,
+    /// The agents to whom it is and was offered, oldest first, but for those who came. Not kept over a restart.
+    pub alerts: Vec<Alert>,
     /// The colleague whom the agent has asked and who has not answered yet. Not kept over a restart.
     pub asked: Option<String>,
     /// Index up to which the customer has read, 0 for nothing.
@@ -77,10 +80,10 @@ pub struct Session {
 impl Session {
     /// This session as it was read anew; what the database does not keep is as it was before, but for who types.
     pub fn with_memory_of(self, before: Self) -> Self {
-        let Self { idle, offer, asked, line, .. } = before;
+        let Self { idle, offer, alerts, asked, line, .. } = before;
         // Who was let go meanwhile stays so.
         let line = if self.line.is_some_and(Line::is_cut) { self.line } else { line };
-        Self { idle, offer, asked, line, ..self }
+        Self { idle, offer, alerts, asked, line, ..self }
     }
 
     /// Index of the newest entry, 0 when there is none.

@@ -1,5 +1,6 @@
 //! What servers that speak another protocol to the customer read: they have checked credentials of their own.
 
+use super::alert::Alert;
 use super::entry::{Entry, PartyType};
 use super::session::Participant;
 use super::{ChatError, ChatServer};
@@ -13,6 +14,8 @@ pub struct Seen {
     pub newest: u64,
     /// Everybody who was ever here, in order of arrival.
     pub parties: Vec<Participant>,
+    /// The agents to whom it is and was offered, but for those who came.
+    pub alerts: Vec<Alert>,
     /// End, in ms.
     pub ended: Option<i64>,
 }
@@ -30,6 +33,7 @@ impl ChatServer {
                 entries: entries.cloned().collect(),
                 newest: session.newest_index(),
                 parties: session.parties_for(kind).cloned().collect(),
+                alerts: session.alerts.clone(),
                 ended: session.ended,
             })
         })

@@ -73,7 +73,7 @@ pub(super) struct Ready {
     ready: bool,
 }
 
-/// `POST /api/login {name, groups?, skills?, place?, media?, role?}`.
+/// `POST /api/login {name, groups?, placeGroups?, campaignGroups?, skills?, place?, media?, role?}`.
 pub(super) async fn login(State(desk): State<Arc<Desk>>, Body(login): Body<Login>) -> Result<Response, DeskError> {
     let name = login.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {

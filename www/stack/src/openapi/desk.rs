@@ -74,7 +74,7 @@ fn agent() -> Value {
 fn profile_fields() -> Value {
     let words = json!({ "type": "array", "items": string() });
     json!({
-        "groups": words, "skills": { "type": "object", "additionalProperties": { "type": "integer" } },
+        "groups": words, "placeGroups": words, "campaignGroups": words, "skills": { "type": "object", "additionalProperties": { "type": "integer" } },
         "place": maybe_string(), "media": words, "role": { "enum": ["agent", "supervisor"] },
     })
 }

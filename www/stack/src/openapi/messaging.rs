@@ -64,8 +64,10 @@ pub(crate) fn api() -> Api {
                 .answer_as("4XX", "Why not.", HTML, &string()),
             asset("/fish-messaging/widgets/", "What a website takes from there", HTML),
             asset("/fish-messaging/widgets/index.html", "What a website takes from there", HTML),
-            asset("/fish-messaging/widgets/cx-speechstorm.js", "The plugin", "text/javascript"),
-            asset("/fish-messaging/widgets/cx-speechstorm.css", "Its style", "text/css"),
+            asset("/fish-messaging/widgets/cx-speechstorm.js", "The plugin", "text/javascript")
+                .empty("404", "It is not built."),
+            asset("/fish-messaging/widgets/cx-speechstorm.css", "Its style", "text/css")
+                .empty("404", "It is not built."),
             asset("/fish-messaging/static/malformed.js", "The script of a fault", "text/javascript"),
             asset("/fish-messaging/static/microapp.js", "The script of MicroApps", "text/javascript"),
             asset("/fish-messaging/static/frame-sdk.js", "The SDK of framed apps", "text/javascript"),

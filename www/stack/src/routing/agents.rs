@@ -14,8 +14,12 @@ pub const DEFAULT_GROUP: &str = "Agents";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Profile {
-    /// Groups of agents, of places or of a campaign.
+    /// Groups of agents.
     pub groups: Vec<String>,
+    /// Groups of places that theirs belongs to.
+    pub place_groups: Vec<String>,
+    /// Groups of agents of a campaign.
+    pub campaign_groups: Vec<String>,
     /// Skills with their levels.
     pub skills: Skills,
     /// Where they sit.
@@ -41,6 +45,8 @@ impl Default for Profile {
     fn default() -> Self {
         Self {
             groups: vec![DEFAULT_GROUP.to_owned()],
+            place_groups: Vec::new(),
+            campaign_groups: Vec::new(),
             skills: Skills::new(),
             place: None,
             media: vec![CHAT.to_owned()],
@@ -69,14 +75,21 @@ impl Agent {
         match &target.meant {
             Meant::Agent(agent) => agent == name,
             Meant::Place(place) => self.profile.place.as_deref() == Some(place),
-            Meant::Group(group) => self.profile.groups.iter().any(|own| own == group),
+            Meant::Group(group) => self.profile.groups.contains(group),
+            Meant::PlaceGroup(group) => self.profile.place_groups.contains(group),
+            Meant::CampaignGroup(group) => self.profile.campaign_groups.contains(group),
             Meant::Skilled(expression) => expression.holds(&self.profile.skills),
         }
     }
 
+    /// Whether chats are among what they take.
+    pub(super) fn has_chats(&self) -> bool {
+        self.profile.media.iter().any(|medium| medium == CHAT)
+    }
+
     /// Whether they take chats now.
     pub(super) fn takes_chats(&self) -> bool {
-        self.ready && self.profile.media.iter().any(|medium| medium == CHAT)
+        self.ready && self.has_chats()
     }
 }
 

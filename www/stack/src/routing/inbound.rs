@@ -1,8 +1,28 @@
 //! The inbound chat application: what becomes of chats that no service sends (Chat Immediate, "Setting up Acceptance of a
-//! Chat Interaction").
+//! Chat Interaction"), and of guests who say whom they need (transports 2.2, `routingTarget`).
 
+use super::skill::{Comparison, Expression};
 use super::target::Meant;
 use super::{Plan, Router, Target};
+
+/// Whom a customer needs; empty for anybody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Skills that the agent has to have. A language is one of them.
+    pub skills: Vec<String>,
+    /// Chats with a higher one are offered first.
+    pub priority: u32,
+}
+
+impl Wish {
+    /// Agents who have all of it, at whatever level; none where nothing is asked for.
+    fn target(&self) -> Option<Target> {
+        let level = |skill: &String| Expression::level(skill, Comparison::More, 0);
+        let levels = self.skills.iter().filter_map(level);
+        let all = levels.reduce(|one, other| Expression::And(Box::new(one), Box::new(other)))?;
+        Some(Target { clear: true, ..Target::of(Meant::Skilled(all)) })
+    }
+}
 
 /// Handle to it; every server by which customers come has one.
 #[derive(Clone)]
@@ -18,18 +38,25 @@ impl Inbound {
     pub fn new(router: Router, group: Option<&str>, seconds: u32) -> Self {
         let target = group.map(|group| Target {
             text: format!("{group}@StatServer.GA"),
-            meant: Meant::Group(group.to_owned()),
-            timeout: None,
-            clear: false,
-            condition: None,
+            ..Target::of(Meant::Group(group.to_owned()))
         });
         Self { router, target, seconds }
     }
 
     /// Sends a chat that has arrived on its way.
     pub fn take(&self, chat_id: &str) {
-        if let Some(target) = &self.target {
-            let plan = Plan { targets: vec![target.clone()], target_seconds: self.seconds, queued_ttl: None };
+        self.take_with(chat_id, &Wish::default());
+    }
+
+    /// Sends a chat on its way to those whom its customer needs, for the time of one target; then to the others. Where nobody
+    /// who has signed in can do it, the others have it at once.
+    pub fn take_with(&self, chat_id: &str, wish: &Wish) {
+        let skilled = wish.target().filter(|target| self.router.is_there(target));
+        // Without a group the others are whoever likes.
+        let queued_ttl = self.target.is_none().then_some(self.seconds);
+        let targets: Vec<Target> = skilled.into_iter().chain(self.target.clone()).collect();
+        if !targets.is_empty() {
+            let plan = Plan { targets, target_seconds: self.seconds, queued_ttl, priority: wish.priority };
             self.router.route(chat_id, plan);
         }
     }

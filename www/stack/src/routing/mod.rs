@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::store::{Part, Store, StoreError};
 use agents::{Agent, Agents};
 pub use agents::{DEFAULT_GROUP, Profile, Role};
-pub use inbound::Inbound;
+pub use inbound::{Inbound, Wish};
 pub use queue::Plan;
 use queue::{Decision, Waiting};
 use target::{Meant, Target};
@@ -141,6 +141,12 @@ impl Router {
         state.agents.iter().filter(|(name, agent)| agent.takes_chats() && meant(name, agent)).count()
     }
 
+    /// Whether somebody who is meant by this target has signed in and takes chats, now or later.
+    fn is_there(&self, target: &Target) -> bool {
+        let state = self.lock();
+        state.agents.iter().any(|(name, agent)| agent.has_chats() && agent.is_meant(name, target))
+    }
+
     /// Sends a chat on its way.
     pub fn route(&self, chat_id: &str, plan: Plan) {
         let waiting = Waiting::new(plan, self.inner.clock.now_ms());
@@ -159,13 +165,10 @@ impl Router {
     /// # Errors
     /// As [`ChatServer::hand_on`].
     pub fn hand_on(&self, chat_id: &str, agent: &str, note: &str, meant: Meant) -> Result<(), ChatError> {
-        let text = match &meant {
-            Meant::Agent(name) | Meant::Place(name) | Meant::Group(name) => name.clone(),
-            Meant::Skilled(_) => String::new(),
-        };
-        let offer = Offer { to: None, target: text.clone() };
-        let target = Target { text, meant, timeout: None, clear: false, condition: None };
-        let plan = Plan { targets: vec![target], target_seconds: TRANSFER_SECONDS, queued_ttl: Some(TRANSFER_TTL) };
+        let target = Target::of(meant);
+        let offer = Offer { to: None, target: target.text.clone() };
+        let (target_seconds, queued_ttl) = (TRANSFER_SECONDS, Some(TRANSFER_TTL));
+        let plan = Plan { targets: vec![target], target_seconds, queued_ttl, priority: 0 };
         let mut waiting = Waiting::new(plan, self.inner.clock.now_ms());
         waiting.decline(agent);
         self.inner.chat.hand_on(chat_id, agent, note, offer, || self.keep(chat_id, Some(&waiting)))?;
@@ -201,7 +204,9 @@ impl Router {
             }
             waits
         });
-        let ids: Vec<String> = waiting.keys().cloned().collect();
+        let mut ids: Vec<String> = waiting.keys().cloned().collect();
+        // Who is more important first, and then who waits longer.
+        ids.sort_by_cached_key(|id| waiting.get(id).map(Waiting::rank));
         for id in ids {
             let Some(mut chat) = waiting.remove(&id) else { continue };
             let before = chat.clone();

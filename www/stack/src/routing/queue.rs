@@ -1,6 +1,8 @@
 //! One chat on its way to an agent: which targets have their turn, and who is asked (Chat Immediate, "Reserves target to
 //! route chat interaction"). Values in, decisions out; no clock, no server.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::agents::{Agents, statistic};
@@ -15,6 +17,9 @@ pub struct Plan {
     pub target_seconds: u32,
     /// Seconds after which nobody in particular is looked for any more (`_urs_queued_ttl`).
     pub queued_ttl: Option<u32>,
+    /// Chats with a higher one are offered first; 0 unless told otherwise.
+    #[serde(default)]
+    pub priority: u32,
 }
 
 /// A chat that waits for an agent.
@@ -51,6 +56,11 @@ fn ms(seconds: u32) -> i64 {
 impl Waiting {
     pub(super) fn new(plan: Plan, now: i64) -> Self {
         Self { plan, since: now, at: 0, from: 0, turn_since: now, asked: None, declined: Vec::new(), lapsed: None }
+    }
+
+    /// The order in which chats are offered, smaller ones first: by their priority, and by their time.
+    pub(super) fn rank(&self) -> (Reverse<u32>, i64) {
+        (Reverse(self.plan.priority), self.since)
     }
 
     /// The target whose turn it is, for people.
@@ -158,7 +168,10 @@ mod tests {
     }
 
     fn waiting(targets: &str) -> Waiting {
-        Waiting::new(Plan { targets: parse(targets).unwrap(), target_seconds: 30, queued_ttl: Some(300) }, 0)
+        Waiting::new(
+            Plan { targets: parse(targets).unwrap(), target_seconds: 30, queued_ttl: Some(300), priority: 0 },
+            0,
+        )
     }
 
     fn asked(waiting: &mut Waiting, now: i64, agents: &Agents) -> Option<String> {

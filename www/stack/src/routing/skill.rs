@@ -76,6 +76,12 @@ impl Expression {
         reader.rest.trim().is_empty().then_some(expression)
     }
 
+    /// A condition on one skill; `None` for a name that no expression can be written with.
+    pub fn level(skill: &str, comparison: Comparison, number: i64) -> Option<Self> {
+        let level = Self::Level(skill.to_owned(), comparison, number);
+        Self::parse(&level.to_string()).filter(|read| *read == level)
+    }
+
     /// Whether an agent with these skills is meant.
     pub fn holds(&self, skills: &Skills) -> bool {
         match self {

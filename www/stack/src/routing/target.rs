@@ -23,8 +23,12 @@ pub enum Meant {
     Agent(String),
     /// Whoever sits at this place: type AP.
     Place(String),
-    /// The members of this group of agents, of places or of a campaign: types GA, GP and GC.
+    /// The members of this group of agents: type GA.
     Group(String),
+    /// Whoever sits at a place of this group: type GP.
+    PlaceGroup(String),
+    /// The agents of this group of a campaign: type GC.
+    CampaignGroup(String),
     /// Agents with these skills.
     Skilled(Expression),
 }
@@ -53,6 +57,21 @@ pub struct Target {
     pub clear: bool,
     /// When it is passed over.
     pub condition: Option<Condition>,
+}
+
+impl Target {
+    /// A target without more: its text is its name, or its skills.
+    pub fn of(meant: Meant) -> Self {
+        let text = match &meant {
+            Meant::Agent(name)
+            | Meant::Place(name)
+            | Meant::Group(name)
+            | Meant::PlaceGroup(name)
+            | Meant::CampaignGroup(name) => name.clone(),
+            Meant::Skilled(skills) => skills.to_string(),
+        };
+        Self { text, meant, timeout: None, clear: false, condition: None }
+    }
 }
 
 /// Why `_target` cannot be used; the text says what is expected.
@@ -109,7 +128,9 @@ fn single(text: &str) -> Result<Target, BadTarget> {
         (Some(_), _) => return bad("is a skill expression and must be of type GA"),
         (None, "A") => Meant::Agent(name.to_owned()),
         (None, "AP") => Meant::Place(name.to_owned()),
-        (None, "GA" | "GP" | "GC") => Meant::Group(name.to_owned()),
+        (None, "GA") => Meant::Group(name.to_owned()),
+        (None, "GP") => Meant::PlaceGroup(name.to_owned()),
+        (None, "GC") => Meant::CampaignGroup(name.to_owned()),
         (None, _) => return bad("must be of type A, AP, GA, GP or GC"),
     };
     Ok(Target { text: text.to_owned(), meant, timeout: None, clear: false, condition: None })
@@ -171,8 +192,8 @@ mod tests {
             ("Ann@StatServer.A", Meant::Agent("Ann".into())),
             ("Desk 7@StatServer.AP", Meant::Place("Desk 7".into())),
             ("Billing@StatServer.GA", Meant::Group("Billing".into())),
-            ("Hall@StatServer.GP", Meant::Group("Hall".into())),
-            ("Spring@StatServer.GC", Meant::Group("Spring".into())),
+            ("Hall@StatServer.GP", Meant::PlaceGroup("Hall".into())),
+            ("Spring@StatServer.GC", Meant::CampaignGroup("Spring".into())),
         ] {
             assert_eq!(parse(text).unwrap()[0].meant, meant);
         }

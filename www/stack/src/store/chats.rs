@@ -204,6 +204,7 @@ impl Store {
             idle: idle(),
             line: None,
             offer: None,
+            alerts: Vec::new(),
             asked: None,
             customer_read: customer_read.unsigned_abs(),
             stale: false,

@@ -141,7 +141,7 @@ impl DraftStep {
         };
         match self.parameters.into_keys().next() {
             Some(name) => Err(format!("has no parameter {name}")),
-            None => Ok(Step::Route(Plan { targets, target_seconds, queued_ttl: None })),
+            None => Ok(Step::Route(Plan { targets, target_seconds, queued_ttl: None, priority: 0 })),
         }
     }
 }

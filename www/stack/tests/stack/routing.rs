@@ -24,15 +24,24 @@ async fn offered(agent: &Agent<'_>, chat: &Value) -> Value {
 
 #[tokio::test]
 async fn every_type_of_target_means_somebody() {
-    let ann = json!({ "groups": ["Billing"], "skills": { "English": 20, "Loans": 2 }, "place": "Desk 7" });
+    let ann = json!({
+        "groups": ["Billing"], "placeGroups": ["Hall"], "campaignGroups": ["Spring"],
+        "skills": { "English": 20, "Loans": 2 }, "place": "Desk 7",
+    });
     for (target, meant) in [
         ("Ann@StatServer.A", true),
         ("Bob@StatServer.A", false),
         ("Desk 7@StatServer.AP", true),
         ("Desk 8@StatServer.AP", false),
         ("Billing@StatServer.GA", true),
-        ("Billing@StatServer.GP", true),
-        ("Billing@StatServer.GC", true),
+        ("Hall@StatServer.GP", true),
+        ("Spring@StatServer.GC", true),
+        // Each type has groups of its own.
+        ("Billing@StatServer.GP", false),
+        ("Spring@StatServer.GP", false),
+        ("Billing@StatServer.GC", false),
+        ("Hall@StatServer.GC", false),
+        ("Hall@StatServer.GA", false),
         ("Sales@StatServer.GA", false),
         ("?:English=20&;Loans=2@StatServer.GA", true),
         ("?:English>20|Loans>2@StatServer.GA", false),

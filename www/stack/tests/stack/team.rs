@@ -247,6 +247,22 @@ async fn the_desk_knows_when_silence_ends() {
     let (customer, agent) = servers.chat().await;
     let left = agent.chat(&customer.id).await["idleExpiresIn"].as_i64().unwrap();
     assert!((1..=255).contains(&left), "{left}");
+    // Each entry event says when it ends now; one that is a sign of life begins it anew.
+    let url = format!("{}/api/events", servers.at.desk);
+    let mut events = servers.http.get(url).header("cookie", &agent.cookie).send().await.unwrap();
+    servers.clock.advance(100_000);
+    assert!(agent.chat(&customer.id).await["idleExpiresIn"].as_i64().unwrap() <= 155);
+    customer.call("send", &[("message", "Still here")]).await;
+    let mut text = String::new();
+    let expires = loop {
+        text.push_str(std::str::from_utf8(&events.chunk().await.unwrap().expect("the stream goes on")).unwrap());
+        let data = text.split("event: entry\ndata: ").skip(1).filter_map(|rest| rest.split_once('\n'));
+        let entries = data.filter_map(|(data, _)| serde_json::from_str::<Value>(data).ok());
+        if let Some(entry) = entries.into_iter().find(|one| one["entry"]["text"] == "Still here") {
+            break entry["idleExpiresIn"].as_i64().unwrap();
+        }
+    };
+    assert!((156..=255).contains(&expires), "{expires}");
     customer.call("disconnect", &[]).await;
     assert_eq!(agent.chat(&customer.id).await["idleExpiresIn"], Value::Null);
 }

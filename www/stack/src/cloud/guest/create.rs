@@ -19,6 +19,7 @@ use crate::chat_server::key::KeyDigest;
 use crate::cloud::settings::{self, Admission};
 use crate::cloud::token;
 use crate::interaction_server::AttachedData;
+use crate::routing::Wish;
 use crate::store::{GuestRow, GuestState};
 
 /// Life of a token, in ms: 22 hours, as in public samples.
@@ -71,6 +72,12 @@ pub(super) struct Kept {
     pub(super) customer: Customer,
     /// Attached to the interaction once the Chat Server knows it.
     pub(super) attached: AttachedData,
+    /// Skills, the language among them, that the agent is to have.
+    #[serde(default)]
+    skills: Vec<String>,
+    /// How important it is, 0 to 10.
+    #[serde(default)]
+    priority: u32,
 }
 
 /// The request.
@@ -88,6 +95,9 @@ pub(super) async fn create(
     }
     let customer = customer(request.member_info, signed_in)?;
     let attached = attached_data(&customer, &target, &request.journey_context);
+    let priority = target.priority.as_ref().and_then(Value::as_u64).and_then(|number| number.try_into().ok());
+    let skills = target.skills.into_iter().chain(target.language).filter(|skill| !skill.is_empty()).collect();
+    let kept = Kept { customer, attached, skills, priority: priority.unwrap_or(0) };
     let (now, identity) = (guests.clock.now_ms(), Identity::draw()?);
     let data = json!({ "conv": identity.chat_id, "did": request.deployment_id, "sub": identity.user_id });
     let expires = now.saturating_add(TOKEN_LIFE_MS);
@@ -105,7 +115,7 @@ pub(super) async fn create(
         created: now,
         expires,
         queue,
-        customer: serde_json::to_string(&Kept { customer, attached }).map_err(|_| GuestError::Internal)?,
+        customer: serde_json::to_string(&kept).map_err(|_| GuestError::Internal)?,
         acd: None,
         state: GuestState::Created,
     })?;
@@ -198,6 +208,12 @@ fn flatten(path: &str, value: &Value, data: &mut AttachedData) {
             }
         }
     }
+}
+
+/// Whom the guest needs.
+pub(super) fn wish(guest: &GuestRow) -> Wish {
+    let kept: Option<Kept> = serde_json::from_str(&guest.customer).ok();
+    kept.map(|kept| Wish { skills: kept.skills, priority: kept.priority }).unwrap_or_default()
 }
 
 /// The chat that the Chat Server starts for a conversation.

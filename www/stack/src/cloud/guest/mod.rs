@@ -218,7 +218,7 @@ impl Guests {
         };
         guest.state = GuestState::Connected;
         self.store.put_guest(&guest)?;
-        self.inbound.take(&guest.id);
+        self.inbound.take_with(&guest.id, &create::wish(&guest));
         Ok((guest, 0))
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::PREFIX;
+use crate::chat_server::alert::Alert;
 use crate::chat_server::entry::{Entry, EntryType, PartyType};
 use crate::chat_server::session::Participant;
 use crate::chat_server::view::Seen;
@@ -111,7 +112,8 @@ impl Room {
         self.seen.ended.is_none() && self.own().is_some_and(|party| party.left.is_none())
     }
 
-    /// Everybody who was ever here, in order of arrival; then the servers that write without joining.
+    /// Everybody who was ever here, in order of arrival; then the servers that write without joining, and agents who are or
+    /// were only asked.
     pub(super) fn members(&self) -> Vec<Member> {
         let mut members: Vec<Member> = self.seen.parties.iter().map(|party| self.member(party)).collect();
         for entry in &self.seen.entries {
@@ -120,6 +122,7 @@ impl Room {
                 members.push(self.server(id, entry));
             }
         }
+        members.extend(self.seen.alerts.iter().map(asked));
         members
     }
 
@@ -197,6 +200,18 @@ impl Room {
         let timestamp = iso(at);
         let (conversation, sender) = (conversation(conversation_id), sender(from));
         Message { id, conversation, sender, body, body_type, timestamp, self_uri, index, at }
+    }
+}
+
+/// An agent who is asked, or was and did not come.
+fn asked(alert: &Alert) -> Member {
+    Member {
+        id: alert.user_id.clone(),
+        customer: Customer { display_name: alert.agent.clone(), ..Customer::default() },
+        role: "AGENT",
+        join_date: iso(alert.since),
+        leave_date: alert.until.map(iso),
+        state: if alert.until.is_some() { State::Disconnected } else { State::Alerting },
     }
 }
 

@@ -3,6 +3,7 @@
 //! A socket remembers up to which index it has told its client, and reads on from there whenever the chat changes. So
 //! nothing is told twice, and whoever is too slow for the notifications misses nothing.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -44,7 +45,7 @@ pub(super) async fn connect(
     let upgrade = upgrade.map_err(|_| GuestError::BadRequest)?;
     let changes = guests.chat.subscribe();
     let (guest, told) = guests.enter(&guest)?;
-    let teller = Teller { guests, guest, told, closes_at: None };
+    let teller = Teller { guests, guest, told, alerting: HashSet::new(), closes_at: None };
     let upgrade = upgrade.max_message_size(FRAME_LIMIT).max_frame_size(FRAME_LIMIT);
     Ok(upgrade.on_upgrade(move |socket| teller.run(socket, changes)))
 }
@@ -55,6 +56,8 @@ struct Teller {
     guest: GuestRow,
     /// Index up to which this socket's client has been told.
     told: u64,
+    /// Ids of the agents of whom it has been told that they are asked, and no more yet.
+    alerting: HashSet<String>,
     /// When the socket is closed, in ms, once the guest has left.
     closes_at: Option<i64>,
 }
@@ -105,7 +108,8 @@ impl Teller {
         if !room.guest_is_here() && self.closes_at.is_none() {
             self.closes_at = Some(self.guests.clock.now_ms().saturating_add(CLOSES_AFTER_MS));
         }
-        for event in events(&room) {
+        let news = events(&room, &mut self.alerting);
+        for event in news.into_iter().chain(alerts(&room, &mut self.alerting)) {
             send(socket, &event).await?;
         }
         // Of an end that came before the socket, its client reads in the messages; on the stream nothing is repeated.
@@ -155,8 +159,8 @@ fn event(room: &Room, topic: &str, kind: &str, body: Value) -> Value {
     })
 }
 
-/// Everything that the stream tells of these entries, in order.
-fn events(room: &Room) -> Vec<Value> {
+/// Everything that the stream tells of these entries, in order. Whoever comes has been `alerting`, if only for a moment.
+fn events(room: &Room, alerting: &mut HashSet<String>) -> Vec<Value> {
     let mut events = Vec::new();
     for entry in &room.seen.entries {
         let from = parties::id_of(&room.seen.parties, &entry.from);
@@ -171,7 +175,7 @@ fn events(room: &Room) -> Vec<Value> {
                 events.push(event(room, "messages", "typing-indicator", body));
             }
             (EntryType::ParticipantJoined, Some(message)) => {
-                if entry.from.kind == PartyType::Agent {
+                if entry.from.kind == PartyType::Agent && !alerting.remove(&from) {
                     events.push(member_change(room, &from, MemberState::Alerting, entry.utc_time));
                 }
                 events.push(member_change(room, &from, MemberState::Connected, entry.utc_time));
@@ -180,6 +184,23 @@ fn events(room: &Room) -> Vec<Value> {
             (EntryType::ParticipantLeft, Some(message)) => events.extend(leave(room, &from, &message)),
             (_, Some(message)) => events.push(event(room, "messages", "message", json!(message))),
             (_, None) => {}
+        }
+    }
+    events
+}
+
+/// What the stream tells of agents who are asked, or are no longer.
+fn alerts(room: &Room, alerting: &mut HashSet<String>) -> Vec<Value> {
+    let mut events = Vec::new();
+    for alert in &room.seen.alerts {
+        match alert.until {
+            None if alerting.insert(alert.user_id.clone()) => {
+                events.push(member_change(room, &alert.user_id, MemberState::Alerting, alert.since));
+            }
+            Some(until) if alerting.remove(&alert.user_id) => {
+                events.push(member_change(room, &alert.user_id, MemberState::Disconnected, until));
+            }
+            _ => {}
         }
     }
     events

@@ -26,7 +26,8 @@ pub(in super::super) fn arrived(gms: &Gms, chat_id: &str) {
     // Without its queue's name in Case Information a chat is routed all the same.
     let _ = gms.interactions.update(chat_id, &queue, NAME);
     let target_seconds = gms.v1.services.inbound.find_agent_timeout;
-    let plan = Plan { targets: options.targets.clone(), target_seconds, queued_ttl: options.queued_ttl };
+    let (targets, queued_ttl) = (options.targets.clone(), options.queued_ttl);
+    let plan = Plan { targets, target_seconds, queued_ttl, priority: 0 };
     gms.router.route(chat_id, plan);
 }
 
