@@ -192,7 +192,7 @@ impl Workflow {
     fn step(&self, chat_id: &str, step: &Step) {
         // A step that fails is in the audit, and the ones after it are done.
         let code = match step {
-            // Its service, or the inbound chat application, has said where it is to go, and knows better.
+            // Its service, its guest or the inbound chat application has said where it is to go, and knows better.
             Step::Route(_) if self.chat.summary(chat_id).is_ok_and(|chat| chat.target.is_some()) => {
                 "workflow_route_kept".to_owned()
             }
