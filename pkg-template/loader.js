@@ -50,7 +50,7 @@ export function install(load, Edge, style, script = ownScript()) {
   const seen = new Set();
   let plugin = null;
   let config = null;
-  let Core = null;
+  let made = null;
   let core = null;
   let failure = null;
   let idle = false;
@@ -67,16 +67,21 @@ export function install(load, Edge, style, script = ownScript()) {
     }
   };
 
+  /** What throws here has broken down. */
+  const risk = (call) => {
+    try {
+      call();
+    } catch {
+      fail('core_crashed');
+    }
+  };
+
   /** Gives the core what happened, or keeps it in order. */
   const hand = (method, argument) => {
     if (failure) {
       withoutCore(method, argument);
     } else if (core) {
-      try {
-        core[method](argument);
-      } catch {
-        fail('core_crashed');
-      }
+      risk(() => core[method](argument));
       // Over this very thing; the edge catches what its core throws.
       if (failure) withoutCore(method, argument);
     } else {
@@ -86,15 +91,13 @@ export function install(load, Edge, style, script = ownScript()) {
 
   /** Starts the core once both it and the bus are there. */
   const connect = () => {
-    if (core || failure || !Core || !plugin) return;
-    try {
-      core = new Edge(Core, plugin, base, () => (fail('core_crashed'), failure));
-      core.style = () => unstyle.needed?.();
-    } catch {
-      return fail('core_crashed');
-    }
-    core.defaults(pageDefaults());
-    queue.splice(0).forEach((kept) => hand(...kept));
+    if (core || failure || !made || !plugin) return;
+    risk(() => {
+      core = made;
+      core.attach(plugin);
+      core.defaults(pageDefaults());
+      queue.splice(0).forEach((kept) => hand(...kept));
+    });
   };
 
   const fail = (code) => {
@@ -146,12 +149,9 @@ export function install(load, Edge, style, script = ownScript()) {
    */
   const look = (command) =>
     plugin.before(command, (data) => {
-      try {
-        return core && !failure ? core.before(command, data) : data;
-      } catch {
-        fail('core_crashed');
-        return data;
-      }
+      let given = data;
+      if (core && !failure) risk(() => (given = core.before(command, data)));
+      return given;
     });
 
   /** The bus has no way to take a plugin back: what is left says so to whoever commands it. */
@@ -383,9 +383,13 @@ export function install(load, Edge, style, script = ownScript()) {
     late();
   });
 
-  const loaded = (loadedCore) => {
-    Core = loadedCore;
-    guard(connect);
+  const loaded = (Core) => {
+    // Before the bus is there: while the browser waits for Widgets it costs the page nothing.
+    risk(() => {
+      made = new Edge(Core, base, () => (fail('core_crashed'), failure));
+      made.style = () => unstyle.needed?.();
+    });
+    connect();
   };
   const refused = (error) => {
     const reasons = { RuntimeError: 'core_crashed', CompileError: 'wasm_blocked' };

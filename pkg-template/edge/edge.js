@@ -19,11 +19,10 @@ const TOLD = { failed: 'onError', progress: 'onProgress' };
 
 export class Edge {
   /**
-   * Takes over the plugin's interface that the loader has registered; `base` is the folder of the script. `crashed` is called
-   * when the core has broken down, and gives what commands are to be refused with.
+   * Makes the core; `base` is the folder of the script. `crashed` is called when the core has broken down, and gives what
+   * commands are to be refused with. Nothing outside is touched: a newer copy of the script may still take over.
    */
-  constructor(Core, plugin, base, crashed) {
-    this.plugin = plugin;
+  constructor(Core, base, crashed) {
     this.crashed = crashed;
     this.hooks = new Hooks();
     this.timers = {};
@@ -41,8 +40,15 @@ export class Edge {
       (code) => this.fetchLanguage(code, base),
       () => this.retell(),
     );
-    this.tabs = new Tabs((...event) => this.tell(...event));
     this.core = new Core(this, location.origin);
+    // So that the defaults are in force, and what configuring runs through is compiled before a page waits for it.
+    this.check();
+  }
+
+  /** Takes over the plugin's interface that the loader has registered. */
+  attach(plugin) {
+    this.plugin = plugin;
+    this.tabs = new Tabs((...event) => this.tell(...event));
     this.end = new AbortController();
     window.addEventListener('resize', () => this.layout(), { signal: this.end.signal });
     Object.entries(COMMANDS).forEach(([name, call]) => this.register(name, call));

@@ -298,10 +298,11 @@ async fn neither_half_throws_at_the_other() -> Result<()> {
            }
          }
          const plugin = { registerCommand() {}, subscribe() {}, command() { throw new Error('broken hook'); } };
-         const edge = new e.Edge(Core, plugin, location.href, () => {
+         const edge = new e.Edge(Core, location.href, () => {
            crashes++;
            return 'core_crashed';
          });
+         edge.attach(plugin);
          edge.view = { load() { throw new Error('secret 4111111111111111'); } };
          edge.tell('anything');
          e.ACTS.wake(edge);
