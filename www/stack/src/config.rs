@@ -129,7 +129,7 @@ pub struct Config {
     /// Refused launches of MicroApps that one address may try in a minute; 0 = any number
     #[arg(long, value_name = "N", default_value_t = 60)]
     pub launch_limit: usize,
-    /// A fault for the Messaging Server to have: slow=MS, error, cut-off, frame-denied, silent, wrong-origin,
+    /// A fault for the Messaging Server to have: slow=MS, form-slow=MS, error, cut-off, frame-denied, silent, wrong-origin,
     /// malformed-progress, chat-slow=MS, interaction-slow=MS; repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<Fault>,

@@ -320,6 +320,7 @@ impl Stack {
             settings: settings.clone(),
             flows: flows.clone(),
             launch_limit: config.launch_limit,
+            behind_front: node.is_some(),
             faults: config.fault.clone(),
             widgets,
             clock: clock.clone(),

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{COOKIE, ORIGIN, UPGRADE};
@@ -13,13 +12,11 @@ use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use super::gms::{Balancer, gms, pass};
+use super::gms::{Balancer, gms, pass, pass_on};
+use super::http::Call;
 use super::pair::Pair;
 use crate::gms::cometd::{Incoming, alias_of_browser, limited, messages};
 use crate::gms::{API_KEY, USER};
-
-/// What the paths of CometD begin with.
-pub(super) const COMET: &str = "/genesys/cometd";
 
 /// Files of its chats.
 pub(super) const FILES: &str = "/genesys/2/chat-ntf";
@@ -55,18 +52,18 @@ pub(super) async fn serve(balancer: &Arc<Balancer>, request: Request) -> Respons
             _ => open(Arc::clone(balancer), request).await,
         };
     }
-    let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, balancer.body_limit).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let call = match Call::read(request, balancer.body_limit).await {
+        Ok(call) => call,
+        Err(too_large) => return balancer.too_large(&too_large),
     };
-    let list = messages(&parts.headers, &body).unwrap_or_default();
-    let pair = meant(balancer, &parts.headers, &list, true);
+    let list = messages(call.head.headers(), &call.body).unwrap_or_default();
+    let pair = meant(balancer, call.head.headers(), &list, true);
     if let Some(pair) = pair {
         count(pair, &list);
     }
     // What is only about the client may be asked again: another client is no harm, but a message said twice is.
     let twice = list.iter().all(Incoming::is_meta) && !list.is_empty();
-    pass(balancer, pair, Request::from_parts(parts, Body::from(body)), twice).await
+    pass_on(balancer, pair, call, None, twice).await
 }
 
 /// A WebSocket. Whose it is stands in its first message, so it is opened here and then handed on.

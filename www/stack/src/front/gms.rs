@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_LENGTH, CONTENT_TYPE, ORIGIN, VARY,
-};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
 use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
@@ -16,10 +14,14 @@ use hyper::upgrade::OnUpgrade;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::comet::{self, COMET, FILES};
-use super::http::{Call, tunnel};
+use super::comet::{self, FILES};
+use super::http::{Call, TooLarge, tunnel};
 use super::pair::Pair;
-use super::v1::{self, V1};
+use super::v1;
+use crate::gms::cometd::PATH as COMET;
+use crate::gms::v1::PREFIX as V1;
+use crate::gms::{readable, too_large};
+use crate::messaging_server::limits::LaunchLimit;
 use crate::origins::AllowedOrigins;
 use crate::stack::Addresses;
 
@@ -28,9 +30,6 @@ const CHAT: &str = "/genesys/2/chat/";
 
 /// Verbs that may be done twice.
 const REPEATABLE: [&str; 6] = ["refresh", "startTyping", "stopTyping", "updateData", "readReceipt", "limits"];
-
-/// What MicroApps are refused with when they are another Chat Server's.
-const ELSEWHERE: [&str; 3] = ["credentials_refused", "ticket_unknown", "session_unknown"];
 
 /// The load balancer.
 pub struct Balancer {
@@ -44,6 +43,8 @@ pub struct Balancer {
     pub body_limit: usize,
     /// Pages that may read what this server answers itself.
     pub allowed: AllowedOrigins,
+    /// Who has guessed at launches of MicroApps.
+    pub launches: LaunchLimit,
 }
 
 impl Balancer {
@@ -79,13 +80,13 @@ impl Balancer {
     }
 
     /// Lets a page of an allowed origin read an answer.
-    pub(super) fn readable(&self, headers: &HeaderMap, mut response: Response) -> Response {
-        if let Some(origin) = headers.get(ORIGIN).filter(|origin| self.allows(origin)) {
-            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        }
-        response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
-        response
+    pub(super) fn readable(&self, headers: &HeaderMap, response: Response) -> Response {
+        readable(response, headers.get(ORIGIN).filter(|origin| self.allows(origin)).cloned())
+    }
+
+    /// What a request to GMS is told whose body is larger than any that is taken: the same as by a Chat Server itself.
+    pub(super) fn too_large(&self, TooLarge(head): &TooLarge) -> Response {
+        self.readable(head.headers(), too_large(head.uri().path()))
     }
 }
 
@@ -110,10 +111,6 @@ fn esp(at: &Addresses) -> &str {
     at.esp.as_deref().unwrap_or_default()
 }
 
-fn messaging(at: &Addresses) -> &str {
-    &at.messaging
-}
-
 /// Everything that comes to GMS.
 pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
@@ -129,7 +126,7 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
     };
     let call = match Call::read(request, balancer.body_limit).await {
         Ok(call) => call,
-        Err(response) => return response,
+        Err(too_large) => return balancer.too_large(&too_large),
     };
     // A browser's question before it is no start.
     let is_start = call.head.method() == Method::POST && rest.split_once('/').is_none_or(|(_, verb)| verb.is_empty());
@@ -161,13 +158,24 @@ pub async fn serve(State(balancer): State<Arc<Balancer>>, request: Request) -> R
 
 /// Hands a request on, and its answer as it comes, WebSockets included; whether it may be done twice says `twice`.
 pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, mut request: Request, twice: bool) -> Response {
-    let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    let mut client = request.extensions_mut().remove::<OnUpgrade>();
+    let client = request.extensions_mut().remove::<OnUpgrade>();
     // Whole, so that what a client breaks off is no fault of a Chat Server.
     let call = match Call::read(request, balancer.body_limit).await {
         Ok(call) => call,
-        Err(response) => return response,
+        Err(too_large) => return balancer.too_large(&too_large),
     };
+    pass_on(balancer, pair, call, client, twice).await
+}
+
+/// The same with a request that has been read, and whom a WebSocket would be for.
+pub(super) async fn pass_on(
+    balancer: &Balancer,
+    pair: Option<&Arc<Pair>>,
+    call: Call,
+    mut client: Option<OnUpgrade>,
+    twice: bool,
+) -> Response {
+    let Some(pair) = pair else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let end = Instant::now() + balancer.limit;
     loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -183,49 +191,25 @@ pub(super) async fn pass(balancer: &Balancer, pair: Option<&Arc<Pair>>, mut requ
     }
 }
 
-/// Everything that comes to the Messaging Server. Its addresses name no Chat Server, so each is asked until one knows it.
-pub async fn serve_messaging(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
-    let elsewhere = |head: &Parts, body: &Bytes| head.status.is_client_error() && is_elsewhere(body);
-    ask_each(&balancer, |_| true, messaging, request, elsewhere).await
-}
-
 /// Everything that comes to ESP: a request names the application, and user data are looked for everywhere.
 pub async fn serve_esp(State(balancer): State<Arc<Balancer>>, request: Request) -> Response {
     let named = request.uri().path().strip_prefix("/esp/").map(ToOwned::to_owned);
     let known = named.filter(|name| balancer.pairs.iter().any(|pair| pair.has_application(name)));
-    let meant = |pair: &Pair| known.as_ref().is_none_or(|name| pair.has_application(name));
-    ask_each(&balancer, meant, esp, request, |head, _| head.status == StatusCode::NOT_FOUND).await
-}
-
-/// Asks one Chat Server after the other until it is not another one's business.
-async fn ask_each(
-    balancer: &Balancer,
-    meant: impl Fn(&Pair) -> bool,
-    which: fn(&Addresses) -> &str,
-    request: Request,
-    elsewhere: impl Fn(&Parts, &Bytes) -> bool,
-) -> Response {
-    let call = match Call::read(request, balancer.body_limit).await {
-        Ok(call) => call,
-        Err(response) => return response,
+    let meant = |pair: &&Arc<Pair>| known.as_ref().is_none_or(|name| pair.has_application(name));
+    let Ok(call) = Call::read(request, balancer.body_limit).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let mut answer = StatusCode::SERVICE_UNAVAILABLE.into_response();
-    // What is only looked at may be asked for again; a form that is posted may have been paid.
     let twice = call.head.method().is_safe();
-    for pair in balancer.pairs.iter().filter(|pair| meant(pair)) {
-        let Ok((head, body)) = forward(pair, which, call.clone(), balancer.limit, twice).await else { continue };
-        let go_on = elsewhere(&head, &body);
+    for pair in balancer.pairs.iter().filter(meant) {
+        let Ok((head, body)) = forward(pair, esp, call.clone(), balancer.limit, twice).await else { continue };
+        let elsewhere = head.status == StatusCode::NOT_FOUND;
         answer = Response::from_parts(head, Body::from(body));
-        if !go_on {
+        if !elsewhere {
             break;
         }
     }
     answer
-}
-
-fn is_elsewhere(body: &Bytes) -> bool {
-    let text = String::from_utf8_lossy(body);
-    ELSEWHERE.iter().any(|code| text.contains(&format!("\"{code}\"")))
 }
 
 /// Why there is no answer.

@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use hyper::client::conn::http1;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
@@ -23,18 +23,22 @@ pub struct Call {
     pub body: Bytes,
 }
 
+/// The head of a request whose body is larger than any that is taken.
+pub struct TooLarge(pub Box<Request<()>>);
+
 impl Call {
     /// Reads a request to its end.
     ///
     /// # Errors
-    /// The answer for one that is too large or breaks off.
-    pub async fn read(request: Request<Body>, limit: usize) -> Result<Self, Response> {
+    /// The head of one that is too large or breaks off.
+    pub async fn read(request: Request<Body>, limit: usize) -> Result<Self, TooLarge> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, limit).await;
-        let body = body.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
         let mut head = Request::new(());
         (*head.method_mut(), *head.uri_mut(), *head.headers_mut()) = (parts.method, parts.uri, parts.headers);
-        Ok(Self { head, body })
+        match axum::body::to_bytes(body, limit).await {
+            Ok(body) => Ok(Self { head, body }),
+            Err(_) => Err(TooLarge(Box::new(head))),
+        }
     }
 
     /// Sends it and waits for the whole answer, so that one that is cut off is none.

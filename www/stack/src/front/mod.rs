@@ -13,6 +13,7 @@ mod door;
 pub mod flags;
 mod gms;
 mod http;
+mod microapps;
 pub mod node;
 mod operator;
 mod pair;
@@ -31,6 +32,7 @@ use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::deployment::Deployment;
+use crate::messaging_server::limits::LaunchLimit;
 use crate::openapi;
 use crate::origins::AllowedOrigins;
 use crate::stack::{Addresses, Listener, StartError, database, listen, serve, with_loopback_names};
@@ -134,10 +136,11 @@ impl Front {
             limit,
             body_limit: usize::try_from(body_limit).unwrap_or(usize::MAX),
             allowed,
+            launches: LaunchLimit::new(config.launch_limit),
         });
         let all = |router: Router<Arc<Balancer>>| router.with_state(Arc::clone(&balancer));
         serve(&mut tasks, gms, all(Router::new().fallback(any(gms::serve))));
-        serve(&mut tasks, messaging, all(Router::new().fallback(any(gms::serve_messaging))));
+        serve(&mut tasks, messaging, all(Router::new().fallback(any(microapps::serve))));
         if let Some(esp) = esp {
             serve(&mut tasks, esp, all(Router::new().fallback(any(gms::serve_esp))));
         }

@@ -14,10 +14,7 @@ use super::comet::user_of;
 use super::gms::{Balancer, Lost, forward, gms};
 use super::http::Call;
 use super::pair::Pair;
-use crate::gms::v1::number;
-
-/// What API v1 begins with.
-pub(super) const V1: &str = "/genesys/1/";
+use crate::gms::v1::{PREFIX, number};
 
 /// What a call is about.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +28,7 @@ enum About<'a> {
 }
 
 fn about<'a>(method: &Method, path: &'a str) -> About<'a> {
-    let parts: Vec<&str> = path.strip_prefix(V1).unwrap_or_default().split('/').collect();
+    let parts: Vec<&str> = path.strip_prefix(PREFIX).unwrap_or_default().split('/').collect();
     match *parts {
         ["service", "request-chat"] => About::New,
         ["service", "callback", _] if method == Method::POST => About::New,
@@ -54,7 +51,7 @@ fn only_looks(call: &Call) -> bool {
 pub(super) async fn serve(balancer: &Balancer, request: Request) -> Response {
     let call = match Call::read(request, balancer.body_limit).await {
         Ok(call) => call,
-        Err(response) => return response,
+        Err(too_large) => return balancer.too_large(&too_large),
     };
     let headers = call.head.headers().clone();
     let (method, path) = (call.head.method().clone(), call.head.uri().path().to_owned());

@@ -13,8 +13,8 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Gms;
 use super::error::GmsError;
+use super::{Gms, v1};
 
 const METHODS: HeaderValue = HeaderValue::from_static("POST, GET, OPTIONS");
 /// API v1 changes and deletes callbacks as well.
@@ -33,7 +33,7 @@ pub(super) async fn guard(State(gms): State<Arc<Gms>>, request: Request, next: N
         .filter(|origin| origin.to_str().is_ok_and(|origin| gms.config.allowed.find(origin).is_some()))
         .cloned();
     let preflight = request.method() == Method::OPTIONS;
-    let methods = if request.uri().path().starts_with("/genesys/1/") { METHODS_OF_V1 } else { METHODS };
+    let methods = if request.uri().path().starts_with(v1::PREFIX) { METHODS_OF_V1 } else { METHODS };
     let mut response = match (&origin, &allowed) {
         // A foreign page's simple request would reach the chat even though the page could not read the answer.
         (Some(_), None) => GmsError::ForeignOrigin.into_response(),
@@ -41,16 +41,22 @@ pub(super) async fn guard(State(gms): State<Arc<Gms>>, request: Request, next: N
         _ if !has_key(&gms, &request) => GmsError::BadApiKey.into_response(),
         _ => next.run(request).await,
     };
+    if allowed.is_some() && preflight {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+    readable(response, allowed)
+}
+
+/// An answer that pages of this origin may read, if there is one, and that nobody keeps.
+pub(crate) fn readable(mut response: Response, allowed: Option<HeaderValue>) -> Response {
     let headers = response.headers_mut();
     if let Some(allowed) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
         // CometD needs its cookie, and a page may set `xhrFields`; the origin is a listed one, never `*`.
         headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-        if preflight {
-            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
-            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
-            headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-        }
     }
     headers.insert(VARY, HeaderValue::from_static("Origin"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));

@@ -17,7 +17,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 
 use crate::chat_server::ChatServer;
@@ -29,7 +31,7 @@ use crate::origins::AllowedOrigins;
 use crate::routing;
 use crate::store::Store;
 use cometd::Clients;
-pub(crate) use cors::API_KEY;
+pub(crate) use cors::{API_KEY, readable};
 use error::GmsError;
 use flags::GmsFlags;
 pub(crate) use v1::USER;
@@ -86,6 +88,15 @@ impl Gms {
     /// Refuses every service but the one that is there.
     fn check_service(&self, service: &str) -> Result<(), GmsError> {
         if service == self.config.service { Ok(()) } else { Err(GmsError::UnknownService) }
+    }
+}
+
+/// What is said to a request whose body is larger than any that is taken, by its path.
+pub(crate) fn too_large(path: &str) -> Response {
+    match path {
+        path if path.starts_with(v1::PREFIX) => v1::unreadable(),
+        path if path.starts_with(cometd::PATH) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        _ => GmsError::BodyTooLarge.into_response(),
     }
 }
 

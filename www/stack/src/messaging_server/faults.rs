@@ -17,6 +17,8 @@ const MAX_DELAY_MS: u64 = 60_000;
 pub enum Fault {
     /// `slow=MS`: launches are answered that much later.
     Slow(u64),
+    /// `form-slow=MS`: forms are taken at once and answered that much later.
+    FormSlow(u64),
     /// `error`: launches are answered with status 500.
     Error,
     /// `frame-denied`: no page may frame any of ours.
@@ -36,8 +38,8 @@ pub enum Fault {
 }
 
 /// What may be asked for, for whoever asked for something else.
-const NAMES: &str = "must be slow=MS, error, cut-off, frame-denied, silent, wrong-origin, malformed-progress, chat-slow=MS \
-                     or interaction-slow=MS";
+const NAMES: &str = "must be slow=MS, form-slow=MS, error, cut-off, frame-denied, silent, wrong-origin, malformed-progress, \
+                     chat-slow=MS or interaction-slow=MS";
 
 impl FromStr for Fault {
     type Err = String;
@@ -55,6 +57,7 @@ impl FromStr for Fault {
                 let ms = ms.parse::<u64>().map_err(|_| NAMES)?.min(MAX_DELAY_MS);
                 match name {
                     "slow" => Ok(Self::Slow(ms)),
+                    "form-slow" => Ok(Self::FormSlow(ms)),
                     "chat-slow" => Ok(Self::ChatSlow(ms)),
                     "interaction-slow" => Ok(Self::InteractionSlow(ms)),
                     _ => Err(NAMES.to_owned()),
@@ -76,6 +79,11 @@ impl Faults {
     /// Waits as long as a launch is to take.
     pub(super) async fn delay(&self) {
         self.wait(|fault| if let Fault::Slow(ms) = fault { ms } else { 0 }).await;
+    }
+
+    /// Waits as long as the answer to a form is to take.
+    pub(super) async fn form_delay(&self) {
+        self.wait(|fault| if let Fault::FormSlow(ms) = fault { ms } else { 0 }).await;
     }
 
     /// Waits as long as Chat Server takes to answer.
@@ -143,6 +151,7 @@ mod tests {
     #[test]
     fn names() {
         assert_eq!("slow=250".parse(), Ok(Fault::Slow(250)));
+        assert_eq!("form-slow=5".parse(), Ok(Fault::FormSlow(5)));
         assert_eq!("slow=999999999".parse(), Ok(Fault::Slow(MAX_DELAY_MS)));
         assert_eq!("wrong-origin".parse(), Ok(Fault::WrongOrigin));
         assert_eq!("interaction-slow=5".parse(), Ok(Fault::InteractionSlow(5)));

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-use super::Messaging;
 use super::callflow::entry::{Entered, Lacks};
 use super::callflow::model::Callflow;
 use super::callflow::pages::{View, page};
@@ -22,12 +21,13 @@ use super::reach::aside;
 use super::refusal::Refusal;
 use super::sessions::{First, Held, Sessions, state, why_over};
 use super::verification::Launch;
+use super::{Messaging, SESSIONS};
 use crate::esp::LANGUAGE_CODE;
 use crate::interaction_server::AttachedData;
 use crate::store::MicroAppRow;
 
 fn see_session(id: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, format!("/fish-messaging/session/{id}"))]).into_response()
+    (StatusCode::SEE_OTHER, [(LOCATION, format!("{SESSIONS}{id}"))]).into_response()
 }
 
 /// A launch: `GET` or `POST /fish-messaging/go/{token}`.
@@ -47,15 +47,15 @@ pub(super) async fn go(
     // The raw last segment: the vendor's server does not decode the token either (backend 5.3).
     let token = uri.path().rsplit('/').next().unwrap_or_default().to_owned();
     let launch = Launch::new(&method, &token, query.as_deref().unwrap_or_default(), &body);
-    let languages = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default().to_owned();
-    aside(server, move |server| launched(server, from.ip(), launch, &token, &languages))
+    aside(server, move |server| launched(server, from.ip(), launch, &token, &headers))
         .await
         .unwrap_or_else(refusal_page)
 }
 
-fn launched(server: &Messaging, from: IpAddr, mut launch: Launch, token: &str, languages: &str) -> Response {
+fn launched(server: &Messaging, from: IpAddr, mut launch: Launch, token: &str, headers: &HeaderMap) -> Response {
+    let languages = headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok()).unwrap_or_default();
     let now = server.sessions.now_ms();
-    if let Some(seconds) = server.limit.wait(from, now) {
+    if let Some(seconds) = server.gate.wait(from, headers, now) {
         server.sessions.audit(Refusal::TooManyLaunches.audit_code(), launch.audit_interaction(), launch.audit_token());
         return ([(RETRY_AFTER, seconds.to_string())], refusal_page(Refusal::TooManyLaunches)).into_response();
     }
@@ -66,9 +66,8 @@ fn launched(server: &Messaging, from: IpAddr, mut launch: Launch, token: &str, l
     match exchanged.and_then(|()| open(server, &launch, languages)) {
         Ok(session) => see_session(&session.id),
         Err(refusal) => {
-            server.sessions.audit(refusal.audit_code(), launch.audit_interaction(), launch.audit_token());
-            if refusal.is_guess() {
-                server.limit.count(from, now);
+            if server.gate.refused(from, headers, refusal, now) {
+                server.sessions.audit(refusal.audit_code(), launch.audit_interaction(), launch.audit_token());
             }
             refusal_page(refusal)
         }
@@ -129,12 +128,14 @@ fn draw(
 /// A posted form.
 pub(super) async fn submit(State(server): State<Arc<Messaging>>, Path(id): Path<String>, body: Bytes) -> Response {
     let mut form: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
-    let stepped = aside(server, move |server| {
+    let stepped = aside(Arc::clone(&server), move |server| {
         let response = step(server, &id, &mut form);
         form.values_mut().for_each(Zeroize::zeroize);
         response
     });
-    stepped.await.flatten().unwrap_or_else(refusal_page)
+    let response = stepped.await.flatten().unwrap_or_else(refusal_page);
+    server.faults.form_delay().await;
+    response
 }
 
 fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Result<Response, Refusal> {

@@ -9,19 +9,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const WINDOW_MS: i64 = 60_000;
 
 /// Refused launches of the last minute, by the address they came from. Not kept over a restart.
-pub(super) struct LaunchLimit {
+pub(crate) struct LaunchLimit {
     most: usize,
     refused: Mutex<HashMap<IpAddr, VecDeque<i64>>>,
 }
 
 impl LaunchLimit {
     /// A limit of so many in a minute; 0 is no limit.
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self { most, refused: Mutex::default() }
     }
 
     /// Seconds until this address may try again, if it has to wait.
-    pub(super) fn wait(&self, from: IpAddr, now: i64) -> Option<i64> {
+    pub(crate) fn wait(&self, from: IpAddr, now: i64) -> Option<i64> {
         let mut all = self.recent(now);
         let refused = all.get_mut(&from)?;
         let first = *refused.front().filter(|_| self.most > 0 && refused.len() >= self.most)?;
@@ -29,7 +29,7 @@ impl LaunchLimit {
     }
 
     /// Counts a launch that was refused.
-    pub(super) fn count(&self, from: IpAddr, now: i64) {
+    pub(crate) fn count(&self, from: IpAddr, now: i64) {
         if self.most > 0 {
             self.recent(now).entry(from).or_default().push_back(now);
         }

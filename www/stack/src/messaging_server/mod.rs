@@ -9,8 +9,9 @@
 pub mod callflow;
 mod card;
 mod faults;
+pub(crate) mod gate;
 mod handlers;
-mod limits;
+pub(crate) mod limits;
 mod pages;
 mod reach;
 mod refusal;
@@ -48,6 +49,7 @@ use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::store::Store;
 use faults::Faults;
+use gate::Gate;
 use limits::LaunchLimit;
 use reach::aside;
 use sessions::Sessions;
@@ -78,6 +80,8 @@ pub struct MessagingConfig {
     pub flows: Callflows,
     /// Refused launches that one address may try in a minute; 0: any number.
     pub launch_limit: usize,
+    /// Whether a front is before it, which counts them in its place.
+    pub behind_front: bool,
     /// Faults to have, for tests of pages.
     pub faults: Vec<Fault>,
     /// What websites take their files from.
@@ -88,7 +92,7 @@ pub struct MessagingConfig {
 
 struct Messaging {
     flows: Callflows,
-    limit: LaunchLimit,
+    gate: Gate,
     rules: Rules,
     sessions: Sessions,
     tickets: Tickets,
@@ -126,8 +130,9 @@ pub async fn start(
     };
     let (clock, idle_ms) = (config.clock, i64::from(config.idle_seconds) * 1000);
     let sessions = Sessions::new(store, chat, interactions, config.settings, config.visibility, clock.clone(), idle_ms);
-    let (flows, widgets, limit) = (config.flows, config.widgets, LaunchLimit::new(config.launch_limit));
-    let server = Arc::new(Messaging { flows, limit, rules, sessions, tickets: Tickets::default(), faults, widgets });
+    let gate = if config.behind_front { Gate::Front } else { Gate::Own(LaunchLimit::new(config.launch_limit)) };
+    let (flows, widgets) = (config.flows, config.widgets);
+    let server = Arc::new(Messaging { flows, gate, rules, sessions, tickets: Tickets::default(), faults, widgets });
     // What breaks down there is told with the customer's next step.
     let _ = aside(Arc::clone(&server), catch_up).await;
     (router(Arc::clone(&server), policy), sweep(server, clock))
@@ -152,7 +157,13 @@ async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
     }
 }
 
+/// Below which launches are.
+const GO: &str = "/fish-messaging/go/";
+/// Below which sessions are.
+const SESSIONS: &str = "/fish-messaging/session/";
+
 fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
+    let gate = Arc::clone(&server);
     Router::new()
         .route("/fish-messaging/go/{token}", get(handlers::go).post(handlers::go))
         .route("/fish-messaging/ticket", post(tickets::issue).options(tickets::preflight))
@@ -171,8 +182,12 @@ fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            let policy = policy.clone();
-            async move { with_headers(next.run(request).await, policy) }
+            let (policy, server) = (policy.clone(), Arc::clone(&gate));
+            async move {
+                let mut response = with_headers(next.run(request).await, policy);
+                server.gate.tell(&mut response);
+                response
+            }
         }))
         .with_state(server)
 }

@@ -1,5 +1,6 @@
 //! The frame every MicroApp page shares, and the page of a refusal. Everything is escaped by the template engine.
 
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -114,5 +115,5 @@ pub(super) fn refusal_page(refusal: Refusal) -> Response {
             }
         }
     };
-    (refusal.status(), Html(page.into_string())).into_response()
+    (refusal.status(), Extension(refusal), Html(page.into_string())).into_response()
 }

@@ -149,6 +149,11 @@ impl Refusal {
         )
     }
 
+    /// Whether another Chat Server may know what this one does not.
+    pub(super) fn is_elsewhere(self) -> bool {
+        matches!(self, Self::ChatUnknown | Self::TicketUnknown | Self::SessionUnknown)
+    }
+
     /// Heading and explanation for the customer.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::header::{
@@ -19,13 +18,18 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Messaging;
 use super::reach::aside;
 use super::refusal::Refusal;
 use super::verification::Launch;
+use crate::origins::AllowedOrigins;
 use crate::random;
+
+/// Where tickets are given out.
+pub(super) const TICKETS: &str = "/fish-messaging/ticket";
 
 /// How long a ticket can be used, in ms.
 const LIFETIME_MS: i64 = 60_000;
@@ -74,44 +78,49 @@ pub(super) async fn issue(
 ) -> Response {
     let (ip, asked) = (from.ip(), headers.clone());
     let response = aside(Arc::clone(&server), move |server| answer(server, ip, &asked, &body)).await;
-    with_cors(&server, &headers, response.unwrap_or_else(refused))
+    with_cors(&server.rules.allowed, &headers, response.unwrap_or_else(refused))
 }
 
 fn answer(server: &Messaging, from: IpAddr, headers: &HeaderMap, body: &[u8]) -> Response {
     let now = server.sessions.now_ms();
-    if let Some(seconds) = server.limit.wait(from, now) {
+    if let Some(seconds) = server.gate.wait(from, headers, now) {
         let mut response = refused(Refusal::TooManyLaunches);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         return response;
     }
+    let noted = |refusal| server.gate.refused(from, headers, refusal, now);
     let kept = match fields(headers, body).map(|(fields, posted)| Launch::of_fields(fields, posted)) {
         Ok(launch) => {
             let (interaction, token) = (launch.audit_interaction().to_owned(), launch.audit_token().to_owned());
             let kept = check(server, headers, &launch).and_then(|()| server.tickets.keep(launch, now));
-            let code = kept.as_ref().map_or_else(|refusal| refusal.audit_code(), |_| "ticket_issued");
-            server.sessions.audit(code, &interaction, &token);
+            let code = match &kept {
+                Ok(_) => Some("ticket_issued"),
+                Err(refusal) => noted(*refusal).then(|| refusal.audit_code()),
+            };
+            if let Some(code) = code {
+                server.sessions.audit(code, &interaction, &token);
+            }
             kept
         }
-        Err(refusal) => Err(refusal),
+        // Nothing that a row of the audit table could name.
+        Err(refusal) => {
+            noted(refusal);
+            Err(refusal)
+        }
     };
     match kept {
         Ok(ticket) => Json(json!({ "ticket": ticket })).into_response(),
-        Err(refusal) => {
-            if refusal.is_guess() {
-                server.limit.count(from, now);
-            }
-            refused(refusal)
-        }
+        Err(refusal) => refused(refusal),
     }
 }
 
-fn refused(refusal: Refusal) -> Response {
-    (refusal.status(), Json(json!({ "code": refusal.code() }))).into_response()
+pub(super) fn refused(refusal: Refusal) -> Response {
+    (refusal.status(), Extension(refusal), Json(json!({ "code": refusal.code() }))).into_response()
 }
 
 /// `OPTIONS /fish-messaging/ticket`: JSON needs the browser's question first.
 pub(super) async fn preflight(State(server): State<Arc<Messaging>>, headers: HeaderMap) -> Response {
-    let mut response = with_cors(&server, &headers, StatusCode::NO_CONTENT.into_response());
+    let mut response = with_cors(&server.rules.allowed, &headers, StatusCode::NO_CONTENT.into_response());
     if response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
@@ -141,11 +150,10 @@ fn fields(headers: &HeaderMap, body: &[u8]) -> Result<(BTreeMap<String, String>,
     Ok((form_urlencoded::parse(body).into_owned().collect(), true))
 }
 
-fn with_cors(server: &Messaging, headers: &HeaderMap, mut response: Response) -> Response {
-    let allowed = headers
-        .get(ORIGIN)
-        .filter(|origin| origin.to_str().is_ok_and(|origin| server.rules.allowed.find(origin).is_some()));
-    if let Some(origin) = allowed {
+pub(super) fn with_cors(allowed: &AllowedOrigins, headers: &HeaderMap, mut response: Response) -> Response {
+    let origin =
+        headers.get(ORIGIN).filter(|origin| origin.to_str().is_ok_and(|origin| allowed.find(origin).is_some()));
+    if let Some(origin) = origin {
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
     response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));

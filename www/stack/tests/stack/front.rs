@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use crate::harness::{Folder, REQUEST, Servers};
+use crate::harness::{Folder, Page, REQUEST, Servers};
 use crate::watch::Stderr;
 
 pub const OPTIONS: &str = "
@@ -255,6 +255,11 @@ async fn a_call_waits_as_long_as_the_operator_says() {
     let start = start.await.unwrap();
     assert_eq!(start.headers()["access-control-allow-origin"].to_str().unwrap(), front.at.site, "the page may read it");
     assert_eq!(start.json::<Value>().await.unwrap()["errors"][0]["code"], 503);
+    // Nor does a MicroApp: its frame has a page that says so.
+    let page = customer.go().await;
+    assert_eq!(page.refusal(), (503, "chat_server_unreached"));
+    assert!(page.header("content-security-policy").contains(&format!("frame-ancestors {}", front.at.site)));
+    assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "no-referrer"));
     signal("-CONT", &pid);
     assert_eq!(customer.call("refresh", &[]).await["statusCode"], 0);
     // A chat that began when nobody waited for it any more is deleted.
@@ -267,6 +272,34 @@ async fn a_call_waits_as_long_as_the_operator_says() {
         tokio::task::yield_now().await;
     }
     assert!(states().await.contains(&json!(["Maria", "waiting"])));
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_told_so_as_by_a_server_that_is_alone() {
+    let front = Front::start(&format!("{OPTIONS}[chat-server:ChatServer1]\ninteraction-server=I\n")).await;
+    let lone = Servers::with(|config| config.gms.enable_notification_mode = true).await;
+    let file = vec![b'x'; 5_242_880 + 1024 * 1024 + 1];
+    for (path, status, code) in [
+        ("/genesys/2/chat/customer-support/ABC/file", 413, json!(202)),
+        ("/genesys/2/chat-ntf", 413, json!(202)),
+        ("/genesys/1/service/callback/chat-immediate", 415, Value::Null),
+        ("/genesys/cometd", 413, Value::Null),
+    ] {
+        let mut answers = Vec::new();
+        for servers in [&*front, &lone] {
+            let request = servers.http.post(format!("{}{path}", servers.at.gms)).header(ORIGIN, &servers.at.site);
+            let page = Page::of(request.body(file.clone()).send().await.unwrap()).await;
+            assert_eq!(page.header("access-control-allow-origin"), servers.at.site, "{path}");
+            assert_eq!(page.header("cache-control"), "no-cache, no-store", "{path}");
+            let body: Value = serde_json::from_str(&page.text).unwrap_or_default();
+            answers.push((page.status.as_u16(), body["errors"][0].clone(), body["statusCode"].clone()));
+        }
+        assert_eq!(answers[0], answers[1], "{path}");
+        assert_eq!((answers[0].0, &answers[0].1["code"]), (status, &code), "{path}");
+    }
+    let page = front.http.post(format!("{}/fish-messaging/ticket", front.at.messaging)).body(file);
+    let page = Page::of(page.send().await.unwrap()).await;
+    assert_eq!((page.status.as_u16(), page.header("x-content-type-options")), (413, "nosniff"));
 }
 
 #[tokio::test]

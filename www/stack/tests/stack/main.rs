@@ -16,6 +16,7 @@ mod faults;
 mod files;
 mod front;
 mod front_comet;
+mod front_microapps;
 mod front_v1;
 mod gms;
 mod gms_v1;

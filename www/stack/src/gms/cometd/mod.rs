@@ -8,6 +8,9 @@ mod http;
 mod ntf;
 mod socket;
 
+/// What its paths begin with.
+pub(crate) const PATH: &str = "/genesys/cometd";
+
 pub(crate) use bayeux::Incoming;
 pub(super) use chat::tell_changes;
 pub(super) use client::{Client, Clients};

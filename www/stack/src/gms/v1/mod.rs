@@ -19,9 +19,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 
 use super::Gms;
+use super::error::GmsError;
 use crate::routing::Inbound;
 use crate::store::{ServiceRow, StoreError};
 pub(crate) use create::USER;
@@ -30,6 +35,11 @@ pub(super) use inbound::{arrived, resume};
 use options::Services;
 use push::Pushes;
 pub(super) use push::{is_there, tell};
+
+/// What its paths begin with.
+pub(crate) const PREFIX: &str = "/genesys/1/";
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 
 /// What API v1 keeps beside the database.
 pub(super) struct State {
@@ -60,6 +70,20 @@ pub(super) fn routes() -> Router<Arc<Gms>> {
         .route("/genesys/1/internal-poke/{id}", get(poke::poke).post(poke::poke))
         .route("/genesys/1/service/{id}/ixn/chat", post(chat::create))
         .route("/genesys/1/service/{id}/ixn/chat/{verb}", get(chat::act).post(chat::act))
+        .layer(map_response(with_charset))
+}
+
+/// JSON as the document shows it: with its charset (Chat Immediate, "Response").
+async fn with_charset(mut response: Response) -> Response {
+    if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json") {
+        response.headers_mut().insert(CONTENT_TYPE, JSON);
+    }
+    response
+}
+
+/// What is said to a body that cannot be read.
+pub(super) fn unreadable() -> Response {
+    error::V1Error::from(GmsError::BadBody).into_response()
 }
 
 /// A service that has been created, is not cancelled and not forgotten.
