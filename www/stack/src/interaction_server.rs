@@ -43,7 +43,7 @@ pub struct Properties {
     pub media_type: &'static str,
     /// `Inbound`
     pub interaction_type: &'static str,
-    /// The service, queue or endpoint by which it came.
+    /// The queue into which it came; the service's name where none is configured.
     pub queue: String,
     /// The customer's subject, maybe empty.
     pub subject: String,

@@ -16,6 +16,8 @@ use crate::store::StoreError;
 pub struct StartChat {
     /// GMS service.
     pub service: String,
+    /// Queue in which it waits.
+    pub queue: String,
     /// Name shown to the agent.
     pub nickname: String,
     /// Subject, maybe empty.
@@ -195,6 +197,7 @@ impl ChatServer {
         }
         let mut session = Session {
             id: identity.chat_id,
+            queue: start.queue,
             service: start.service,
             subject: start.subject,
             created: now_ms(),

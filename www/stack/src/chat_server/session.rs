@@ -46,6 +46,8 @@ pub struct Session {
     pub id: String,
     /// GMS service that started it.
     pub service: String,
+    /// Queue into which it came.
+    pub queue: String,
     /// The customer's subject, maybe empty.
     pub subject: String,
     /// Start, in ms.

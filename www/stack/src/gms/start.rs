@@ -43,11 +43,12 @@ pub(super) fn request(gms: &Gms, service: String, form: &Form) -> Result<StartCh
     }
     let mut user_data = attached_data(form);
     let name = endpoint.rsplit_once(':').map_or(endpoint.as_str(), |(_, name)| name);
-    enqueue(gms, name, &mut user_data)?;
+    let queue = enqueue(gms, name, &mut user_data)?;
     if form.some("endpoint").or(form.some("tenantName")).is_some() {
         user_data.insert("Endpoint".to_owned(), endpoint);
     }
     Ok(StartChat {
+        queue: queue.unwrap_or_else(|| service.clone()),
         service,
         nickname,
         subject: form.get("subject").to_owned(),
@@ -56,18 +57,19 @@ pub(super) fn request(gms: &Gms, service: String, form: &Form) -> Result<StartCh
     })
 }
 
-/// Says in attached data in which queue a chat of this endpoint is.
+/// The queue in which a chat of this endpoint is, which attached data say as well; none where no endpoints are
+/// configured.
 ///
 /// # Errors
 /// There are configured endpoints, and this is none.
-pub(super) fn enqueue(gms: &Gms, endpoint: &str, user_data: &mut AttachedData) -> Result<(), GmsError> {
+pub(super) fn enqueue(gms: &Gms, endpoint: &str, user_data: &mut AttachedData) -> Result<Option<String>, GmsError> {
     let deployment = &gms.config.deployment;
     if deployment.endpoints.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let queue = deployment.queue(endpoint).ok_or(GmsError::UnknownEndpoint)?;
     user_data.insert(QUEUE_KEY.to_owned(), queue.to_owned());
-    Ok(())
+    Ok(Some(queue.to_owned()))
 }
 
 fn nickname(form: &Form) -> Result<String, GmsError> {

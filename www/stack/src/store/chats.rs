@@ -12,7 +12,7 @@ use crate::chat_server::session::{Participant, Session};
 
 /// An interaction as it was received.
 pub struct InteractionRow {
-    /// The service, queue or endpoint by which it came.
+    /// The queue into which it came.
     pub queue: String,
     /// The customer's subject, maybe empty.
     pub subject: String,
@@ -21,6 +21,9 @@ pub struct InteractionRow {
     /// End, in ms.
     pub stopped_at: Option<i64>,
 }
+
+/// The queue of an interaction; files of before know the service only.
+const QUEUE: &str = "COALESCE(NULLIF(queue, ''), service)";
 
 fn number(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
@@ -69,8 +72,8 @@ impl Store {
     /// A database fault.
     pub fn insert_session(&self, session: &Session) -> Result<(), StoreError> {
         self.lock()
-            .prepare_cached("INSERT INTO interaction (id, service, subject, created) VALUES (?, ?, ?, ?)")?
-            .execute(params![session.id, session.service, session.subject, session.created])?;
+            .prepare_cached("INSERT INTO interaction (id, service, queue, subject, created) VALUES (?, ?, ?, ?, ?)")?
+            .execute(params![session.id, session.service, session.queue, session.subject, session.created])?;
         Ok(())
     }
 
@@ -169,11 +172,13 @@ impl Store {
     /// A database fault, or a row that cannot be read back.
     pub fn load_session(&self, id: &str, idle: impl FnOnce() -> IdleTimer) -> Result<Option<Session>, StoreError> {
         let connection = self.lock();
-        let head: Option<(String, String, i64, Option<i64>, i64)> = connection
-            .prepare_cached("SELECT service, subject, created, ended, customer_read FROM interaction WHERE id = ?")?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+        let head: Option<(String, String, String, i64, Option<i64>, i64)> = connection
+            .prepare_cached(&format!(
+                "SELECT service, {QUEUE}, subject, created, ended, customer_read FROM interaction WHERE id = ?"
+            ))?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))
             .optional()?;
-        let Some((service, subject, created, ended, customer_read)) = head else { return Ok(None) };
+        let Some((service, queue, subject, created, ended, customer_read)) = head else { return Ok(None) };
         let participants = connection
             .prepare_cached(
                 "SELECT id, user_id, key_digest, nickname, kind, joined, left_at FROM participant
@@ -194,6 +199,7 @@ impl Store {
         Ok(Some(Session {
             id: id.to_owned(),
             service,
+            queue,
             subject,
             created,
             ended,
@@ -229,8 +235,8 @@ impl Store {
             Ok(InteractionRow { queue, subject, received_at: row.get(2)?, stopped_at: row.get(3)? })
         };
         let connection = self.lock();
-        let mut statement =
-            connection.prepare_cached("SELECT service, subject, created, ended FROM interaction WHERE id = ?")?;
+        let mut statement = connection
+            .prepare_cached(&format!("SELECT {QUEUE}, subject, created, ended FROM interaction WHERE id = ?"))?;
         Ok(statement.query_row([id], read).optional()?)
     }
 

@@ -34,7 +34,7 @@ pub use together::Together;
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
     id TEXT PRIMARY KEY, service TEXT NOT NULL, subject TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER,
-    customer_read INTEGER NOT NULL DEFAULT 0
+    customer_read INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS participant (
     interaction TEXT NOT NULL REFERENCES interaction(id), id INTEGER NOT NULL, user_id TEXT NOT NULL, key_digest BLOB,
@@ -107,7 +107,8 @@ CREATE INDEX IF NOT EXISTS audit_by_interaction ON audit (interaction, n);
 ";
 
 /// What files of before do not have yet: table, column, its type.
-const LATER_COLUMNS: [(&str, &str, &str); 5] = [
+const LATER_COLUMNS: [(&str, &str, &str); 6] = [
+    ("interaction", "queue", "TEXT NOT NULL DEFAULT ''"),
     ("interaction", "customer_read", "INTEGER NOT NULL DEFAULT 0"),
     ("entry", "user_data", "TEXT"),
     ("gms_service", "pushed", "INTEGER NOT NULL DEFAULT 0"),

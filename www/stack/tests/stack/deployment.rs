@@ -153,8 +153,9 @@ async fn endpoints_lead_to_queues() {
         let mut fields = vec![("nickname", "Maria")];
         fields.extend(endpoint.map(|endpoint| ("endpoint", endpoint)));
         let chat: Value = servers.start_chat(&fields).await.json().await.unwrap();
-        let data = agent.record(chat["chatId"].as_str().unwrap()).await["attachedData"].clone();
-        assert_eq!(data["Queue"], queue, "{endpoint:?}");
+        let chat = agent.chat(chat["chatId"].as_str().unwrap()).await;
+        let told = (&chat["attachedData"]["Queue"], &chat["properties"]["queue"]);
+        assert_eq!(told, (&json!(queue), &json!(queue)), "{endpoint:?}");
     }
     let refused = servers.start_chat(&[("nickname", "Maria"), ("endpoint", "Environment:Other")]).await;
     assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
@@ -199,6 +200,7 @@ async fn services_of_request_chat_poll_and_their_poke() {
     ] {
         assert_eq!(data[key], value, "{key}");
     }
+    assert_eq!(agent.chat(chat_id).await["properties"]["queue"], "Mobile Queue");
     let path = poke.strip_prefix("http://127.0.0.1:8010").unwrap();
     assert_eq!(post(path, &[]).await.status(), StatusCode::NO_CONTENT);
     assert_eq!(post(path, &[("poke_message", "Still there?")]).await.status(), StatusCode::NO_CONTENT);

@@ -221,6 +221,7 @@ pub(super) fn chat(guest: &GuestRow) -> Result<StartChat, GuestError> {
     let kept: Kept = serde_json::from_str(&guest.customer).map_err(|_| GuestError::Internal)?;
     Ok(StartChat {
         service: guest.queue.clone(),
+        queue: guest.queue.clone(),
         nickname: kept.customer.display_name,
         subject: kept.attached.get("Subject").cloned().unwrap_or_default(),
         text: String::new(),

@@ -49,6 +49,7 @@ pub(super) async fn start(
     let token = client_token(&session, v3.clock.now_ms())?;
     let start = StartChat {
         service: v3.endpoint.clone(),
+        queue: v3.endpoint.clone(),
         nickname,
         subject: form.some("data.subject").unwrap_or_default().to_owned(),
         text: String::new(),

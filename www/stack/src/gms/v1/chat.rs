@@ -40,7 +40,7 @@ pub(super) async fn create(
             return Err(V1Error::Incorrect("gms_user, without which nobody knows whose device is told"));
         }
         let mut start = request(&row, &form);
-        poke::announce(&gms, &row, &mut start.user_data)?;
+        poke::announce(&gms, &row, &mut start)?;
         let joined = gms.chat.start_for(start, |chat_id, user_id| {
             row.chat = Some((chat_id.to_owned(), user_id.to_owned()));
             gms.store.put_service(&row)
@@ -122,6 +122,7 @@ fn request(row: &ServiceRow, form: &Form) -> StartChat {
     let nickname = named.or_else(|| row.data.get("usr_customer_name").cloned()).unwrap_or_else(|| NAMELESS.to_owned());
     StartChat {
         service: row.name.clone(),
+        queue: row.name.clone(),
         nickname,
         subject: subject.or_else(|| row.data.get("usr_reason").cloned()).unwrap_or_default(),
         text: String::new(),

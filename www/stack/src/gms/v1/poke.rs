@@ -14,7 +14,7 @@ use super::super::start::enqueue;
 use super::error::V1Error;
 use super::find;
 use crate::chat_server::entry::{Draft, EntryType};
-use crate::interaction_server::AttachedData;
+use crate::chat_server::flex::StartChat;
 use crate::store::ServiceRow;
 
 /// Keys of attached data by which the agent's desktop learns of it. *Ours*, but for those that are options' names.
@@ -25,10 +25,12 @@ const PLUGIN_VIEW: &str = "iws_plugin_view_name";
 /// Who pokes.
 const NAME: &str = "GMS";
 
-/// Attaches what the agent's desktop needs, and the queue of the chat.
-pub(super) fn announce(gms: &Gms, row: &ServiceRow, data: &mut AttachedData) -> Result<(), V1Error> {
-    let poll = &gms.config.deployment.poll;
-    enqueue(gms, gms.config.deployment.poll_endpoint(), data)?;
+/// Says what queue a chat is for, and attaches what the agent's desktop needs.
+pub(super) fn announce(gms: &Gms, row: &ServiceRow, start: &mut StartChat) -> Result<(), V1Error> {
+    let (poll, data) = (&gms.config.deployment.poll, &mut start.user_data);
+    if let Some(queue) = enqueue(gms, gms.config.deployment.poll_endpoint(), data)? {
+        start.queue = queue;
+    }
     let poke = poll.poke.as_ref().map(|poke| format!("{}/genesys/1/internal-poke/{}", poke.url_base, row.id));
     let told =
         [(POKE_URL, poke), (PLUGIN_URL, poll.iws_plugin_url.clone()), (PLUGIN_VIEW, poll.iws_plugin_view_name.clone())];
