@@ -62,12 +62,15 @@ impl ChatServer {
     /// Gives the owner of these credentials one more key; of more than [`KEYS_KEPT`] the oldest goes.
     ///
     /// # Errors
-    /// Unknown chat or user, wrong key, ended chat, database fault.
+    /// Unknown chat or user, wrong key, ended chat, a customer let go for his silence, database fault.
     pub fn add_key(&self, chat_id: &str, credentials: Credentials<'_>, key: KeyDigest) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
             let number = identified(session, credentials)?.id;
             if session.ended.is_some() {
                 return Err(ChatError::Ended);
+            }
+            if session.line.is_some_and(Line::is_cut) {
+                return Err(ChatError::Silent);
             }
             let party = session.participants.iter_mut().find(|party| party.id == number);
             let party = party.ok_or(ChatError::UnknownUser)?;

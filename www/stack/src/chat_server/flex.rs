@@ -163,14 +163,14 @@ impl ChatServer {
     ) -> Result<Joined, ChatError> {
         let (identity, secure_key) = (Identity::draw()?, random::hex_lower::<8>()?);
         let (chat_id, user_id) = (identity.chat_id.clone(), identity.user_id.clone());
-        let line = Line::new(self.inner.clock.now_ms(), false);
         let key = KeyDigest::of(&secure_key);
-        self.begin(start, identity, key, Some(line), || beside(&chat_id, &user_id))?;
+        self.begin(start, identity, key, || beside(&chat_id, &user_id))?;
         Ok(Joined { chat_id, user_id, secure_key })
     }
 
     /// Starts a chat for a customer whose ids and key another server has given out, and who is there for as long as that
-    /// server says. What it keeps of the chat in the database it writes `beside`: a kill leaves both or none.
+    /// server says ([`ChatServer::is_there`], [`ChatServer::stays`]). What it keeps of the chat in the database it writes
+    /// `beside`: a kill leaves both or none.
     ///
     /// # Errors
     /// A text over the limit; faults of database or random generator.
@@ -181,7 +181,7 @@ impl ChatServer {
         key: KeyDigest,
         beside: impl FnOnce() -> Result<(), StoreError>,
     ) -> Result<(), ChatError> {
-        self.begin(start, identity, key, None, beside)
+        self.begin(start, identity, key, beside)
     }
 
     fn begin(
@@ -189,7 +189,6 @@ impl ChatServer {
         start: StartChat,
         identity: Identity,
         key: KeyDigest,
-        line: Option<Line>,
         beside: impl FnOnce() -> Result<(), StoreError>,
     ) -> Result<(), ChatError> {
         if start.text.len() > MESSAGE_LIMIT_BYTES {
@@ -197,8 +196,8 @@ impl ChatServer {
         }
         let mut session = Session {
             id: identity.chat_id,
-            queue: start.queue,
             service: start.service,
+            queue: start.queue,
             subject: start.subject,
             created: now_ms(),
             ended: None,
@@ -207,7 +206,7 @@ impl ChatServer {
             typing: Vec::new(),
             preview: String::new(),
             idle: self.idle_timer(),
-            line,
+            line: Some(Line::new(self.inner.clock.now_ms(), false)),
             offer: None,
             alerts: Vec::new(),
             asked: None,
@@ -218,9 +217,7 @@ impl ChatServer {
         let mut sessions = self.lock();
         self.whole(|| {
             self.inner.store.insert_session(&session)?;
-            if line.is_some() {
-                self.inner.store.put_line(&session.id, false)?;
-            }
+            self.inner.store.put_line(&session.id, false)?;
             let mut data = without_own(start.user_data);
             data.insert(own_data::IS_ONLINE.to_owned(), "1".to_owned());
             data.insert(own_data::APPLICATION.to_owned(), self.application().to_owned());

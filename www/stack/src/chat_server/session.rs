@@ -64,7 +64,7 @@ pub struct Session {
     pub preview: String,
     /// When nobody says anything. Begins anew at a restart.
     pub idle: IdleTimer,
-    /// The customer's web client; none where another server knows whether its customer is there.
+    /// The customer's web client; none in files of before, for chats of Guest Chat and chat API v3.
     pub line: Option<Line>,
     /// To whom it is offered while it waits; without an offer, whoever likes may take it. Its router keeps
     /// it over a restart.

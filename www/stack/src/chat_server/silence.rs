@@ -1,5 +1,5 @@
 //! Customers of whom nothing is heard: a web client that asks no more is let go, and the chat lives on without it
-//! (`flex-disconnect-timeout`; backend 1.5 and 4.5).
+//! (`flex-disconnect-timeout`; backend 1.5 and 4.5). That those of Guest Chat and chat API v3 are is *ours*.
 
 use std::ops::RangeInclusive;
 
@@ -40,12 +40,14 @@ pub struct Line {
     heard: i64,
     /// Whether it was let go for its silence.
     cut: bool,
+    /// Connections that stand open; while there is one, it is there.
+    open: u32,
 }
 
 impl Line {
     /// One that is heard of now. After a restart too: while nobody listened, nobody was silent.
     pub fn new(now: i64, cut: bool) -> Self {
-        Self { heard: now, cut }
+        Self { heard: now, cut, open: 0 }
     }
 
     /// Whether the client was let go for its silence.
@@ -54,11 +56,35 @@ impl Line {
     }
 
     fn is_silent(self, now: i64, seconds: u32) -> bool {
-        !self.cut && now.saturating_sub(self.heard) >= i64::from(seconds) * 1000
+        !self.cut && self.open == 0 && now.saturating_sub(self.heard) >= i64::from(seconds) * 1000
+    }
+}
+
+/// A connection of a customer that stands open. It ends with this value.
+pub struct Presence {
+    chat: ChatServer,
+    chat_id: String,
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        let now = self.chat.inner.clock.now_ms();
+        if let Some(line) = self.chat.lock().get_mut(&self.chat_id).and_then(|session| session.line.as_mut()) {
+            line.open = line.open.saturating_sub(1);
+            line.heard = line.heard.max(now);
+        }
     }
 }
 
 impl ChatServer {
+    /// The customer of a chat has a connection that stands open: he is there for as long as it does.
+    pub fn stays(&self, chat_id: &str) -> Presence {
+        if let Some(line) = self.lock().get_mut(chat_id).and_then(|session| session.line.as_mut()) {
+            line.open = line.open.saturating_add(1);
+        }
+        Presence { chat: self.clone(), chat_id: chat_id.to_owned() }
+    }
+
     /// Lets every customer go of whose web client nothing was heard for too long.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::deployment::GOOD;
 use crate::guest::Guest;
 use crate::harness::{Agent, Customer, Folder, Servers};
+use crate::v3;
 
 /// Waits until the agent sees that the customer has gone: nobody asks, the server notices by itself.
 pub async fn until_gone(agent: &Agent<'_>, chat: &str) -> Value {
@@ -158,19 +159,50 @@ async fn the_operator_says_how_long_and_a_restart_keeps_it() {
 }
 
 #[tokio::test]
-async fn whoever_other_servers_look_after_is_not_let_go() {
+async fn a_guest_is_there_as_long_as_his_stream_is_open() {
     let servers = Servers::with(|config| config.silence.flex_disconnect_timeout = 60).await;
-    let (guest, _stream, agent) = Guest::in_a_chat(&servers).await;
-    let request = servers.http.post(format!("{}/nexus/v3/chat/sessions", servers.at.cloud));
-    let form = [("data[nickname]", "Maria"), ("data[endpoint]", "customer-support")];
-    let session: Value =
-        request.header("x-api-key", "demo-api-key").form(&form).send().await.unwrap().json().await.unwrap();
-    let session = session["data"]["selfUri"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let (guest, stream, agent) = Guest::in_a_chat(&servers).await;
     let silent = servers.customer().await;
-    servers.clock.advance(60_000);
+    servers.clock.advance(600_000);
     until_gone(&agent, &silent.id).await;
-    for chat in [&guest.id, &session] {
-        assert_eq!(departures(&agent.chat(chat).await), 0, "{chat}");
+    assert_eq!(departures(&agent.chat(&guest.id).await), 0);
+    // Without it each request is a sign of life, until there is none any more.
+    drop(stream);
+    while departures(&agent.chat(&guest.id).await) == 0 {
+        servers.clock.advance(50_000);
+    }
+    let seen = agent.chat(&guest.id).await;
+    assert_eq!((&seen["state"], departures(&seen)), (&json!("active"), 1));
+    guest.say("Back").await.refused(400, "chat.error.member.state");
+    assert_eq!(guest.get(&format!("/members/{}", guest.member)).await.good()["state"], "DISCONNECTED");
+    assert_eq!(guest.leave().await.status, 204);
+}
+
+#[tokio::test]
+async fn a_session_of_v3_that_polls_no_more_is_over() {
+    let servers = Servers::with(|config| config.silence.flex_disconnect_timeout = 60).await;
+    let agent = servers.agent("Alex").await;
+    let (waiting, served) = (v3::Customer::start(&servers).await, v3::Customer::start(&servers).await);
+    agent.post(&format!("/chats/{}/accept", served.session), json!({})).await;
+    for _ in 0..3 {
+        servers.clock.advance(50_000);
+        for session in [&waiting, &served] {
+            assert_eq!(session.get("").await["chatEnded"], false, "a poll is a sign of life");
+        }
+    }
+    servers.clock.advance(60_000);
+    // Nobody waits for an agent who has gone; an agent who is there goes on.
+    for (session, state) in [(&waiting, "ended"), (&served, "active")] {
+        let seen = until_gone(&agent, &session.session).await;
+        assert_eq!((&seen["state"], departures(&seen)), (&json!(state), 1));
+        assert_eq!(session.get("").await["chatEnded"], true);
+        session.post(&[("data[type]", "Text"), ("data[text]", "Back")]).await.refused(409, "SESSION_ENDED");
+        session.leave().await.good();
+        // The token begins a new session.
+        let start = servers.http.post(format!("{}{}", servers.at.cloud, v3::BASE)).header("x-api-key", v3::API_KEY);
+        let form = [("data[nickname]", "Maria"), ("data[endpoint]", "customer-support")];
+        let next = v3::Answer::of(start.header("x-nexus-client-key", &session.token).form(&form)).await.good();
+        assert!(!next["data"]["selfUri"].as_str().unwrap().ends_with(&session.session));
     }
 }
 

@@ -158,7 +158,7 @@ impl From<ChatError> for GuestError {
     fn from(error: ChatError) -> Self {
         match error {
             ChatError::UnknownChat => Self::NotFound,
-            ChatError::UnknownUser => Self::MemberState,
+            ChatError::UnknownUser | ChatError::Silent => Self::MemberState,
             ChatError::WrongKey => Self::BadCredentials,
             ChatError::Ended => Self::ConversationState,
             ChatError::MessageTooLong | ChatError::MessageEmpty => Self::InvalidValue("body"),

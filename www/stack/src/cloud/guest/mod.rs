@@ -140,7 +140,8 @@ impl GuestChat {
 }
 
 impl Guests {
-    /// Who calls: the token must be known, still good, and this conversation's (transports 2.2).
+    /// Who calls: the token must be known, still good, and this conversation's (transports 2.2). That somebody calls is a
+    /// sign of life.
     fn caller(&self, headers: &HeaderMap, conversation: &str) -> Result<Caller, GuestError> {
         let header = headers.get(AUTHORIZATION).ok_or(GuestError::AuthenticationRequired)?;
         let header = header.to_str().map_err(|_| GuestError::BadCredentials)?;
@@ -153,6 +154,7 @@ impl Guests {
         if guest.id != conversation {
             return Err(GuestError::NotAuthorized);
         }
+        self.chat.is_there(&guest.id, &guest.member, 0);
         Ok(Caller { guest, jwt: jwt.to_owned() })
     }
 

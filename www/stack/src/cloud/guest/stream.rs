@@ -67,6 +67,7 @@ struct Gone;
 
 impl Teller {
     async fn run(mut self, mut socket: WebSocket, mut changes: Receiver<ChatChange>) {
+        let _there = self.guests.chat.stays(&self.guest.id);
         // A client that has gone needs nothing more.
         let _ = self.tell_all(&mut socket, &mut changes).await;
     }

@@ -92,7 +92,7 @@ impl From<ChatError> for V3Error {
         match error {
             ChatError::UnknownChat => Self::InvalidSession,
             ChatError::UnknownUser | ChatError::WrongKey => Self::AuthenticationRequired,
-            ChatError::Ended => Self::SessionEnded,
+            ChatError::Ended | ChatError::Silent => Self::SessionEnded,
             ChatError::MessageTooLong | ChatError::MessageEmpty => Self::InvalidMessage,
             ChatError::File(fault) => match fault {
                 FileFault::TooMany(_) | FileFault::TooManyDownloads(_) => Self::LimitFileCount,

@@ -13,6 +13,7 @@ use super::V3;
 use super::answer::{done, message, read_index};
 use super::error::V3Error;
 use super::form::Form;
+use crate::chat_server::ChatError;
 use crate::chat_server::entry::PartyType;
 use crate::chat_server::flex::ClientAction;
 use crate::store::NexusRow;
@@ -108,6 +109,10 @@ pub(super) async fn leave(
     if participant != caller.session.participant {
         return Err(V3Error::NotFound);
     }
-    v3.chat.act(&session, caller.credentials(), ClientAction::Disconnect, None)?;
+    match v3.chat.act(&session, caller.credentials(), ClientAction::Disconnect, None) {
+        // Who was let go for his silence has left already.
+        Ok(_) | Err(ChatError::Silent) => {}
+        Err(error) => return Err(error.into()),
+    }
     Ok(done(form.some("operationId"), None))
 }

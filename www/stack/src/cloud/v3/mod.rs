@@ -85,14 +85,17 @@ impl V3 {
         if header(headers, API_KEY_HEADER) == Some(API_KEY) { Ok(()) } else { Err(V3Error::InvalidContactCenter) }
     }
 
-    /// Who calls, of a session that the request names.
+    /// Who calls, of a session that the request names. That somebody calls is a sign of life.
     fn caller(&self, headers: &HeaderMap, session: &str) -> Result<Caller, V3Error> {
         self.admit(headers)?;
         let session = self.store.nexus(session)?.ok_or(V3Error::InvalidSession)?;
         let token = header(headers, CLIENT_KEY_HEADER).ok_or(V3Error::AuthenticationRequired)?.to_owned();
         let caller = Caller { session, token };
         match self.chat.identify(&caller.session.id, caller.credentials()) {
-            Ok(()) => Ok(caller),
+            Ok(()) => {
+                self.chat.is_there(&caller.session.id, &caller.session.participant, 0);
+                Ok(caller)
+            }
             Err(ChatError::WrongKey | ChatError::UnknownUser) => Err(V3Error::AuthenticationRequired),
             Err(error) => Err(error.into()),
         }

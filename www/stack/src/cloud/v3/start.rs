@@ -110,10 +110,11 @@ impl V3 {
         let session = self.store.nexus(id)?.ok_or(V3Error::AuthenticationRequired)?;
         let caller = Caller { session, token: token.to_owned() };
         self.chat.identify(id, caller.credentials())?;
+        self.chat.is_there(id, &caller.session.participant, 0);
         let further = client_token(&caller.session, self.clock.now_ms())?;
         match self.chat.add_key(id, caller.credentials(), KeyDigest::of(&further)) {
             Ok(()) => Ok(Some(started(&caller.session, &further, operation))),
-            Err(ChatError::Ended) => Ok(None),
+            Err(ChatError::Ended | ChatError::Silent) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
