@@ -7,6 +7,7 @@ use clap::Parser;
 use cx_stack::deployment::Deployment;
 use cx_stack::front::Front;
 use cx_stack::front::node::Orders;
+use cx_stack::gms::v1::options::Services;
 use cx_stack::stack::{READY, missing_files};
 use cx_stack::{Addresses, Config, Stack, StartError};
 
@@ -108,6 +109,11 @@ async fn main() -> ExitCode {
             "--host {} is open to others, and the agent desk has no passwords: use it in trusted networks only",
             config.host
         );
+    }
+    // What is wrong with the file is told by the stack, which does not start then.
+    let services = config.services.as_deref().filter(|_| config.front.node.is_none()).map(Services::read);
+    for remark in services.and_then(Result::ok).iter().flat_map(Services::remarks) {
+        eprintln!("{remark}");
     }
     let deployment = match config.deployment.as_deref().map(Deployment::read).transpose() {
         Ok(deployment) => deployment.unwrap_or_default(),

@@ -72,7 +72,7 @@ async fn the_documents_request_has_the_documents_response() {
     ] {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{way}");
-        assert!(response.headers()[CONTENT_TYPE].to_str().unwrap().starts_with("application/json"));
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/json;charset=UTF-8");
         assert_eq!(response.headers()[CACHE_CONTROL], "no-cache, no-store");
         assert_eq!(response.headers()["pragma"], "no-cache");
         assert_eq!(response.headers()["expires"], "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -1,13 +1,16 @@
-//! Chat v2 over CometD by WebSocket (backend 1.8).
+//! Chat v2 over CometD by WebSocket, and how long a poll is held (backend 1.8).
 
-use futures_util::{SinkExt, StreamExt};
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use reqwest::StatusCode;
 use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use crate::cometd::{CHANNEL, ids, start_impatient, with};
+use crate::cometd::{CHANNEL, Comet, ids, start_impatient, with};
 use crate::silence::departures;
 
 #[tokio::test]
@@ -70,9 +73,12 @@ async fn a_chat_by_web_socket() {
 
     // Its polls are signs of life, for longer than a customer may be silent.
     for _ in 0..3 {
+        // The poll's time is over, and the next one begins.
         servers.clock.advance(35_000);
-        say(&mut socket, connect(Value::Null)).await;
         assert_eq!(until(&mut socket, "/meta/connect", |_| true).await["successful"], true);
+        say(&mut socket, connect(Value::Null)).await;
+        say(&mut socket, json!({ "channel": "/meta/subscribe", "clientId": client, "subscription": CHANNEL })).await;
+        assert_eq!(until(&mut socket, "/meta/subscribe", |_| true).await["successful"], true);
     }
     assert_eq!(departures(&agent.chat(&id).await), 0);
 
@@ -87,4 +93,24 @@ async fn a_chat_by_web_socket() {
     say(&mut socket, connect(Value::Null)).await;
     let stale = until(&mut socket, "/meta/connect", |message| message["successful"] == false).await;
     assert_eq!(stale["error"], "402::Unknown client");
+}
+
+#[tokio::test]
+async fn a_poll_that_hears_nothing_is_held_for_its_thirty_seconds() {
+    let servers = start_impatient().await;
+    let comet = Comet::new(&servers).await;
+    let poll = || comet.ask(json!({ "channel": "/meta/connect", "connectionType": "long-polling" }));
+    // Of two polls the newer ends the older, so that one comes back tells that the other is held.
+    let (one, other) = (pin!(poll()), pin!(poll()));
+    let (ended, mut held) = match select(one, other).await {
+        Either::Left((ended, held)) | Either::Right((ended, held)) => (ended, held),
+    };
+    assert_eq!((ended.len(), &ended[0]["successful"]), (1, &json!(true)));
+    servers.clock.advance(29_000);
+    comet.ask(json!({ "channel": "/meta/subscribe", "subscription": CHANNEL })).await;
+    assert!((&mut held).now_or_never().is_none(), "not before");
+    servers.clock.advance(1_000);
+    let over = held.await;
+    assert_eq!((over.len(), &over[0]["channel"], &over[0]["successful"]), (1, &json!("/meta/connect"), &json!(true)));
+    assert_eq!(over[0]["advice"], json!({ "reconnect": "retry", "interval": 0, "timeout": 30_000 }));
 }

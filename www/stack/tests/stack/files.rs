@@ -122,7 +122,8 @@ async fn limits_are_told_and_kept() {
     let (status, code, types) = refused(upload(&customer, "a.exe", b"MZ").await);
     assert_eq!((status, code, &types), (400, 203, &told["upload-file-types"]));
     let body = vec![b'x'; 5_242_880 + 1024 * 1024 + 1];
-    assert_eq!(refused(upload(&customer, "a.pdf", &body).await).1, 202, "more than any body may have");
+    let (status, code, _) = refused(upload(&customer, "a.pdf", &body).await);
+    assert_eq!((status, code), (413, 202), "more than any body may have");
     for name in ["a.pdf", "b.pdf"] {
         assert_eq!(upload(&customer, name, &big).await.0, StatusCode::OK);
     }
@@ -155,7 +156,8 @@ async fn files_that_wait_for_an_agent_and_stay() {
     let customer = servers.customer().await;
     let told = limits(&customer).await;
     assert_eq!((&told["upload-need-agent"], &told["delete-file"]), (&json!("true"), &json!("false")));
-    assert_eq!(upload(&customer, "a.bin", b"x").await.1["errors"][0]["code"], 403);
+    let (status, early) = upload(&customer, "a.bin", b"x").await;
+    assert_eq!((status, &early["errors"][0]["code"]), (StatusCode::FORBIDDEN, &json!(403)));
     let agent = servers.agent("Alex").await;
     let early = format!("/chats/{}/files/x.png", customer.id);
     assert_eq!(at_desk(&agent, reqwest::Method::PUT, &early, b"x").await.status(), StatusCode::CONFLICT);
@@ -165,6 +167,7 @@ async fn files_that_wait_for_an_agent_and_stay() {
     let id = answer["userData"]["file-id"].as_str().unwrap();
     let kept = customer.raw(&format!("file/{id}/delete"), &customer.key, &[]).await;
     assert_eq!(kept.status(), StatusCode::FORBIDDEN);
+    assert_eq!(kept.json::<Value>().await.unwrap()["errors"][0]["code"], 403);
 
     // A file belongs to its chat and to those who have its key.
     let stranger = servers.customer().await;

@@ -90,6 +90,16 @@ async fn positions_are_inclusive_and_repeatable() {
     assert_eq!(answer["messages"][0]["messageType"], "text");
     let answer = customer.call("send", &[("message", "two")]).await;
     assert_eq!((indexes(&answer), &answer["nextPosition"]), (vec![], &json!(4)));
+    let other = servers.customer().await;
+    for (fields, kind) in [
+        (
+            vec![("message", "{}"), ("messageType", "application/x-own; v=2"), ("transcriptPosition", "2")],
+            "application/x-own; v=2",
+        ),
+        (vec![("message", "plain"), ("transcriptPosition", "-1")], "text"),
+    ] {
+        assert_eq!(other.call("send", &fields).await["messages"][0]["messageType"], kind);
+    }
     for (position, expected) in [
         ("1", vec![1, 2, 3]),
         ("3", vec![3]),
@@ -169,7 +179,13 @@ async fn unknown_chats_and_users_are_8201_and_missing_keys_cost_nothing() {
     let gone = customer.call("refresh", &[]).await;
     assert_eq!((&gone["errors"][0]["code"], &gone["chatEnded"]), (&json!(404), &json!(true)), "no such chat before");
     customer.id = id;
-    assert_eq!(customer.raw("nonsense", &customer.key, &[]).await.status(), StatusCode::NOT_FOUND);
+    let unknown = customer.raw("nonsense", &customer.key, &[]).await;
+    assert_eq!((unknown.status(), unknown.text().await.unwrap().as_str()), (StatusCode::NOT_FOUND, ""));
+    let looked = servers.http.get(format!("{}/{}/refresh", servers.chat_url(), customer.id)).send().await.unwrap();
+    assert_eq!(
+        (looked.status(), &looked.headers()["allow"]),
+        (StatusCode::METHOD_NOT_ALLOWED, &"POST".parse().unwrap())
+    );
     assert_eq!(customer.call("refresh", &[]).await["statusCode"], 0);
 }
 
@@ -208,6 +224,13 @@ async fn typing_goes_both_ways() {
         .map(|entry| entry["type"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(types, ["ParticipantJoined", "TypingStarted", "TypingStopped"]);
+    customer.call("refresh", &[("message", "I wo")]).await;
+    let chat = agent.chat(&customer.id).await;
+    assert_eq!(
+        (&chat["customerTyping"], &chat["preview"]),
+        (&json!(false), &json!("I wo")),
+        "refresh tells it as well"
+    );
     customer.call("startTyping", &[("message", "I wou")]).await;
     let chat = agent.chat(&customer.id).await;
     assert_eq!((&chat["customerTyping"], &chat["preview"]), (&json!(true), &json!("I wou")));

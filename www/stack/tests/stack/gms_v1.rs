@@ -127,10 +127,44 @@ async fn a_chat_by_its_verbs() {
 }
 
 #[tokio::test]
+async fn every_verb_is_done_by_get_as_well() {
+    let servers = Servers::start().await;
+    let path = requested(&servers, &[]).await;
+    let chat = object(&servers, &path, &[("firstName", "Ann")]).await;
+    let agent = servers.agent("Alex").await;
+    let seen = async || agent.chat(chat["chatSessionId"].as_str().unwrap()).await;
+    let get = async |verb: &str| {
+        let page = servers.get(&format!("{}{path}/{verb}", servers.at.gms)).await;
+        assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, "application/json;charset=UTF-8"));
+        serde_json::from_str::<Value>(&page.text).unwrap()
+    };
+    assert_eq!(shown(&get("send?message=H%C3%A9llo+you&transcriptPosition=2").await)[0][2], "Héllo you");
+    assert_eq!(shown(&get("refresh?transcriptPosition=2").await).len(), 1);
+    get("startTyping?message=I+wou").await;
+    let typing = seen().await;
+    assert_eq!((&typing["customerTyping"], &typing["preview"]), (&json!(true), &json!("I wou")));
+    get("stopTyping").await;
+    assert_eq!(seen().await["customerTyping"], false);
+    assert_eq!(get("disconnect").await["chatIxnState"], "DISCONNECTED");
+    assert_eq!(seen().await["state"], "ended");
+}
+
+#[tokio::test]
 async fn verbose_answers_have_links_and_servers() {
     let servers = Servers::with(|config| config.gms.enable_fast_chat_transcript_refresh = true).await;
     let path = requested(&servers, &[("TimeZone", "-480")]).await;
-    let chat = object(&servers, &path, &[("_verbose", "true"), ("userDisplayName", "Annie")]).await;
+    let fields = [
+        ("_verbose", "true"),
+        ("userDisplayName", "Annie"),
+        ("FirstName", "Ann"),
+        ("LastName", "Lee"),
+        ("EmailAddress", "ann@shop.example"),
+    ];
+    let chat = object(&servers, &path, &fields).await;
+    let data = servers.agent("Alex").await.chat(chat["chatSessionId"].as_str().unwrap()).await["attachedData"].clone();
+    for (name, value) in &fields[2..] {
+        assert_eq!(data[name], *value, "{name}, spelt so");
+    }
     let (host, port) = servers.at.gms.strip_prefix("http://").unwrap().split_once(':').unwrap();
     for (key, value) in [
         ("chatServerHost", json!(host)),

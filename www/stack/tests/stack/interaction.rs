@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use cx_stack::interaction_server::{AttachedData, InteractionError};
-use reqwest::StatusCode;
 use reqwest::header::COOKIE;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::cometd::{Comet, ids, with};
 use crate::harness::{Agent, Customer, Servers};
+use crate::{guest, v3};
 
 async fn change(agent: &Agent<'_>, chat: &str, data: Value) -> (StatusCode, Value) {
     let url = format!("{}/api/chats/{chat}/data", agent.servers.at.desk);
@@ -73,6 +75,64 @@ async fn what_workflows_go_by_is_the_chat_servers_to_write() {
     }
     assert_eq!(own().await, as_written);
     assert_eq!(agent.chat(&id).await["attachedData"]["Tier"], "Gold");
+}
+
+#[tokio::test]
+async fn no_way_into_a_chat_writes_what_workflows_go_by() {
+    let servers = Servers::with(|config| config.gms.enable_notification_mode = true).await;
+    let agent = servers.agent("Alex").await;
+    let own = json!({ "IsOnline": "0", "ChatServerAppName": "Other", "InteractionId": "another", "Tier": "Gold" });
+    let fields = |prefix: &str, end: &str| -> Vec<(String, String)> {
+        let own = own.as_object().unwrap().iter();
+        own.map(|(key, value)| (format!("{prefix}{key}{end}"), value.as_str().unwrap().to_owned())).collect()
+    };
+    let intact = async |way: &str, chat: &str| {
+        let data = agent.chat(chat).await["attachedData"].clone();
+        let seen = (&data["IsOnline"], &data["ChatServerAppName"], &data["InteractionId"], &data["Tier"]);
+        assert_eq!(seen, (&json!("1"), &json!("ChatServer"), &Value::Null, &json!("Gold")), "{way}");
+    };
+    // Chat API v3: further fields and user data of the start, user data later.
+    for (way, prefix, end) in [("v3 field", "data[", "]"), ("v3 user data", "data[userData][", "]")] {
+        let mut form = fields(prefix, end);
+        form.extend(
+            [("data[nickname]", "Ann"), ("data[endpoint]", "customer-support")].map(|(a, b)| (a.into(), b.into())),
+        );
+        let start = servers.http.post(format!("{}{}", servers.at.cloud, v3::BASE)).header("x-api-key", v3::API_KEY);
+        let start = v3::Answer::of(start.form(&form)).await.good();
+        let uri = start["data"]["selfUri"].as_str().unwrap();
+        let chat = uri.rsplit('/').next().unwrap();
+        intact(way, chat).await;
+        let put = servers.http.put(format!("{}{uri}/userdata", servers.at.cloud)).header("x-api-key", v3::API_KEY);
+        let put = put.header("x-nexus-client-key", start["data"]["clientToken"].as_str().unwrap());
+        v3::Answer::of(put.form(&fields("data[", "]"))).await.good();
+        intact("v3 user data later", chat).await;
+    }
+    // Guest Chat: custom fields.
+    let mut create = guest::create();
+    create["memberInfo"]["customFields"] = own.clone();
+    let guest = guest::Guest::of(&servers, guest::call(&servers, Method::POST, guest::P, None, Some(create)).await);
+    let _stream = guest.connect().await;
+    intact("Guest Chat", &guest.id).await;
+    // API v1: fields of the service, user data of the chat.
+    for (way, service, chat) in
+        [("v1 service", fields("", ""), Vec::new()), ("v1 chat", Vec::new(), fields("userData[", "]"))]
+    {
+        let post = async |path: &str, form: &[(String, String)]| -> Value {
+            let answer = servers.http.post(format!("{}{path}", servers.at.gms)).form(form).send().await.unwrap();
+            answer.json().await.unwrap()
+        };
+        let service = post("/genesys/1/service/request-chat", &service).await;
+        let chat = post(service["_chatIxnAPI-CREATE-URL"].as_str().unwrap(), &chat).await;
+        intact(way, chat["chatSessionId"].as_str().unwrap()).await;
+    }
+    // CometD: at the start and later.
+    let comet = Comet::new(&servers).await;
+    let start = json!({ "operation": "requestChat", "nickname": "Ann", "userData": own });
+    let chat = comet.operate(start).await;
+    intact("CometD", chat["chatId"].as_str().unwrap()).await;
+    let update = json!({ "operation": "updateData", "userData": own });
+    assert_eq!(comet.operate(with(&ids(&chat), update)).await["statusCode"], 0);
+    intact("CometD later", chat["chatId"].as_str().unwrap()).await;
 }
 
 #[tokio::test]

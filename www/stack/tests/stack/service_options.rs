@@ -4,6 +4,7 @@
 use cx_stack::gms::v1::options::{InboundOptions, Services};
 use cx_stack::{Stack, StartError};
 
+use crate::binary;
 use crate::harness::Folder;
 
 const GOOD: &str = "[service.billing]\n_target=Billing@StatServer.GA\n_urs_virtual_queue=VQ_Billing\n";
@@ -66,6 +67,26 @@ fn mandatory_and_fixed_options_are_checked() {
     }
     assert!(faults("_ttl=1").contains("stands before any"));
     assert!(faults("[service.x]\n_target=B\n_urs_virtual_queue=q").contains("line 2 (_target) must be target@"));
+}
+
+#[test]
+fn a_queued_ttl_that_is_not_the_time_of_all_targets_is_remarked() {
+    let targets = r#"_target=[{"target":"A@S.GA","timeout":"30"},{"target":"B@S.GA"}]"#;
+    let of = |seconds: u32| format!("[service.x]\n{targets}\n_urs_virtual_queue=q\n_urs_queued_ttl={seconds}\n");
+    let inbound = "[inbound_chat]\napp_find_agent_timeout=20\n";
+    let remarks = |text: &str| Services::parse(text).unwrap().remarks();
+    let remark = "[service.x] _urs_queued_ttl is 300 s, and the time of all targets together 50 s";
+    assert_eq!(remarks(&format!("{}{inbound}", of(300))), [remark]);
+    assert!(remarks(&format!("{}{inbound}", of(50))).is_empty() && remarks(&of(60)).is_empty());
+    assert!(remarks(GOOD).is_empty(), "what is not written is none");
+
+    // Whoever starts it reads the remark, and it starts.
+    let folder = Folder::new();
+    let file = folder.0.join("services.ini");
+    std::fs::write(&file, format!("{}{inbound}", of(300))).unwrap();
+    let mut process = binary::Running::start(&folder, &["--services", file.to_str().unwrap()]);
+    assert!(process.is_ready());
+    assert_eq!(process.complaints(), format!("{remark}\n"));
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Bayeux over HTTP: long-polling, and the way to the WebSocket (backend 1.8).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::WebSocketUpgrade;
@@ -15,6 +14,7 @@ use super::super::{BODY_LIMIT, Gms, v1};
 use super::bayeux::{Incoming, Outcome, Way, handle};
 use super::client::Client;
 use super::{cookie, socket};
+use crate::clock::Clock;
 use crate::{cookies, random};
 
 /// No message of a WebSocket is longer than a body may be; what is announced as longer is not waited for.
@@ -74,8 +74,7 @@ async fn answer(gms: &Gms, headers: &HeaderMap, body: &[u8]) -> Response {
     if let Some((client, held, reply)) = poll {
         // What stands in the same body has been answered already and must not wait.
         let held = if replies.is_empty() { held } else { 0 };
-        replies.extend(hold(&client, held).await);
-        client.touch(gms.config.clock.now_ms(), 0);
+        replies.extend(hold(&gms.config.clock, &client, held).await);
         replies.push(reply);
     }
     let json = [(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"))];
@@ -87,9 +86,10 @@ async fn answer(gms: &Gms, headers: &HeaderMap, body: &[u8]) -> Response {
 }
 
 /// Waits until something is there for the client, the time is over, or it polls anew; answers with what is there.
-async fn hold(client: &Client, held_ms: i64) -> Vec<Value> {
+async fn hold(clock: &Clock, client: &Client, held_ms: i64) -> Vec<Value> {
+    // Before the poll begins, so that whoever sees that it has can put the clock forward to its end.
+    let over = clock.until(clock.now_ms().saturating_add(held_ms));
     let poll = client.begin_poll();
-    let over = tokio::time::sleep(Duration::from_millis(held_ms.unsigned_abs()));
     tokio::pin!(over);
     while client.is_newest(poll) && !client.has_news() {
         tokio::select! {

@@ -2,20 +2,19 @@
 
 use std::future::pending;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use serde_json::Value;
-use tokio::time::{Instant, sleep_until};
 
 use super::super::Gms;
 use super::bayeux::{Incoming, Outcome, Way, handle};
 use super::client::Client;
+use crate::clock::Clock;
 
 /// Serves one connection until it closes.
 pub(super) async fn serve(gms: Arc<Gms>, mut socket: WebSocket) {
     let mut client: Option<Arc<Client>> = None;
-    let mut poll: Option<(Instant, Value)> = None;
+    let mut poll: Option<(i64, Value)> = None;
     loop {
         let out = tokio::select! {
             message = socket.recv() => match message {
@@ -28,12 +27,7 @@ pub(super) async fn serve(gms: Arc<Gms>, mut socket: WebSocket) {
                 Some(Ok(_)) => Vec::new(),
             },
             () = news(client.as_deref()) => client.as_ref().map(|client| client.take()).unwrap_or_default(),
-            () = until(poll.as_ref()) => {
-                if let Some(client) = &client {
-                    client.touch(gms.config.clock.now_ms(), 0);
-                }
-                poll.take().map(|(_, reply)| reply).into_iter().collect()
-            }
+            () = until(&gms.config.clock, poll.as_ref()) => poll.take().map(|(_, reply)| reply).into_iter().collect(),
         };
         if !out.is_empty() && socket.send(Message::Text(Value::Array(out).to_string().into())).await.is_err() {
             break;
@@ -49,9 +43,9 @@ async fn news(client: Option<&Client>) {
     }
 }
 
-async fn until(poll: Option<&(Instant, Value)>) {
+async fn until(clock: &Clock, poll: Option<&(i64, Value)>) {
     match poll {
-        Some((end, _)) => sleep_until(*end).await,
+        Some((end, _)) => clock.until(*end).await,
         None => pending().await,
     }
 }
@@ -60,7 +54,7 @@ fn answer(
     gms: &Gms,
     list: &[Incoming],
     client: &mut Option<Arc<Client>>,
-    poll: &mut Option<(Instant, Value)>,
+    poll: &mut Option<(i64, Value)>,
 ) -> Vec<Value> {
     let way = Way { name: "websocket", browser: None, user: "" };
     let mut replies = Vec::new();
@@ -78,7 +72,7 @@ fn answer(
                 if held == 0 {
                     replies.push(reply);
                 } else {
-                    *poll = Some((Instant::now() + Duration::from_millis(held.unsigned_abs()), reply));
+                    *poll = Some((gms.config.clock.now_ms().saturating_add(held), reply));
                 }
             }
         }

@@ -111,6 +111,21 @@ impl Services {
         }
         if faults.is_empty() { Ok(Self { services, inbound }) } else { Err(faults.join("\n")) }
     }
+
+    /// What is no fault, but not as the document wants it, one sentence each: `_urs_queued_ttl` should be the time of all
+    /// targets together ("Configuration Options").
+    pub fn remarks(&self) -> Vec<String> {
+        let usual = self.inbound.find_agent_timeout;
+        let time = |target: &Target| u64::from(target.timeout.unwrap_or(usual));
+        let remark = |(name, options): (&String, &ServiceOptions)| {
+            let total: u64 = options.targets.iter().map(time).sum();
+            let written = options.queued_ttl.filter(|seconds| u64::from(*seconds) != total)?;
+            Some(format!(
+                "[service.{name}] _urs_queued_ttl is {written} s, and the time of all targets together {total} s"
+            ))
+        };
+        self.services.iter().filter_map(remark).collect()
+    }
 }
 
 impl Reader<'_> {
