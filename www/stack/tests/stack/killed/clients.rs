@@ -103,8 +103,14 @@ pub async fn surveys(world: Arc<World>) -> Vec<Fact> {
             let page = page.text().await.unwrap_or_default();
             let Some((_, nonce)) = page.split_once("name=\"nonce\" value=\"") else { break };
             let form = [("nonce", nonce.split('"').next().unwrap()), ("step", step), (field, value)];
-            let Ok(answer) = world.post(url).form(&form).send().await else { break };
+            let Ok(answer) = world.post(url.clone()).form(&form).send().await else { break };
             if answer.status() != StatusCode::SEE_OTHER {
+                break;
+            }
+            // The way to its page says nothing of a form that was on its way in a kill; what the page asks for does.
+            let Ok(page) = world.http.get(url).send().await else { break };
+            let taken = page.status() == StatusCode::OK;
+            if !taken || page.text().await.unwrap_or_default().contains(&format!("name=\"step\" value=\"{step}\"")) {
                 break;
             }
             world.acknowledged.fetch_add(1, Ordering::Relaxed);
