@@ -50,6 +50,9 @@ fn runs(line: &str) -> bool {
         ["wasm-pack", "build", folder, "--dev", "--target", "web", "--out-dir", "../pkg"] => {
             is_file(&format!("www/host/starter/{folder}/Cargo.toml"))
         }
+        // In such a copy, too: `cargo xtask test` does what the README says, and compares the variables with its own.
+        ["cargo", "test", "--manifest-path", manifest] => is_file(&format!("www/host/starter/{manifest}")),
+        [first, ..] if first.starts_with("RUSTC=") => read("xtask/src/starter.rs").contains("toolchain::by_hand()"),
         // `cargo xtask lint` runs it.
         ["cargo", "doc", "-p", "cx-speechstorm", "--target", "wasm32-unknown-unknown", "--open"] => true,
         _ => false,
