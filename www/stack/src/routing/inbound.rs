@@ -5,6 +5,12 @@ use super::skill::{Comparison, Expression};
 use super::target::Meant;
 use super::{Plan, Router, Target};
 
+/// Most skills that a customer may ask for. No public number exists.
+pub const MAX_SKILLS: usize = 16;
+
+/// Longest name of such a skill, in characters. No public number exists.
+pub const MAX_SKILL_NAME: usize = 64;
+
 /// Whom a customer needs; empty for anybody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wish {
@@ -18,7 +24,8 @@ impl Wish {
     /// Agents who have all of it, at whatever level; none where nothing is asked for.
     fn target(&self) -> Option<Target> {
         let level = |skill: &String| Expression::level(skill, Comparison::More, 0);
-        let levels = self.skills.iter().filter_map(level);
+        // A file of before may hold a guest with any number of them; the language is one more.
+        let levels = self.skills.iter().take(MAX_SKILLS + 1).filter_map(level);
         let all = levels.reduce(|one, other| Expression::And(Box::new(one), Box::new(other)))?;
         Some(Target { clear: true, ..Target::of(Meant::Skilled(all)) })
     }

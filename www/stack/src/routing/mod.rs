@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::store::{Part, Store, StoreError};
 use agents::{Agent, Agents};
 pub use agents::{DEFAULT_GROUP, Profile, Role};
-pub use inbound::{Inbound, Wish};
+pub use inbound::{Inbound, MAX_SKILL_NAME, MAX_SKILLS, Wish};
 pub use queue::Plan;
 use queue::{Decision, Waiting};
 use target::{Meant, Target};

@@ -13,6 +13,9 @@ pub type Skills = BTreeMap<String, i64>;
 /// Deepest nesting of parentheses, so that no text can exhaust the stack.
 const MAX_DEPTH: usize = 32;
 
+/// Most conditions of an expression. Each is one level deeper in memory, so the same holds for them.
+const MAX_TERMS: usize = 512;
+
 /// A condition on the skills of an agent. Kept as its text, which is as flat as the operator has written it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -68,10 +71,10 @@ impl Comparison {
 }
 
 impl Expression {
-    /// Reads an expression; `None` when it is none.
+    /// Reads an expression; `None` when it is none, or one of too many conditions.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.replace("&amp;", "&").replace("&;", "&");
-        let mut reader = Reader { rest: text.as_str(), depth: 0 };
+        let mut reader = Reader { rest: text.as_str(), depth: 0, terms: 0 };
         let expression = reader.any_of()?;
         reader.rest.trim().is_empty().then_some(expression)
     }
@@ -132,6 +135,7 @@ impl TryFrom<String> for Expression {
 struct Reader<'a> {
     rest: &'a str,
     depth: usize,
+    terms: usize,
 }
 
 impl Reader<'_> {
@@ -167,6 +171,10 @@ impl Reader<'_> {
             let inner = if self.depth > MAX_DEPTH { None } else { self.any_of() }?;
             self.depth -= 1;
             return self.eat(")").then_some(inner);
+        }
+        self.terms += 1;
+        if self.terms > MAX_TERMS {
+            return None;
         }
         let rest = self.rest.trim_start();
         let end = rest.find(['=', '<', '>', '!', '&', '|', '(', ')'])?;
@@ -233,5 +241,9 @@ mod tests {
             assert_eq!(Expression::parse(text), None, "{text}");
         }
         assert_eq!(Expression::parse(&format!("{}a=1{}", "(".repeat(40), ")".repeat(40))), None);
+        for sign in ["&", "|"] {
+            let of = |terms: usize| Expression::parse(&vec!["a=1"; terms].join(sign));
+            assert!(of(MAX_TERMS).is_some() && of(MAX_TERMS + 1).is_none(), "{sign}");
+        }
     }
 }

@@ -101,6 +101,11 @@ async fn a_chat_goes_to_whom_its_guest_needs() {
         assert_eq!(accept(&alex, &chat(&anybody)).await.0, StatusCode::OK);
     }
 
+    // As many as can be asked for, with names as long as they may be.
+    let most = guest(&servers, json!(vec!["a".repeat(64); 16]), json!("b".repeat(64)), 0).await;
+    let _most = most.connect().await;
+    assert_eq!(accept(&alex, &chat(&most)).await.0, StatusCode::OK);
+
     // The more important first, and then who waits longer.
     ann.post("/ready", json!({ "ready": false })).await;
     let mut guests = Vec::new();

@@ -28,6 +28,7 @@ async fn every_type_of_target_means_somebody() {
         "groups": ["Billing"], "placeGroups": ["Hall"], "campaignGroups": ["Spring"],
         "skills": { "English": 20, "Loans": 2 }, "place": "Desk 7",
     });
+    let longest = format!("?:{}@StatServer.GA", vec!["English>0"; 512].join("&"));
     for (target, meant) in [
         ("Ann@StatServer.A", true),
         ("Bob@StatServer.A", false),
@@ -45,6 +46,7 @@ async fn every_type_of_target_means_somebody() {
         ("Sales@StatServer.GA", false),
         ("?:English=20&;Loans=2@StatServer.GA", true),
         ("?:English>20|Loans>2@StatServer.GA", false),
+        (longest.as_str(), true),
     ] {
         let servers = with_target(target, "").await;
         let agent = servers.agent_with("Ann", ann.clone()).await;

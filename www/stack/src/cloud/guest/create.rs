@@ -19,7 +19,7 @@ use crate::chat_server::key::KeyDigest;
 use crate::cloud::settings::{self, Admission};
 use crate::cloud::token;
 use crate::interaction_server::AttachedData;
-use crate::routing::Wish;
+use crate::routing::{MAX_SKILL_NAME, MAX_SKILLS, Wish};
 use crate::store::{GuestRow, GuestState};
 
 /// Life of a token, in ms: 22 hours, as in public samples.
@@ -148,7 +148,17 @@ fn routing_target(target: Option<RoutingTarget>) -> Result<RoutingTarget, GuestE
     let queue = target.target_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("QUEUE"));
     let address = target.target_address.as_deref().is_some_and(|address| !address.is_empty());
     let priority = target.priority.as_ref().is_none_or(|priority| priority.as_u64().is_some_and(|p| p <= 10));
-    if queue && address && priority { Ok(target) } else { Err(GuestError::RoutingTarget) }
+    if !(queue && address && priority) {
+        return Err(GuestError::RoutingTarget);
+    }
+    let short = |skill: &String| skill.chars().count() <= MAX_SKILL_NAME;
+    if target.skills.len() > MAX_SKILLS || !target.skills.iter().all(short) {
+        return Err(GuestError::InvalidValue("routingTarget.skills"));
+    }
+    if !target.language.iter().all(short) {
+        return Err(GuestError::InvalidValue("routingTarget.language"));
+    }
+    Ok(target)
 }
 
 fn customer(info: Option<MemberInfo>, signed_in: bool) -> Result<Customer, GuestError> {
