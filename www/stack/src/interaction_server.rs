@@ -139,7 +139,8 @@ impl InteractionServer {
         })
     }
 
-    /// Merges data into an interaction and notifies; values that are already there do not count as changes.
+    /// Merges data into an interaction and notifies; values that are already there do not count as changes. What is written
+    /// together with more is told of when all of that is kept.
     ///
     /// # Errors
     /// [`InteractionError::Unknown`] or a database fault.
@@ -175,7 +176,10 @@ impl InteractionServer {
 
     fn notify(&self, interaction_id: &str, changed: AttachedData, deleted: Vec<String>, by: &str) {
         let (interaction_id, by) = (interaction_id.to_owned(), by.to_owned());
-        // Nobody listening is no fault: the next reader asks for all of it.
-        let _ = self.changes.send(DataChange { interaction_id, changed, deleted, by });
+        let changes = self.changes.clone();
+        self.store.tell_when_kept(move || {
+            // Nobody listening is no fault: the next reader asks for all of it.
+            let _ = changes.send(DataChange { interaction_id, changed, deleted, by });
+        });
     }
 }

@@ -226,15 +226,14 @@ impl ChatServer {
     /// Warns and ends the chats in which nobody has said anything for too long.
     ///
     /// # Errors
-    /// A database fault; the other chats are looked at next time.
+    /// A database fault; the other chats are looked at all the same.
     pub fn sweep_idle(&self) -> Result<(), ChatError> {
         let now = self.inner.clock.now_ms();
-        for session in self.lock().values_mut().filter(|session| session.ended.is_none() && !session.stale) {
-            if let Some(due) = session.idle.step(now) {
-                self.whole_of(session, |session| self.tell_idle(session, due))?;
-            }
-        }
-        Ok(())
+        let due = |session: &Session| session.idle_expires_in(now).is_some_and(|seconds| seconds == 0);
+        self.sweep(due, |session| match session.idle.step(now) {
+            Some(due) => self.tell_idle(session, due),
+            None => Ok(()),
+        })
     }
 
     fn tell_idle(&self, session: &mut Session, due: Due) -> Result<(), ChatError> {

@@ -192,6 +192,11 @@ impl ChatServer {
     /// Runs `work` on a session as a [whole](Self::whole), reading it from the store if it is an old one.
     fn with<T>(&self, id: &str, work: impl FnOnce(&mut Session) -> Result<T, ChatError>) -> Result<T, ChatError> {
         let mut sessions = self.lock();
+        self.whole_of(self.fresh(&mut sessions, id)?, work)
+    }
+
+    /// A session as the store has it, which is read if it is an old one.
+    fn fresh<'a>(&self, sessions: &'a mut HashMap<String, Session>, id: &str) -> Result<&'a mut Session, ChatError> {
         if sessions.get(id).is_none_or(|session| session.stale) {
             let now = self.inner.clock.now_ms();
             let stored = load(&self.inner.store, id, &self.inner.idle, now)?.ok_or(ChatError::UnknownChat)?;
@@ -201,16 +206,36 @@ impl ChatServer {
             };
             sessions.insert(id.to_owned(), session);
         }
-        self.whole_of(sessions.get_mut(id).ok_or(ChatError::UnknownChat)?, work)
+        sessions.get_mut(id).ok_or(ChatError::UnknownChat)
+    }
+
+    /// Does `work`, as a [whole](Self::whole) each, on every session of which `due` says that there is something to do. One
+    /// that fails keeps none of the others from it.
+    fn sweep(
+        &self,
+        due: impl Fn(&Session) -> bool,
+        work: impl Fn(&mut Session) -> Result<(), ChatError>,
+    ) -> Result<(), ChatError> {
+        let mut sessions = self.lock();
+        let stale = |(id, session): (&String, &Session)| session.stale.then(|| id.clone());
+        let stale: Vec<String> = sessions.iter().filter_map(stale).collect();
+        let read = stale.iter().map(|id| self.fresh(&mut sessions, id).map(|_| ()));
+        let read = read.fold(Ok(()), Result::and);
+        let sessions = sessions.values_mut().filter(|session| !session.stale && due(session));
+        sessions.map(|session| self.whole_of(session, &work)).fold(read, Result::and)
     }
 
     fn idle_timer(&self) -> IdleTimer {
         IdleTimer::new(self.inner.idle.clone(), self.inner.clock.now_ms())
     }
 
+    /// Tells of a change as soon as it is kept; of one that is undone nobody hears.
     fn notify(&self, change: ChatChange) {
-        // Nobody listening is no fault: the next reader asks for all of it.
-        let _ = self.inner.changes.send(change);
+        let changes = self.inner.changes.clone();
+        self.inner.store.tell_when_kept(move || {
+            // Nobody listening is no fault: the next reader asks for all of it.
+            let _ = changes.send(change);
+        });
     }
 
     fn append(&self, session: &mut Session, from: Sender, draft: Draft) -> Result<u64, ChatError> {

@@ -79,7 +79,30 @@ pub struct Session {
     pub stale: bool,
 }
 
+/// What a session has in memory only.
+pub struct Memory {
+    idle: IdleTimer,
+    offer: Option<Offer>,
+    alerts: Vec<Alert>,
+    asked: Option<String>,
+    line: Option<Line>,
+}
+
 impl Session {
+    /// What is to be [put back](Self::put_back) if what is about to be done is undone.
+    pub fn memory(&self) -> Memory {
+        let Self { idle, offer, alerts, asked, line, .. } = self;
+        Memory { idle: idle.clone(), offer: offer.clone(), alerts: alerts.clone(), asked: asked.clone(), line: *line }
+    }
+
+    /// What was done since was undone, in the database and here; the rest is to be read anew.
+    pub fn put_back(&mut self, before: Memory) {
+        let Memory { idle, offer, alerts, asked, line } = before;
+        let line = self.line.zip(line).map(|(line, before)| line.undone_to(before));
+        (self.idle, self.offer, self.alerts, self.asked, self.line) = (idle, offer, alerts, asked, line);
+        self.stale = true;
+    }
+
     /// This session as it was read anew; what the database does not keep is as it was before, but for who types.
     pub fn with_memory_of(self, before: Self) -> Self {
         let Self { idle, offer, alerts, asked, line, .. } = before;

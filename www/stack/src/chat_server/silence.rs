@@ -55,6 +55,11 @@ impl Line {
         self.cut
     }
 
+    /// The same where what has happened since `before` was undone: whoever was let go was not, and who was heard, was.
+    pub(super) fn undone_to(self, before: Self) -> Self {
+        Self { cut: before.cut, ..self }
+    }
+
     fn is_silent(self, now: i64, seconds: u32) -> bool {
         !self.cut && self.open == 0 && now.saturating_sub(self.heard) >= i64::from(seconds) * 1000
     }
@@ -88,18 +93,18 @@ impl ChatServer {
     /// Lets every customer go of whose web client nothing was heard for too long.
     ///
     /// # Errors
-    /// A database fault; the other chats are looked at next time.
+    /// A database fault; the other chats are looked at all the same.
     pub fn sweep_silent(&self) -> Result<(), ChatError> {
-        for session in self.lock().values_mut().filter(|session| !session.stale) {
-            self.whole_of(session, |session| self.cut_if_silent(session))?;
-        }
-        Ok(())
+        self.sweep(|session| self.silent_line(session).is_some(), |session| self.cut_if_silent(session))
     }
 
     /// A customer's web client is there without asking for anything, for so many ms from now on: its poll is held.
     pub fn is_there(&self, chat_id: &str, user_id: &str, held_ms: i64) {
         let mut sessions = self.lock();
-        let Some(session) = sessions.get_mut(chat_id).filter(|session| !session.stale) else { return };
+        if !sessions.contains_key(chat_id) {
+            return;
+        }
+        let Ok(session) = self.fresh(&mut sessions, chat_id) else { return };
         // Who was silent for too long is gone, even if the sweep has yet to come.
         let cut = self.whole_of(session, |session| self.cut_if_silent(session));
         if cut.is_ok() && session.present(user_id).is_some() {
@@ -120,12 +125,15 @@ impl ChatServer {
         if customer || session.agent().is_some() { Ok(()) } else { self.finish(session) }
     }
 
+    /// The line of a chat that goes on, if its customer was silent for too long.
+    fn silent_line(&self, session: &Session) -> Option<Line> {
+        let (now, seconds) = (self.inner.clock.now_ms(), self.inner.silence.flex_disconnect_timeout);
+        session.line.filter(|line| session.ended.is_none() && line.is_silent(now, seconds))
+    }
+
     /// Lets the customer of this chat go if it was silent for too long. The chat goes on for the agent who has it.
     pub(super) fn cut_if_silent(&self, session: &mut Session) -> Result<(), ChatError> {
-        let (now, seconds) = (self.inner.clock.now_ms(), self.inner.silence.flex_disconnect_timeout);
-        let Some(line) = session.line.filter(|line| session.ended.is_none() && line.is_silent(now, seconds)) else {
-            return Ok(());
-        };
+        let Some(line) = self.silent_line(session) else { return Ok(()) };
         let Some(client) = session.client().filter(|party| party.left.is_none()).map(|party| party.id) else {
             return Ok(());
         };

@@ -23,14 +23,18 @@ impl ChatServer {
         done
     }
 
-    /// The same with a session in memory. If it fails there is more in it than was written, so it is read anew the next time.
+    /// The same with a session in memory. If it fails there is more in it than was written, so it is read anew the next time,
+    /// and what only memory has is as it was before.
     pub(super) fn whole_of<T>(
         &self,
         session: &mut Session,
         work: impl FnOnce(&mut Session) -> Result<T, ChatError>,
     ) -> Result<T, ChatError> {
+        let before = session.memory();
         let done = self.whole(|| work(session));
-        session.stale |= done.as_ref().is_err_and(ChatError::is_ours);
+        if done.as_ref().is_err_and(ChatError::is_ours) {
+            session.put_back(before);
+        }
         done
     }
 }

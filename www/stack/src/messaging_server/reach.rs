@@ -3,6 +3,8 @@
 
 use std::future::{Future, ready};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -51,6 +53,26 @@ impl Way {
         let in_time = async { tokio::time::timeout(self.timeout, answer).await.map_err(|_| Unreached).flatten() };
         Handle::try_current().map_err(|_| Unreached)?.block_on(in_time)
     }
+
+    /// Asks another server for what must not come about once nobody waits for it. Just before it does, `ask` asks whether
+    /// somebody waits; if so, its answer is waited for to the end, which has to be near.
+    ///
+    /// # Errors
+    /// [`Unreached`] when the time is over; `ask` hears that nobody waits then. Also when it breaks down.
+    pub(super) fn ask_and_agree<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
+    ) -> Result<T, Unreached> {
+        // Whoever is first to say so, it is decided by: that it is done, or that it is given up.
+        let decided = Arc::new(AtomicBool::new(false));
+        let is_decided = Arc::clone(&decided);
+        let (tell, told) = channel();
+        let asked = self.ask(move || tell.send(ask(&|| !is_decided.swap(true, Ordering::SeqCst))));
+        match asked {
+            Err(Unreached) if !decided.swap(true, Ordering::SeqCst) => Err(Unreached),
+            _ => told.recv().map_err(|_| Unreached),
+        }
+    }
 }
 
 /// Does what may have to wait for other servers where it holds up nobody else.
@@ -62,4 +84,36 @@ pub(super) async fn aside<T: Send + 'static>(
     work: impl FnOnce(&Messaging) -> T + Send + 'static,
 ) -> Result<T, Refusal> {
     spawn_blocking(move || work(&server)).await.map_err(|_| Refusal::ServerFault)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_done_is_told_and_what_is_told_is_done() {
+        const TIMEOUT_MS: u32 = 5;
+        let asked = spawn_blocking(|| {
+            // Some ask well before the time is over, some in that moment, some when nobody waits any more.
+            for microseconds in (4_000..6_000).step_by(20) {
+                let done = Arc::new(AtomicBool::new(false));
+                let is_done = Arc::clone(&done);
+                let begun = Instant::now();
+                let after = move |microseconds| while begun.elapsed() < Duration::from_micros(microseconds) {};
+                let asked = Way::new(TIMEOUT_MS).ask_and_agree(move |waits| {
+                    after(microseconds);
+                    if waits() {
+                        after(microseconds + 2_000);
+                        is_done.store(true, Ordering::SeqCst);
+                    }
+                    is_done.load(Ordering::SeqCst)
+                });
+                let told = asked.unwrap_or(false);
+                assert_eq!(told, done.load(Ordering::SeqCst), "at {microseconds} microseconds");
+            }
+        });
+        asked.await.unwrap();
+    }
 }

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cx_speechstorm::core::status::progress_block;
@@ -259,21 +258,18 @@ impl Sessions {
         }
         let (interactions, store, row) = (self.interactions.clone(), Arc::clone(&self.store), session.clone());
         let by = self.settings.interaction_client_name.clone();
-        let late = Arc::new(AtomicBool::new(false));
-        let is_late = Arc::clone(&late);
-        let ask = move || {
+        let asked = self.way.ask_and_agree(move |waits| {
             let together = store.together()?;
             if interactions.update(&row.interaction, &data, &by).is_err() {
                 return Ok(false);
             }
             store.put_microapp(&row)?;
-            // Whoever has given up has told the customer that nothing was done.
-            if is_late.load(Ordering::SeqCst) {
+            // Whoever has given up tells the customer that nothing was done.
+            if !waits() {
                 return Ok(false);
             }
             together.keep().map(|()| true)
-        };
-        let asked = self.way.ask(ask).inspect_err(|_| late.store(true, Ordering::SeqCst));
+        });
         let written = asked.unwrap_or(Ok(false)).map_err(fault)?;
         self.attached(session, written)?;
         if !written {

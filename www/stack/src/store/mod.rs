@@ -15,7 +15,7 @@ mod notes;
 mod services;
 mod together;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::path::Path;
 
@@ -29,6 +29,7 @@ pub use microapps::{AuditRow, MicroAppRow, Milestone};
 pub use nexus::NexusRow;
 pub use notes::Part;
 pub use services::ServiceRow;
+use together::Telling;
 pub use together::Together;
 
 const SCHEMA: &str = "
@@ -150,10 +151,11 @@ pub struct Store {
     file: ReentrantMutex<File>,
 }
 
-/// The connection, and how many calls of [`Store::together`] are under way on it.
+/// The connection, how many calls of [`Store::together`] are under way on it, and what is to be told when they are kept.
 struct File {
     connection: Connection,
     together: Cell<u32>,
+    untold: RefCell<Vec<Telling>>,
 }
 
 impl Store {
@@ -176,7 +178,7 @@ impl Store {
                 connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))?;
             }
         }
-        Ok(Self { file: ReentrantMutex::new(File { connection, together: Cell::new(0) }) })
+        Ok(Self { file: ReentrantMutex::new(File { connection, together: Cell::new(0), untold: RefCell::default() }) })
     }
 
     fn lock(&self) -> MappedReentrantMutexGuard<'_, Connection> {

@@ -4,12 +4,17 @@ use parking_lot::ReentrantMutexGuard;
 
 use super::{File, Store, StoreError};
 
+/// Tells others of something that was written.
+pub(super) type Telling = Box<dyn FnOnce() + Send>;
+
 /// Writes that belong together. Nobody else reads or writes meanwhile. Dropped without [`Together::keep`], they are undone.
 #[must_use = "what is not kept is undone"]
 pub struct Together<'a> {
     file: ReentrantMutexGuard<'a, File>,
     /// How many others it is inside of.
     depth: u32,
+    /// How much was to be told when it began.
+    untold: usize,
     kept: bool,
 }
 
@@ -26,7 +31,21 @@ impl Store {
         let begin = if depth == 0 { "BEGIN".to_owned() } else { format!("SAVEPOINT together_{depth}") };
         file.connection.prepare_cached(&begin)?.execute([])?;
         file.together.set(depth + 1);
-        Ok(Together { file, depth, kept: false })
+        let untold = file.untold.borrow().len();
+        Ok(Together { file, depth, untold, kept: false })
+    }
+
+    /// Tells others of what was written, once it is kept: of what this thread writes together after all of that is, and never
+    /// if that is undone. Nobody else gets at the database meanwhile, so it is told in the order in which it was kept.
+    ///
+    /// `tell` must not block, nor come here.
+    pub fn tell_when_kept(&self, tell: impl FnOnce() + Send + 'static) {
+        let file = self.file.lock();
+        if file.together.get() == 0 {
+            tell();
+        } else {
+            file.untold.borrow_mut().push(Box::new(tell));
+        }
     }
 }
 
@@ -53,8 +72,12 @@ impl Drop for Together<'_> {
                 0 => "ROLLBACK".to_owned(),
                 _ => format!("ROLLBACK TO together_{depth}; RELEASE together_{depth}"),
             });
+            self.file.untold.borrow_mut().truncate(self.untold);
         }
         self.file.together.set(depth);
+        if depth == 0 {
+            self.file.untold.take().into_iter().for_each(|tell| tell());
+        }
     }
 }
 
@@ -91,5 +114,38 @@ mod tests {
         assert_eq!((count(&store), count(&other)), (2, 2));
         insert("e").unwrap();
         assert_eq!(count(&other), 3, "and on its own as before");
+    }
+
+    #[test]
+    fn what_is_kept_is_told_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("x.sqlite")).unwrap();
+        let (sender, told) = std::sync::mpsc::channel();
+        let tell = |word: &'static str| {
+            let sender = sender.clone();
+            store.tell_when_kept(move || sender.send(word).unwrap());
+        };
+        let told = || told.try_iter().collect::<Vec<_>>();
+
+        tell("alone");
+        assert_eq!(told(), ["alone"]);
+        let outer = store.together().unwrap();
+        tell("outer");
+        let inner = store.together().unwrap();
+        tell("undone");
+        drop(inner);
+        let inner = store.together().unwrap();
+        tell("inner");
+        inner.keep().unwrap();
+        assert!(told().is_empty(), "not before all of it is kept");
+        outer.keep().unwrap();
+        assert_eq!(told(), ["outer", "inner"]);
+        let outer = store.together().unwrap();
+        let inner = store.together().unwrap();
+        tell("undone");
+        inner.keep().unwrap();
+        drop(outer);
+        tell("alone");
+        assert_eq!(told(), ["alone"]);
     }
 }

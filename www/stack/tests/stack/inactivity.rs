@@ -87,6 +87,22 @@ async fn silence_is_warned_of_and_then_ended() {
 }
 
 #[tokio::test]
+async fn a_warning_that_the_database_refuses_is_given_the_next_time() {
+    let servers = start(0, IncludedNotices::Major).await;
+    let (customer, _) = servers.chat().await;
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let breaks =
+        "CREATE TRIGGER breaks BEFORE INSERT ON entry WHEN NEW.kind = 'IdleAlert' BEGIN SELECT RAISE(ABORT, 'x'); END";
+    database.execute_batch(breaks).unwrap();
+    servers.clock.advance(100_000);
+    assert!(servers.stack.chat.sweep_idle().is_err());
+    database.execute_batch("DROP TRIGGER breaks").unwrap();
+    servers.stack.chat.sweep_idle().unwrap();
+    let answer = customer.call("refresh", &[("transcriptPosition", "-1")]).await;
+    assert_eq!(answer["messages"][0]["type"], "IdleAlert", "{answer}");
+}
+
+#[tokio::test]
 async fn a_second_warning_is_there_if_it_is_wanted() {
     let servers = start(30, IncludedNotices::Major).await;
     let (customer, _) = servers.chat().await;

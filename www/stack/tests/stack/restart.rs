@@ -1,11 +1,28 @@
 //! What a restart with the same database keeps.
 
+use reqwest::Response;
+use reqwest::header::COOKIE;
 use serde_json::json;
 
 use crate::chat_immediate::callback;
 use crate::guest::Guest;
-use crate::harness::{Folder, GOOD_CARD, REQUEST, Servers};
+use crate::harness::{Agent, Folder, GOOD_CARD, REQUEST, Servers};
 use crate::v3::{API_KEY, BASE};
+
+/// The desk's live stream.
+async fn events(agent: &Agent<'_>) -> Response {
+    let url = format!("{}/api/events", agent.servers.at.desk);
+    agent.servers.http.get(url).header(COOKIE, &agent.cookie).send().await.unwrap()
+}
+
+/// What it tells up to this word.
+async fn told(events: &mut Response, word: &str) -> String {
+    let mut told = String::new();
+    while !told.contains(word) {
+        told += &String::from_utf8_lossy(&events.chunk().await.unwrap().expect("the stream goes on"));
+    }
+    told
+}
 
 #[tokio::test]
 async fn chats_and_microapps_survive() {
@@ -123,7 +140,11 @@ async fn a_card_is_charged_together_with_the_step_or_not_at_all() {
     let database = rusqlite::Connection::open(&servers.at.db).unwrap();
     let breaks = "CREATE TRIGGER breaks BEFORE UPDATE OF node ON microapp_session BEGIN SELECT RAISE(ABORT, 'x'); END";
     database.execute_batch(breaks).unwrap();
+    let mut events = events(&agent).await;
     assert_eq!(submit("pay", &[]).await.refusal(), (500, "server_fault"), "which says that nothing was charged");
+    customer.call("updateData", &[("userData[Marker]", "1")]).await;
+    let heard = told(&mut events, "\"Marker\"").await;
+    assert!(!heard.contains("\"Approved\""), "nor has any desk heard of it: {heard}");
     let data = agent.record(&customer.id).await["attachedData"].clone();
     assert_eq!((&data["MicroApp_Payment_State"], &data["Payment_Reference"]), (&json!("CardEntered"), &json!(null)));
     database.execute_batch("DROP TRIGGER breaks").unwrap();
@@ -132,6 +153,7 @@ async fn a_card_is_charged_together_with_the_step_or_not_at_all() {
     submit("edit", &[]).await.location();
     submit("card", &GOOD_CARD).await.location();
     submit("pay", &[]).await.location();
+    told(&mut events, "\"Approved\"").await;
     let record = agent.record(&customer.id).await;
     assert_eq!(record["attachedData"]["MicroApp_Payment_State"], "Approved");
     assert_eq!(record["attachedData"]["Payment_Reference"], record["microapps"][0]["reference"]);
@@ -159,6 +181,7 @@ async fn a_call_is_done_as_a_whole_or_not_at_all() {
         database.execute_batch(&trigger).unwrap();
     };
     let mend = || database.execute_batch("DROP TRIGGER breaks").unwrap();
+    let mut events = events(&alex).await;
 
     // Each breaks off at the last thing that it writes.
     breaks("INSERT ON attached_data WHEN NEW.key = 'IsOnline'");
@@ -193,6 +216,11 @@ async fn a_call_is_done_as_a_whole_or_not_at_all() {
     // What is written after the fault has the index that is due, here as in the file.
     let newest = before["newestIndex"].as_u64().unwrap();
     assert_eq!(alex.say(&customer.id, "We go on").await, newest + 1);
+    let heard = told(&mut events, "We go on").await;
+    assert_eq!(heard.matches("event: entry").count(), 1, "of what was undone no desk has heard: {heard}");
+    // Whom the agent has asked is still asked.
+    assert_eq!(bea.post(&path("consult/answer"), json!({ "step": "join" })).await.0, 200);
+    assert_eq!(alex.chat(&customer.id).await["adviser"], "Bea");
     assert_eq!(customer.call("disconnect", &[]).await["statusCode"], 0);
     assert_eq!(alex.chat(&customer.id).await["attachedData"]["IsOnline"], "0");
 }

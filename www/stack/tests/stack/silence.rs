@@ -126,6 +126,30 @@ async fn a_chat_in_which_nobody_is_left_waits_for_no_agent() {
 }
 
 #[tokio::test]
+async fn whom_the_database_keeps_from_being_let_go_is_let_go_the_next_time() {
+    let servers = Servers::with(|config| config.silence.flex_disconnect_timeout = 60).await;
+    let (customer, agent) = servers.chat().await;
+    let (caller, other) = (servers.customer().await, servers.customer().await);
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let breaks = format!(
+        "CREATE TRIGGER breaks BEFORE INSERT ON entry WHEN NEW.kind = 'ParticipantLeft' AND NEW.interaction <> '{}'
+         BEGIN SELECT RAISE(ABORT, 'x'); END",
+        other.id
+    );
+    database.execute_batch(&breaks).unwrap();
+    servers.clock.advance(60_000);
+    assert!(servers.stack.chat.sweep_silent().is_err());
+    assert_eq!(departures(&agent.chat(&other.id).await), 1, "what fails with one keeps no other from it");
+    assert_eq!(code(&caller, "refresh", &[]).await, 500);
+    database.execute_batch("DROP TRIGGER breaks").unwrap();
+    // Whoever asks, and whoever says nothing.
+    assert_eq!(code(&caller, "refresh", &[]).await, 8209);
+    assert_eq!(departures(&agent.chat(&caller.id).await), 1);
+    servers.stack.chat.sweep_silent().unwrap();
+    assert_eq!(departures(&agent.chat(&customer.id).await), 1);
+}
+
+#[tokio::test]
 async fn the_operator_says_how_long_and_a_restart_keeps_it() {
     let folder = Folder::new();
     let file = folder.0.join("deployment.ini");
