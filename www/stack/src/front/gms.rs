@@ -220,7 +220,12 @@ pub(super) enum Lost {
     NoAnswer,
 }
 
-/// Sends a call and waits for its answer, no longer than `limit`; whether it may be done twice says `twice`.
+/// Marks an answer to a call that was sent again, because a server had fallen before it answered.
+#[derive(Clone)]
+pub(super) struct Repeated;
+
+/// Sends a call and waits for its answer, no longer than `limit`; whether it may be done twice says `twice`. The head of an
+/// answer to a call that was is marked with [`Repeated`].
 pub(super) async fn forward(
     pair: &Pair,
     which: fn(&Addresses) -> &str,
@@ -229,14 +234,18 @@ pub(super) async fn forward(
     twice: bool,
 ) -> Result<(Parts, Bytes), Lost> {
     let end = Instant::now() + limit;
+    let mut repeated = None;
     loop {
         let left = end.saturating_duration_since(Instant::now());
         // What could not even be sent may be sent again, whatever it is.
         let stream = pair.reach(which, left).await.ok_or(Lost::NoServer)?;
         let left = end.saturating_duration_since(Instant::now());
         match tokio::time::timeout(left, call.clone().send(stream)).await {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(_)) if twice => {}
+            Ok(Ok((mut head, body))) => {
+                repeated.map(|repeated: Repeated| head.extensions.insert(repeated));
+                return Ok((head, body));
+            }
+            Ok(Err(_)) if twice => repeated = Some(Repeated),
             Ok(Err(_)) | Err(_) => return Err(Lost::NoAnswer),
         }
     }

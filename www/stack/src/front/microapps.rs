@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::gms::{Balancer, Lost, forward};
+use super::gms::{Balancer, Lost, Repeated, forward};
 use super::http::Call;
 use crate::clock::now_ms;
 use crate::messaging_server::Refusal;
@@ -44,7 +44,7 @@ pub(super) async fn serve(
     say(&mut call, WAIT, wait);
     // A form that is posted may have been paid. All else does the same when it is done twice.
     let form = call.head.method() == Method::POST && gate::is_session(&path);
-    let (mut lost, mut unknown) = (None, None);
+    let (mut lost, mut unknown, mut repeated) = (None, None, false);
     for (place, pair) in balancer.pairs.iter().enumerate() {
         say(&mut call, MORE, (place + 1 < balancer.pairs.len()).then_some(1));
         let (mut head, body) = match forward(pair, messaging, call.clone(), balancer.limit, !form).await {
@@ -59,7 +59,9 @@ pub(super) async fn serve(
             }
         };
         let elsewhere = head.headers.remove(ELSEWHERE).is_some();
-        let guess = head.headers.remove(GUESS).is_some();
+        // Whose first answer was lost does not guess: a ticket is used up by then, or has fallen with its server.
+        repeated |= head.extensions.remove::<Repeated>().is_some();
+        let guess = head.headers.remove(GUESS).is_some() && !repeated;
         let answer = Response::from_parts(head, Body::from(body));
         if elsewhere {
             unknown = Some((answer, guess));

@@ -1,13 +1,14 @@
 //! MicroApps behind a front: launches that any of several Chat Servers may know, who guesses at them, and forms in the moment
 //! of a failover.
 
+use futures_util::future::{Either, select};
 use reqwest::header::ORIGIN;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
 use crate::front::{Front, OPTIONS, PAIR, SECOND};
 use crate::front_v1::second;
-use crate::harness::{Customer, Page, REQUEST, Servers};
+use crate::harness::{Customer, Folder, Page, REQUEST, Servers};
 
 const GO: &str = "/fish-messaging/go/T3NB68E-";
 
@@ -111,4 +112,32 @@ async fn a_form_that_is_on_its_way_in_a_failover_leads_to_its_page() {
         assert_eq!(answer.header(name), page.header(name), "{name}");
     }
     assert!(front.microapp(&path).await.text.contains("name=\"number\""), "the next step, once");
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_on_its_way_in_a_failover_is_no_guess() {
+    let folder = Folder::new();
+    let settings = folder.0.join("settings");
+    std::fs::write(&settings, "GenesysSDK.ServerCommunication.ConnectionTimeoutMillis=60000\n").unwrap();
+    let settings = settings.to_str().unwrap();
+    let flags = ["--launch-limit", "2", "--fault", "interaction-slow=60000", "--server-settings", settings];
+    let front = Front::with(&format!("{OPTIONS}{PAIR}"), &flags).await;
+    let (customer, agent) = front.chat().await;
+    agent.say(&customer.id, REQUEST).await;
+    let ticket: Value = serde_json::from_str(&ticket(&front, &customer).await.text).unwrap();
+    let url = format!("{}{GO}?ticket={}", front.at.messaging, ticket["ticket"].as_str().unwrap());
+    front.ready(0).await;
+    // Of two at once one is refused, which is a guess; by then the other has got past the ticket.
+    let launch = || tokio::spawn(front.http.get(&url).send());
+    let (Either::Left((refused, lost)) | Either::Right((refused, lost))) = select(launch(), launch()).await;
+    assert_eq!(Page::of(refused.unwrap().unwrap()).await.refusal(), (404, "ticket_unknown"));
+    front.kill(0).await;
+    assert_eq!(Page::of(lost.await.unwrap().unwrap()).await.refusal(), (404, "ticket_unknown"));
+    for code in ["ticket_unknown", "too_many_launches"] {
+        assert_eq!(
+            front.microapp(&format!("{GO}?ticket=0")).await.refusal().1,
+            code,
+            "the second guess, and then none"
+        );
+    }
 }
