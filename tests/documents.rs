@@ -1,4 +1,5 @@
-//! The documents say what the sources say: every test that they name is there, and every public name stands in them.
+//! The documents say what the sources say: every test that they name is there, and every public name stands in them. The
+//! website's pages say everything in each of their languages.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
@@ -105,6 +106,42 @@ fn every_custom_property_for_the_page_is_explained() {
     for property in properties {
         assert!(text.contains(&format!("| `{property}` |")), "docs/look.md does not explain {property}");
     }
+}
+
+/// What stands behind each of these, up to the next such character.
+fn behind(text: &str, mark: &str, end: char) -> Vec<String> {
+    text.split(mark).skip(1).map(|rest| rest.split(end).next().unwrap().to_owned()).collect()
+}
+
+/// Language and keys of each table in a script that gives `speak` a page's words.
+fn tables_of_words(script: &str) -> Vec<(String, Vec<String>)> {
+    let tables = script.split("\n  },").filter_map(|table| table.split_once(": {\n"));
+    tables
+        .map(|(before, words)| {
+            let language = before.rsplit(' ').next().unwrap().to_owned();
+            // Between the texts stand the keys.
+            let between = words.split('\'').step_by(2).filter_map(|between| between.rsplit([',', '\n']).next());
+            let keys = between.filter_map(|key| key.trim().strip_suffix(':'));
+            (language, names::sorted(keys))
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_of_the_website_has_each_of_its_words_in_every_language() {
+    for folder in ["www/site/chat-immediate", "www/site/placements"] {
+        let everything = names::everything_in(folder);
+        let marks = [("data-words=\"", '"'), ("data-label=\"", '"'), ("say('", '\'')];
+        let said = names::sorted(marks.into_iter().flat_map(|(mark, end)| behind(&everything, mark, end)));
+        assert!(said.len() > 20, "{said:?}");
+        let tables = tables_of_words(&read(&format!("{folder}/words.js")));
+        assert_eq!(tables.iter().map(|(language, _)| language.as_str()).collect::<Vec<_>>(), ["de", "ar"], "{folder}");
+        for (language, keys) in tables {
+            assert_eq!(keys, said, "{folder} in {language}");
+        }
+    }
+    let pages = names::everything_in("www/site");
+    assert_eq!(pages.matches("speak({").count(), 2, "a further page has words");
 }
 
 #[test]
