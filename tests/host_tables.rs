@@ -139,7 +139,7 @@ fn every_command_and_event_of_the_other_plugins_has_its_row() {
 
 #[test]
 fn what_may_stand_in_markup_has_its_tests() {
-    assert_eq!(rows("Markup", 3).len(), 5);
+    assert_eq!(rows("Markup", 3).len(), 6);
 }
 
 #[test]

@@ -11,8 +11,8 @@ export type { WebChatServiceCommands, WebChatServiceEvents } from "./webchatserv
 export interface ElementList {
   readonly length: number;
   readonly [position: number]: Element;
-  /** One element (`null` where there is none), or all of them as an array. */
-  get(position: number): Element | null;
+  /** One element (`undefined` where there is none), or all of them as an array. */
+  get(position: number): Element | undefined;
   get(): Element[];
   first(): ElementList;
   find(selector: string): ElementList;
@@ -21,7 +21,9 @@ export interface ElementList {
   on(events: string, listener: (event: any) => void): ElementList;
   /** For what the selector finds within at the time of the event. */
   on(events: string, selector: string, listener: (this: Element, event: any) => void): ElementList;
-  off(event: string, listener: (event: any) => void): ElementList;
+  off(events: string, listener: (event: any) => void): ElementList;
+  /** Only what was to be called for this selector. */
+  off(events: string, selector: string, listener: (event: any) => void): ElementList;
   addClass(names: string): ElementList;
   removeClass(names: string): ElementList;
   toggleClass(names: string, on?: boolean): ElementList;

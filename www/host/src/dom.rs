@@ -7,6 +7,23 @@ use crate::interop;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
+/// Properties of styles whose numbers have no unit: their names without dashes, in lower case.
+const WITHOUT_UNIT: [&str; 13] = [
+    "aspectratio",
+    "columncount",
+    "fillopacity",
+    "flex",
+    "flexgrow",
+    "flexshrink",
+    "fontweight",
+    "lineheight",
+    "opacity",
+    "order",
+    "scale",
+    "zindex",
+    "zoom",
+];
+
 /// The page's document.
 ///
 /// # Errors
@@ -122,6 +139,15 @@ pub fn hide_from_cobrowse(element: &Element, options: &JsValue) -> Result<(), Js
 #[must_use]
 pub fn css_length(value: &JsValue) -> Option<String> {
     value.as_string().or_else(|| value.as_f64().map(|pixels| format!("{pixels}px")))
+}
+
+/// The value of a property of a style, by its name in CSS or in scripts: as [`css_length`], but a number stays one where the
+/// property's numbers have no unit.
+#[must_use]
+pub fn css_value(property: &str, value: &JsValue) -> Option<String> {
+    let name = property.replace('-', "").to_ascii_lowercase();
+    let plain = value.as_f64().filter(|_| WITHOUT_UNIT.contains(&name.as_str()));
+    plain.map(|number| number.to_string()).or_else(|| css_length(value))
 }
 
 /// Puts a class on or takes it off.

@@ -3,7 +3,7 @@
 //! Functions given to JavaScript are owned by its garbage collector (`Closure::into_js_value`), because plugins may
 //! keep any of them for as long as they like. All of them are `Fn`: the bus re-enters itself.
 
-use js_sys::{Array, Function, JsString, Object, Reflect};
+use js_sys::{Array, Function, JsString, Object, Proxy, Reflect};
 use wasm_bindgen::prelude::*;
 
 /// What a function called from JavaScript received: its first four arguments, `undefined` where missing.
@@ -15,6 +15,13 @@ pub fn function(body: impl Fn(Arguments) -> Result<JsValue, JsValue> + 'static) 
         move |a: JsValue, b: JsValue, c: JsValue, d: JsValue| body([a, b, c, d]),
     );
     closure.into_js_value().unchecked_into()
+}
+
+/// A function that takes any number of arguments, which a function of Rust cannot. `body` is called with itself, `this` and
+/// an array of what was given.
+#[must_use]
+pub fn taking_any_number(body: &JsValue) -> JsValue {
+    Proxy::new(body, &object(&[("apply", body.clone())])).into()
 }
 
 /// Reads `target[key]`; `undefined` where there is nothing to read from.

@@ -75,6 +75,18 @@ browser_tests! {
         eq((await register()).state, "resolved", "the name is still free");
         eq(called, ["rejected", "Mine"]);
     "#;
+    /// 2: a name is taken by what was registered, not by what was refused
+    a_refused_extension_leaves_its_name_to_another => r#"
+        fakeGms();
+        const spy = makeSpy(CXBus), called = [];
+        run(CXBus, {});
+        await until(() => spy.has("App.ready"));
+        const register = (extension) => settled(spy.command("App.registerExtension", { name: "Mine", extension }));
+        eq((await register({})).state, "rejected", "neither a function nor an address");
+        eq((await register("/no/such/mine.js")).state, "rejected", "not there");
+        eq((await register(() => called.push("first"))).state, "resolved");
+        eq([(await register(() => called.push("second"))).state, called], ["rejected", ["first"]]);
+    "#;
     /// 2: extensions given as an address
     string_extensions_become_scripts => r#"
         fakeGms();
@@ -133,6 +145,43 @@ browser_tests! {
         made.remove();
         $("body > u").remove();
         eq([one(".box"), $("u").length], [null, 0]);
+    "##;
+    /// What pages ask of jQuery by truth: what is not there is `undefined`
+    the_stand_in_for_jquery_tells_what_is_not_there => r##"
+        fakeGms();
+        let $;
+        run(CXBus, { extensions: { X: (jquery) => { $ = jquery; } } });
+        await until(() => $);
+        const made = $("<div class='box'></div>"), none = $("#nothing");
+        const missing = [made.attr("href"), none.attr("href"), none.html(), none.val(), made.prop("nothing"), none.css("color"), made.get(7)];
+        eq(missing.map((value) => typeof value), missing.map(() => "undefined"));
+        eq([made.html(), none.text(), made.attr("class")], ["", "", "box"]);
+        for (const list of [made.addClass("on"), made.attr("title", "x"), made.html("y"), none.remove()]) ok(list === made || list === none);
+    "##;
+    /// Numbers of styles, any number of contents, listeners that are delegated more than once
+    the_stand_in_for_jquery_takes_numbers_contents_and_listeners_as_they_come => r##"
+        fakeGms();
+        let $, calls = 0;
+        run(CXBus, { extensions: { X: (jquery) => { $ = jquery; } } });
+        await until(() => $);
+        const made = $("<div></div>"), { style } = made[0], press = (name) => made.find(name)[0].click();
+        made.css({ zIndex: 5, opacity: 0.5, "line-height": 2, flexGrow: 1, width: 20 }).css("marginTop", 3);
+        eq([style.zIndex, style.opacity, style.lineHeight, style.flexGrow, style.width, style.marginTop], ["5", "0.5", "2", "1", "20px", "3px"]);
+        same(made.append("<i>1</i>", "<i>2</i>", document.createElement("b"), ["<i>3</i>", "<i>4</i>"], $("<i>5</i>"), "<i>6</i>"), made);
+        eq([made.find("i").text(), made.find("b").length, made.append().find("i").length], ["123456", 1, 6]);
+        const listener = () => { calls += 1; };
+        made.on("click", "i", listener).on("click", "b", listener);
+        press("i");
+        press("b");
+        eq(calls, 2);
+        made.off("click", "b", listener);
+        press("b");
+        press("i");
+        eq(calls, 3, "off for one selector");
+        made.on("click", "b", listener).off("click", listener);
+        press("b");
+        press("i");
+        eq(calls, 3, "off for all");
     "##;
     /// The page's own jQuery, where there is one
     a_page_with_jquery_gets_its_own_objects => r#"

@@ -121,6 +121,21 @@ browser_tests! {
         await settle();
         eq(spy.has("Toaster.opened"), false);
     "##;
+    /// 7: `configure` may switch the invite off while it is being waited for
+    an_invite_that_is_switched_off_does_not_come => r##"
+        fakeGms();
+        fakeService(CXBus);
+        const spy = makeSpy(CXBus), autoInvite = { enabled: true, timeToInviteSeconds: 0.2 };
+        run(CXBus, {});
+        await until(() => spy.has("WebChat.ready"));
+        await spy.command("WebChat.configure", { autoInvite });
+        await spy.command("WebChat.configure", { autoInvite: { enabled: false } });
+        // Another page that starts after this one: when it asks, this one would have.
+        const other = makeSpy(otherTab({ webchat: { autoInvite } }));
+        await until(() => other.has("Toaster.opened"));
+        await settle();
+        eq(spy.has("Toaster.opened"), false);
+    "##;
     /// 7: showChatButton, hideChatButton, hide, show
     launcher_and_window_can_be_taken_out_of_sight => r##"
         const { spy } = await openWindow(CXBus, run);

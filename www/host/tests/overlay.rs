@@ -10,7 +10,7 @@ browser_tests! {
         const html = config.common.Generate.Container({ type: "overlay", title: "Terms", body: "All of them" });
         const before = document.body.appendChild(document.createElement("button"));
         before.focus();
-        const opened = await spy.command("Overlay.open", { html, maxWidth: 400, styles: { color: "rgb(1, 2, 3)" }, alignment: { top: 30 } });
+        const opened = await spy.command("Overlay.open", { html, maxWidth: 400, styles: { color: "rgb(1, 2, 3)", opacity: 0.5 }, alignment: { top: 30 } });
         eq([opened.html.length, opened.group, opened.events],
             [1, "Spy", { close: "Overlay.close.Spy", closeAttempt: "Overlay.closeAttempt.Spy" }]);
         same(opened.html[0], html[0]);
@@ -19,7 +19,7 @@ browser_tests! {
         eq([html[0].getAttribute("aria-modal"), html[0].getAttribute("role"), getComputedStyle(element).zIndex], ["true", "dialog", "99999"]);
         eq(document.getElementById(html.attr("aria-labelledby")).textContent, "Terms", "named by its title");
         const view = getComputedStyle(html[0].parentElement);
-        eq([view.maxWidth, view.color, view.marginTop], ["400px", "rgb(1, 2, 3)", "30px"]);
+        eq([view.maxWidth, view.color, view.opacity, view.marginTop], ["400px", "rgb(1, 2, 3)", "0.5", "30px"]);
         ok(html[0].contains(document.activeElement), "a modal content has the keyboard");
         eq(CXBus.data("Overlay.open"), true);
         await spy.command("Overlay.close");
@@ -41,6 +41,36 @@ browser_tests! {
         ok(second.matches(".cx-mobile.ow-position-bottom.ow-full-screen.ow-see-through.ow-beside"), second.className);
         eq([first.querySelector("[aria-modal]") !== null, second.querySelector("[aria-modal]")], [true, null]);
         ok(first.querySelector("[data-gcb-service-node=true]"), "kept out of co-browsing");
+    "##;
+    /// 6.2 and 7: on a phone
+    the_launcher_does_not_lie_over_an_overlay_that_fills_the_screen => r##"
+        fakeGms();
+        withStyles();
+        const spy = makeSpy(CXBus), open = (options) => spy.command("Overlay.open", { html: document.createElement("div"), ...options });
+        run(CXBus, { main: { mobileMode: true } });
+        await until(() => one("[data-testid=chat-launcher]"));
+        const seen = () => one("[data-testid=chat-launcher]").getClientRects().length > 0;
+        await open({ group: "small", mobileOverlay: "fitContent" });
+        ok(seen(), "beside one that leaves room");
+        await open({ group: "large" });
+        eq(seen(), false);
+        await spy.command("Overlay.close", { group: "large" });
+        ok(seen());
+    "##;
+    /// 6.2 and 6.4: it reads as the language of the page, also when that changes
+    an_open_overlay_turns_with_the_language => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus);
+        run(CXBus, {});
+        await spy.command("Overlay.open", { html: document.createElement("div") });
+        const element = one(".ow-modal"), reads = () => [element.lang, element.dir];
+        eq(reads(), ["en", ""]);
+        await spy.command("App.setLanguage", { lang: "ar" });
+        await until(() => element.lang === "ar");
+        eq(reads(), ["ar", "rtl"]);
+        await spy.command("App.setLanguage", { lang: "de" });
+        await until(() => element.lang === "de");
+        eq(reads(), ["de", ""]);
     "##;
     /// 6.2: groups
     contents_of_a_group_lie_on_each_other_and_back_returns => r##"

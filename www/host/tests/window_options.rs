@@ -104,6 +104,35 @@ browser_tests! {
         await until(() => one(".cx-characters"));
         ok(one(".cx-characters").textContent.includes("70"), "the next window has it");
     "##;
+    /// 7: `chatButton.enabled`, `showChatButton`, `hideChatButton`
+    what_was_said_last_of_the_launcher_counts_also_after_the_window => r##"
+        const { spy } = await openWindow(CXBus, run, { open: {} }), launcher = one("[data-testid=chat-launcher]");
+        const command = (name, data) => spy.command(`WebChat.${name}`, data);
+        const seenAfterwards = async () => { await command("close"); const seen = !launcher.hidden; await command("open"); return seen; };
+        await command("configure", { chatButton: { enabled: false } });
+        eq([await seenAfterwards(), await seenAfterwards()], [false, false]);
+        await command("showChatButton");
+        eq(launcher.hidden, true, "not beside the window");
+        eq(await seenAfterwards(), true);
+        await command("hideChatButton");
+        await command("configure", { markdown: true });
+        eq(await seenAfterwards(), false, "another option changes nothing of it");
+        await command("configure", { chatButton: { enabled: true } });
+        eq(await seenAfterwards(), true);
+    "##;
+    /// 7: `showChatButton` where there was no launcher
+    a_launcher_that_was_off_from_the_start_comes_by_command => r##"
+        const { spy } = await openWindow(CXBus, run, { open: {}, webchat: { chatButton: { enabled: false } } });
+        const launcher = () => one("[data-testid=chat-launcher]");
+        await spy.command("WebChat.close");
+        await spy.command("WebChat.hideChatButton");
+        eq(launcher(), null);
+        await spy.command("WebChat.showChatButton");
+        ok(!launcher().hidden);
+        launcher().click();
+        await until(() => one(".cx-webchat"));
+        ok(launcher().hidden);
+    "##;
     /// 7: `endChat`
     a_chat_is_ended_by_command_and_its_window_stays => r##"
         const { service, spy } = await openWindow(CXBus, run);

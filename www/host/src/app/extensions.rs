@@ -1,5 +1,7 @@
 //! Extensions (bus facts 2 and 0.4 to 0.6).
 
+use std::rc::Rc;
+
 use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
@@ -29,20 +31,27 @@ impl App {
 
     /// `App.registerExtension {name, extension}`: bus facts 2. The fourth argument of the function is a small cookie
     /// helper (`get`, `set`, `remove`), the fifth `undefined`: this host ships neither js-cookie nor URI.js.
-    pub(super) fn register_extension(&self, command: &Command) -> Result<(), JsValue> {
+    pub(super) fn register_extension(self: &Rc<Self>, command: &Command) -> Result<(), JsValue> {
         let name = interop::get_string(&command.data, "name").unwrap_or_default();
         let extension = interop::get(&command.data, "extension");
-        if name.is_empty() || !self.extension_names.borrow_mut().insert(name.clone()) {
+        if name.is_empty() || self.extension_names.borrow().contains(&name) {
             command.deferred.reject(format!("An extension needs a name of its own; \"{name}\" is missing or taken."));
             return Ok(());
         }
         if let Some(body) = extension.dyn_ref::<Function>() {
+            self.extension_names.borrow_mut().insert(name);
             let arguments =
                 Array::of5(&stand_in(), &self.bus_object(), &self.common, &self.cookie_object(), &JsValue::UNDEFINED);
             let _ignored: JsValue = body.apply(&JsValue::UNDEFINED, &arguments)?;
             command.deferred.resolve(JsValue::UNDEFINED);
         } else if let Some(address) = extension.as_string() {
-            crate::bus::load_script(&address).forward_to(&command.deferred);
+            self.extension_names.borrow_mut().insert(name.clone());
+            let (app, loaded) = (Rc::clone(self), crate::bus::load_script(&address));
+            // Before the commander hears of it, who may try again.
+            loaded.on_fail(move |_| {
+                app.extension_names.borrow_mut().remove(&name);
+            });
+            loaded.forward_to(&command.deferred);
         } else {
             command.deferred.reject("An extension must be a function or the address of a script.");
         }

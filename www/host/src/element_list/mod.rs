@@ -49,13 +49,18 @@ fn stand_in(elements: Vec<Element>) -> Object {
     for (name, body) in members::ALL {
         let elements = elements.clone();
         let member = interop::function(move |[face, a, b, c]| {
-            let answer = body(&elements, [a, b, c, JsValue::UNDEFINED])?;
-            Ok(if answer.is_undefined() { face } else { answer })
+            Ok(body(&elements, [a, b, c, JsValue::UNDEFINED])?.unwrap_or(face))
         });
         // The list itself is bound in JavaScript, so that Rust does not keep it alive.
         let bound: JsValue = member.bind1(&JsValue::UNDEFINED, made.as_ref()).into();
         interop::set(&made, name, bound);
     }
+    let append = interop::function(move |[face, _, _, contents]| {
+        members::append(&elements, &contents)?;
+        Ok(face)
+    });
+    let bound: JsValue = append.bind1(&JsValue::UNDEFINED, made.as_ref()).into();
+    interop::set(&made, "append", interop::taking_any_number(&bound));
     made
 }
 

@@ -1,11 +1,16 @@
 //! What may stand on the page: elements that hold words, lists, tables, pictures, links and buttons, with attributes that
-//! neither run nor load a script. No `style`, which pages refuse, and no `name`, which would make globals.
+//! neither run nor load a script. No `style`, which pages refuse, and no `name`, by which scripts find pictures and buttons as
+//! members of the document and of forms, in place of what is there. An `id` is found as a member of the window, too, but only
+//! where there is nothing else of that name; labels and links need it.
 
 /// Elements that may stand there, separated by blanks.
 const ELEMENTS: &str = "a abbr article aside b blockquote br button caption cite code dd del div dl dt em figcaption figure footer h2 h3 h4 h5 h6 header \
                         hr i img label li mark ol p pre section small span strong sub sup table tbody td th thead tr u ul";
 /// Attributes of any element, beside those that begin with `aria-` or `data-`.
 const ANYWHERE: [&str; 8] = ["class", "dir", "hidden", "id", "lang", "role", "tabindex", "title"];
+/// How ids and attributes of the host's own elements begin: it finds and translates them by these.
+const OWN_ID: &str = "cx-";
+const OWN_ATTRIBUTE: &str = "data-cx-";
 /// Attributes of some elements.
 const SOMEWHERE: [(&str, &str); 14] = [
     ("a", "href"),
@@ -37,7 +42,9 @@ pub fn is_attribute(element: &str, name: &str, value: &str) -> bool {
         || SOMEWHERE.contains(&(element, name))
         || (["aria-", "data-"].iter().any(|begin| name.starts_with(begin)) && name.chars().all(is_plain));
     known
+        && !name.starts_with(OWN_ATTRIBUTE)
         && match name {
+            "id" => !value.to_ascii_lowercase().starts_with(OWN_ID),
             "href" => is_address(value, &["http", "https", "mailto", "tel"]),
             "src" => is_address(value, &["http", "https", "blob"]) || is_picture(value),
             _ => true,

@@ -8,11 +8,16 @@
 pub mod allowed;
 pub mod tokens;
 
+use std::collections::BTreeMap;
+
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use crate::dom;
 use tokens::Token;
+
+/// How many elements may be open within each other, as in browsers: what is deeper makes them slow, or ends them.
+const DEEPEST: usize = 512;
 
 /// Elements that end by themselves when the next of their kind begins.
 const ITEMS: [&str; 8] = ["li", "p", "dt", "dd", "tr", "td", "th", "option"];
@@ -26,6 +31,8 @@ const EMPTY: [&str; 4] = ["br", "hr", "img", "input"];
 pub fn put(target: &Element, source: &str) -> Result<(), JsValue> {
     let document = dom::document()?;
     let mut open: Vec<(String, Element)> = Vec::new();
+    // Elements that were too deep to be opened, and how many ends of each are still to come.
+    let mut too_deep: BTreeMap<String, usize> = BTreeMap::new();
     for token in tokens::of(source) {
         let top = open.last().map_or_else(|| target.clone(), |(_, element)| element.clone());
         match token {
@@ -33,8 +40,11 @@ pub fn put(target: &Element, source: &str) -> Result<(), JsValue> {
                 top.append_child(&document.create_text_node(&text))?;
             }
             Token::End(name) => {
-                if let Some(position) = open.iter().rposition(|(one, _)| *one == name) {
+                if let Some(count) = too_deep.get_mut(&name).filter(|count| **count > 0) {
+                    *count -= 1;
+                } else if let Some(position) = open.iter().rposition(|(one, _)| *one == name) {
                     open.truncate(position);
+                    too_deep.clear();
                 }
             }
             Token::Begin { name, .. } if !allowed::is_element(&name) => {}
@@ -51,8 +61,14 @@ pub fn put(target: &Element, source: &str) -> Result<(), JsValue> {
                 }
                 harden(&name, &element)?;
                 dom::append(&around, &[&element])?;
-                if !EMPTY.contains(&name.as_str()) {
+                if EMPTY.contains(&name.as_str()) {
+                    continue;
+                }
+                if open.len() < DEEPEST {
                     open.push((name, element));
+                } else {
+                    // What is in it comes to stand beside it.
+                    *too_deep.entry(name).or_default() += 1;
                 }
             }
         }
@@ -73,6 +89,7 @@ fn harden(name: &str, element: &Element) -> Result<(), JsValue> {
 mod tests {
     use super::put;
     use crate::dom;
+    use crate::interop;
     use wasm_bindgen::JsValue;
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -102,12 +119,61 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    fn what_the_host_knows_its_own_elements_by_is_not_taken_from_markup() -> Result<(), JsValue> {
+        for (source, left) in [
+            ("<p id=cx-webchat-title>a</p><p ID=CX-Mine>b</p>", "<p>a</p><p>b</p>"),
+            ("<p id='&#99;x-chat-index-1'>a</p>", "<p>a</p>"),
+            ("<p data-cx-text=ChatTitle DATA-CX-NAME=x data-cx-file=1>a</p>", "<p>a</p>"),
+            ("<p id=mine data-mine=1 data-cxy=2>a</p>", "<p id=\"mine\" data-mine=\"1\" data-cxy=\"2\">a</p>"),
+        ] {
+            assert_eq!(built(source)?, left, "{source}");
+        }
+        Ok(())
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_too_deep_stands_beside_and_its_ends_end_nothing_else() -> Result<(), JsValue> {
+        let (deep, target) = (20_000, dom::create("div", "")?);
+        put(&target, &format!("<p>{}core{}<i>behind</i></p>", "<b>".repeat(deep), "</b>".repeat(deep)))?;
+        let (mut depth, mut below) = (0, target.first_element_child());
+        while let Some(element) = below {
+            (depth, below) = (depth + 1, element.first_element_child());
+        }
+        assert_eq!(depth, super::DEEPEST + 1, "the first that is too deep stands there, with nothing in it");
+        assert_eq!(target.query_selector_all("b")?.length(), deep as u32);
+        assert_eq!(target.text_content().unwrap_or_default(), "corebehind");
+        let behind = target.query_selector("p > i")?;
+        assert!(behind.is_some(), "as many ends as beginnings lead back to the paragraph");
+        Ok(())
+    }
+
+    #[wasm_bindgen_test]
+    fn long_markup_takes_time_in_proportion_to_its_length() -> Result<(), JsValue> {
+        let many = 400_000;
+        for (source, words) in [("&".repeat(many), many), (format!("{}x", "<script></script>".repeat(many / 4)), 1)] {
+            let target = dom::create("div", "")?;
+            let before = interop::now();
+            put(&target, &source)?;
+            let took = interop::now() - before;
+            assert_eq!(target.text_content().unwrap_or_default().len(), words);
+            // What grows with the square takes longer than the test may.
+            assert!(took < 5000.0, "{took} ms");
+        }
+        Ok(())
+    }
+
+    #[wasm_bindgen_test]
     fn nothing_that_runs_or_loads_by_itself_comes_through() -> Result<(), JsValue> {
         for (source, left) in [
             ("<script>alert(1)</script>after", "after"),
             ("<style>b { color: red }</style>after", "after"),
             ("<ScRiPt src=//x.example></sCrIpT >after", "after"),
             ("<script>never closed <b>", ""),
+            ("<script>a</scripts>b</b>c</SCRIPT\n>after", "after"),
+            (
+                "&amp; &amp &amp;amp; &nothing; &#x41; &#65 &; a&b;",
+                "&amp; &amp;amp &amp;amp; &amp;nothing; A &amp;#65 &amp;; a&amp;b;",
+            ),
             ("<iframe src=/x>inside</iframe>after", "after"),
             ("<b onclick=alert(1) style='color:red' OnLoad=x>a</b>", "<b>a</b>"),
             ("<a href='javascript:alert(1)'>a</a>", "<a>a</a>"),

@@ -93,11 +93,16 @@ fn behind<'a>(text: &'a str, what: &str) -> &'a str {
     text.split_once(what).map_or("", |(_, after)| after)
 }
 
-/// What follows the end of an element that has begun.
+/// What follows the end of an element that has begun. Looks at each character once: there may be many such elements.
 fn behind_end<'a>(text: &'a str, name: &str) -> &'a str {
-    let lower = text.to_ascii_lowercase();
-    let end = lower.find(&format!("</{name}")).and_then(|start| text.get(start..));
-    end.map_or("", |end| behind(end, ">"))
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("</") {
+        if name_of(after).eq_ignore_ascii_case(name) {
+            return behind(after, ">");
+        }
+        rest = after;
+    }
+    ""
 }
 
 /// The attributes up to the next `>`, and what follows that.
@@ -141,7 +146,10 @@ fn read_entities(text: &str) -> String {
         let (before, from) = rest.split_at(start);
         read.push_str(before);
         let after = from.get(1..).unwrap_or_default();
-        match after.split_once(';').and_then(|(name, after)| Some((entity(name)?, after))) {
+        // A `;` that stands somewhere behind is not looked for: there may be none, and many a `&`.
+        let end = after.find(|one: char| !one.is_ascii_alphanumeric() && one != '#').unwrap_or(after.len());
+        let (name, behind_it) = after.split_at(end);
+        match behind_it.strip_prefix(';').and_then(|after| Some((entity(name)?, after))) {
             Some((meant, after)) => {
                 read.push_str(&meant);
                 rest = after;

@@ -103,6 +103,11 @@ impl Group {
         layout::mark(&self.element, mobile);
     }
 
+    /// Turns it to the direction of another language.
+    pub fn speak(&self, code: &str) {
+        direction::apply(&self.element, code);
+    }
+
     /// Lays a content on top.
     ///
     /// # Errors
@@ -120,7 +125,7 @@ impl Group {
         }
         let styles = interop::get(options, "styles");
         for name in interop::keys(&styles) {
-            if let Some(value) = dom::css_length(&interop::get(&styles, &name)) {
+            if let Some(value) = dom::css_value(&name, &interop::get(&styles, &name)) {
                 interop::set(&frame.style(), &name, value);
             }
         }

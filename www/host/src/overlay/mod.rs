@@ -72,6 +72,12 @@ impl Overlay {
             resized.groups.borrow().iter().for_each(|group| group.set_mobile(mobile));
             Ok(())
         });
+        let translated = Rc::clone(&overlay);
+        overlay.plugin.subscribe("App.language", move |code| {
+            let code = code.as_string().unwrap_or_default();
+            translated.groups.borrow().iter().for_each(|group| group.speak(&code));
+            Ok(())
+        });
         Some(overlay)
     }
 

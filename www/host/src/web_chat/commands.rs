@@ -24,16 +24,8 @@ impl WebChat {
             ("hide", |chat, command| hide(chat, &command, true)),
             ("show", |chat, command| hide(chat, &command, false)),
             ("injectMessage", inject_message),
-            ("showChatButton", |chat, command| {
-                chat.launcher.set_shown(chat.open_surface().is_none());
-                command.deferred.resolve(JsValue::UNDEFINED);
-                Ok(())
-            }),
-            ("hideChatButton", |chat, command| {
-                chat.launcher.set_shown(false);
-                command.deferred.resolve(JsValue::UNDEFINED);
-                Ok(())
-            }),
+            ("showChatButton", |chat, command| want_launcher(chat, &command, true)),
+            ("hideChatButton", |chat, command| want_launcher(chat, &command, false)),
             ("invite", |chat, command| chat.invite_by_command(INVITE, &command)),
             ("reInvite", |chat, command| chat.invite_by_command(RE_INVITE, &command)),
             ("showOverlay", pane::show),
@@ -85,6 +77,12 @@ fn minimize(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
     if let Some(surface) = chat.open_surface() {
         chat.look_for_older(&surface);
     }
+    command.deferred.resolve(JsValue::UNDEFINED);
+    Ok(())
+}
+
+fn want_launcher(chat: &Rc<WebChat>, command: &Command, wanted: bool) -> Result<(), JsValue> {
+    chat.want_launcher(wanted)?;
     command.deferred.resolve(JsValue::UNDEFINED);
     Ok(())
 }

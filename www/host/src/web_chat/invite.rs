@@ -66,7 +66,9 @@ impl WebChat {
         let (wait, stay) = (milliseconds("timeToInviteSeconds", 5.0), milliseconds("inviteTimeoutSeconds", 30.0));
         let chat = Rc::clone(self);
         self.invite_timer.start(wait, move || {
-            if chat.open_surface().is_some() || chat.has_session() {
+            // It may have been switched off since.
+            let wanted = interop::get_path(&chat.section, "autoInvite.enabled").is_truthy();
+            if !wanted || chat.open_surface().is_some() || chat.has_session() {
                 return;
             }
             let shown = Deferred::new();

@@ -1,6 +1,6 @@
 //! The button on the page that opens the chat.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -10,10 +10,12 @@ use crate::body;
 use crate::direction;
 use crate::dom::{self, icons};
 
-/// The launcher; on the page from `App.ready` on unless `webchat.chatButton.enabled` is `false`.
+/// The launcher; on the page from `App.ready` on unless `webchat.chatButton.enabled` is `false`, and else from
+/// `showChatButton` on.
 #[derive(Default)]
 pub struct Launcher {
     element: RefCell<Option<HtmlElement>>,
+    wanted: Cell<bool>,
 }
 
 impl Launcher {
@@ -39,6 +41,17 @@ impl Launcher {
         Ok(())
     }
 
+    /// Whether it has been put on the page.
+    #[must_use]
+    pub fn is_mounted(&self) -> bool {
+        self.element.borrow().is_some()
+    }
+
+    /// Takes down whether the page wants it: what was said last counts, by `chatButton.enabled` or by command.
+    pub fn want(&self, wanted: bool) {
+        self.wanted.set(wanted);
+    }
+
     /// Says it in the language of now.
     pub fn speak(&self, texts: &Texts, language: &str) {
         if let Some(element) = self.element.borrow().as_ref() {
@@ -47,10 +60,10 @@ impl Launcher {
         }
     }
 
-    /// Shows or hides it.
-    pub fn set_shown(&self, shown: bool) {
+    /// Shows it where it is wanted and the window is `closed`, and hides it else.
+    pub fn set_shown(&self, closed: bool) {
         if let Some(element) = self.element.borrow().as_ref() {
-            element.set_hidden(!shown);
+            element.set_hidden(!(closed && self.wanted.get()));
         }
     }
 

@@ -185,15 +185,9 @@ impl WebChat {
         let options = Options::new(&self.section, &self.main.borrow());
         let button = options.button;
         self.options.replace(options);
-        if button {
-            let chat = Rc::clone(self);
-            self.launcher.mount(&self.texts, &self.theme(), move || {
-                let _outcome = chat.plugin.command("WebChat.open", JsValue::UNDEFINED);
-            })?;
-            self.launcher.speak(&self.texts, &self.language());
-        }
-        if interop::get(changes, "chatButton").is_object() {
-            self.launcher.set_shown(button && self.open_surface().is_none());
+        // What a command has said of the button since is not undone by other options.
+        if interop::get(changes, "chatButton").is_object() || !self.launcher.is_mounted() {
+            self.want_launcher(button)?;
         }
         if let Some(surface) = self.open_surface() {
             self.show_attach(&surface);
@@ -201,6 +195,20 @@ impl WebChat {
         if interop::get(changes, "autoInvite").is_object() {
             self.plan_invite(changes);
         }
+        Ok(())
+    }
+
+    /// Puts the launcher on the page where it is wanted; it is seen as long as the window is closed.
+    fn want_launcher(self: &Rc<Self>, wanted: bool) -> Result<(), JsValue> {
+        self.launcher.want(wanted);
+        if wanted {
+            let chat = Rc::clone(self);
+            self.launcher.mount(&self.texts, &self.theme(), move || {
+                let _outcome = chat.plugin.command("WebChat.open", JsValue::UNDEFINED);
+            })?;
+            self.launcher.speak(&self.texts, &self.language());
+        }
+        self.launcher.set_shown(self.open_surface().is_none());
         Ok(())
     }
 
