@@ -97,12 +97,14 @@ mod tests {
         const TIMEOUT_MS: u32 = 5;
         let asked = spawn_blocking(|| {
             // Some ask well before the time is over, some in that moment, some when nobody waits any more.
-            for microseconds in (4_000..6_000).step_by(20) {
+            for microseconds in (3_000..7_000).step_by(40) {
                 let done = Arc::new(AtomicBool::new(false));
                 let is_done = Arc::clone(&done);
+                let (alive, over) = channel::<()>();
                 let begun = Instant::now();
                 let after = move |microseconds| while begun.elapsed() < Duration::from_micros(microseconds) {};
                 let asked = Way::new(TIMEOUT_MS).ask_and_agree(move |waits| {
+                    let _alive = alive;
                     after(microseconds);
                     if waits() {
                         after(microseconds + 2_000);
@@ -111,6 +113,8 @@ mod tests {
                     is_done.load(Ordering::SeqCst)
                 });
                 let told = asked.unwrap_or(false);
+                // What nobody has waited for is over, too.
+                let _ = over.recv();
                 assert_eq!(told, done.load(Ordering::SeqCst), "at {microseconds} microseconds");
             }
         });

@@ -71,7 +71,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn insert_session(&self, session: &Session) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached("INSERT INTO interaction (id, service, queue, subject, created) VALUES (?, ?, ?, ?, ?)")?
             .execute(params![session.id, session.service, session.queue, session.subject, session.created])?;
         Ok(())
@@ -82,7 +82,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn end_session(&self, id: &str, at: i64) -> Result<(), StoreError> {
-        self.lock().prepare_cached("UPDATE interaction SET ended = ? WHERE id = ?")?.execute(params![at, id])?;
+        self.lock()?.prepare_cached("UPDATE interaction SET ended = ? WHERE id = ?")?.execute(params![at, id])?;
         Ok(())
     }
 
@@ -91,7 +91,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_customer_read(&self, id: &str, index: u64) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached("UPDATE interaction SET customer_read = ? WHERE id = ?")?
             .execute(params![number(index), id])?;
         Ok(())
@@ -104,7 +104,7 @@ impl Store {
     pub fn put_participant(&self, session: &str, party: &Participant) -> Result<(), StoreError> {
         // One digest after the other: they are read and written together.
         let keys: Vec<u8> = party.keys.iter().flat_map(|key| key.bytes().iter().copied()).collect();
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO participant (interaction, id, user_id, key_digest, nickname, kind, joined, left_at)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -130,7 +130,7 @@ impl Store {
     /// A database fault; also when the index is taken.
     pub fn insert_entry(&self, session: &str, entry: &Entry) -> Result<(), StoreError> {
         let user_data = (!entry.user_data.is_empty()).then(|| serde_json::json!(entry.user_data).to_string());
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO entry (interaction, idx, kind, participant, nickname, party_kind, text, utc, attributes,
                  message_type, visibility, user_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,7 +157,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn session_ids(&self, ended: u32) -> Result<Vec<String>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached(
             "SELECT id FROM interaction WHERE ended IS NULL OR id IN
              (SELECT id FROM interaction WHERE ended IS NOT NULL ORDER BY ended DESC LIMIT ?) ORDER BY created",
@@ -171,7 +171,7 @@ impl Store {
     /// # Errors
     /// A database fault, or a row that cannot be read back.
     pub fn load_session(&self, id: &str, idle: impl FnOnce() -> IdleTimer) -> Result<Option<Session>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let head: Option<(String, String, String, i64, Option<i64>, i64)> = connection
             .prepare_cached(&format!(
                 "SELECT service, {QUEUE}, subject, created, ended, customer_read FROM interaction WHERE id = ?"
@@ -222,7 +222,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn interaction_exists(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(self.lock().prepare_cached("SELECT 1 FROM interaction WHERE id = ?")?.exists([id])?)
+        Ok(self.lock()?.prepare_cached("SELECT 1 FROM interaction WHERE id = ?")?.exists([id])?)
     }
 
     /// An interaction, `None` when there is no such one.
@@ -234,7 +234,7 @@ impl Store {
             let (queue, subject) = (row.get(0)?, row.get(1)?);
             Ok(InteractionRow { queue, subject, received_at: row.get(2)?, stopped_at: row.get(3)? })
         };
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection
             .prepare_cached(&format!("SELECT {QUEUE}, subject, created, ended FROM interaction WHERE id = ?"))?;
         Ok(statement.query_row([id], read).optional()?)
@@ -245,7 +245,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn attached_data(&self, interaction: &str) -> Result<BTreeMap<String, String>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached("SELECT key, value FROM attached_data WHERE interaction = ?")?;
         let data =
             statement.query_map([interaction], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
@@ -259,7 +259,7 @@ impl Store {
     pub fn delete_attached_data(&self, interaction: &str, keys: &[String]) -> Result<(), StoreError> {
         let together = self.together()?;
         for key in keys {
-            self.lock()
+            self.lock()?
                 .prepare_cached("DELETE FROM attached_data WHERE interaction = ? AND key = ?")?
                 .execute(params![interaction, key])?;
         }
@@ -273,7 +273,7 @@ impl Store {
     pub fn merge_attached_data(&self, interaction: &str, data: &BTreeMap<String, String>) -> Result<(), StoreError> {
         let together = self.together()?;
         for (key, value) in data {
-            self.lock()
+            self.lock()?
                 .prepare_cached(
                     "INSERT INTO attached_data (interaction, key, value) VALUES (?, ?, ?)
                      ON CONFLICT (interaction, key) DO UPDATE SET value = excluded.value",

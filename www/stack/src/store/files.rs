@@ -38,7 +38,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn insert_file(&self, interaction: &str, file: &FileRow, content: &[u8]) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO chat_file (id, interaction, participant, name, media_type, size, content, downloads)
                  VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
@@ -61,7 +61,7 @@ impl Store {
     /// A database fault.
     pub fn file_usage(&self, interaction: &str, participant: u32) -> Result<Usage, StoreError> {
         Ok(self
-            .lock()
+            .lock()?
             .prepare_cached(
                 "SELECT count(*), coalesce(sum(size), 0) FROM chat_file
                  WHERE interaction = ? AND participant = ? AND content IS NOT NULL",
@@ -77,7 +77,7 @@ impl Store {
     /// A database fault.
     pub fn file_downloads(&self, interaction: &str) -> Result<u32, StoreError> {
         Ok(self
-            .lock()
+            .lock()?
             .prepare_cached("SELECT coalesce(sum(downloads), 0) FROM chat_file WHERE interaction = ?")?
             .query_row([interaction], |row| row.get(0))?)
     }
@@ -87,7 +87,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn count_file_download(&self, id: &str) -> Result<(), StoreError> {
-        self.lock().prepare_cached("UPDATE chat_file SET downloads = downloads + 1 WHERE id = ?")?.execute([id])?;
+        self.lock()?.prepare_cached("UPDATE chat_file SET downloads = downloads + 1 WHERE id = ?")?.execute([id])?;
         Ok(())
     }
 
@@ -97,7 +97,7 @@ impl Store {
     /// A database fault.
     pub fn read_file(&self, interaction: &str, id: &str) -> Result<Option<(FileRow, Vec<u8>)>, StoreError> {
         Ok(self
-            .lock()
+            .lock()?
             .prepare_cached(
                 "SELECT id, participant, name, media_type, size, content FROM chat_file
                  WHERE interaction = ? AND id = ? AND content IS NOT NULL",
@@ -120,7 +120,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn delete_file(&self, id: &str) -> Result<(), StoreError> {
-        self.lock().prepare_cached("UPDATE chat_file SET content = NULL WHERE id = ?")?.execute([id])?;
+        self.lock()?.prepare_cached("UPDATE chat_file SET content = NULL WHERE id = ?")?.execute([id])?;
         Ok(())
     }
 }

@@ -97,7 +97,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_guest(&self, guest: &GuestRow) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO guest_conversation (id, member, jwt_digest, stream_digest, created, expires, queue, customer,
                  acd, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -124,7 +124,7 @@ impl Store {
     /// A database fault, or a row that cannot be read back.
     pub fn guest(&self, id: &str) -> Result<Option<GuestRow>, StoreError> {
         let row = self
-            .lock()
+            .lock()?
             .prepare_cached(
                 "SELECT id, member, jwt_digest, stream_digest, created, expires, queue, customer, acd, state
                  FROM guest_conversation WHERE id = ?",
@@ -139,7 +139,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_media_request(&self, conversation: &str, request: &MediaRequestRow) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO guest_media_request (conversation, id, types, state) VALUES (?, ?, ?, ?)
                  ON CONFLICT (id) DO UPDATE SET state = excluded.state",
@@ -153,7 +153,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn media_requests(&self, conversation: &str) -> Result<Vec<MediaRequestRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection
             .prepare_cached("SELECT id, types, state FROM guest_media_request WHERE conversation = ? ORDER BY n")?;
         let rows = statement.query_map([conversation], media_request)?.collect::<Result<_, _>>()?;

@@ -10,7 +10,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_idle_control(&self, interaction: &str, settings: Option<&str>) -> Result<(), StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         match settings {
             Some(settings) => connection
                 .prepare_cached(
@@ -30,7 +30,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn idle_control(&self, interaction: &str) -> Result<Option<String>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached("SELECT settings FROM idle_control WHERE interaction = ?")?;
         Ok(statement.query_row([interaction], |row| row.get(0)).optional()?)
     }

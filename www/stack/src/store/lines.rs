@@ -10,7 +10,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_line(&self, interaction: &str, cut: bool) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO flex_line (interaction, cut) VALUES (?, ?)
                  ON CONFLICT (interaction) DO UPDATE SET cut = excluded.cut",
@@ -24,7 +24,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn line_is_cut(&self, interaction: &str) -> Result<Option<bool>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached("SELECT cut FROM flex_line WHERE interaction = ?")?;
         Ok(statement.query_row([interaction], |row| row.get(0)).optional()?)
     }

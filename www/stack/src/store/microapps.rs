@@ -96,7 +96,7 @@ impl Store {
     /// A database fault.
     pub fn put_microapp(&self, session: &MicroAppRow) -> Result<(), StoreError> {
         let variables = serde_json::to_string(&session.variables).unwrap_or_default();
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO microapp_session (id, interaction, idx, token, app, domain, block, state, variables,
                  attempts, reference, created, ended, node, language)
@@ -131,7 +131,7 @@ impl Store {
     /// A database fault.
     pub fn microapp(&self, id: &str) -> Result<Option<MicroAppRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM microapp_session WHERE id = ?");
-        Ok(self.lock().prepare_cached(&sql)?.query_row([id], microapp).optional()?)
+        Ok(self.lock()?.prepare_cached(&sql)?.query_row([id], microapp).optional()?)
     }
 
     /// All MicroApp sessions of an interaction, oldest first.
@@ -140,7 +140,7 @@ impl Store {
     /// A database fault.
     pub fn microapps_of(&self, interaction: &str) -> Result<Vec<MicroAppRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM microapp_session WHERE interaction = ? ORDER BY created, idx");
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map([interaction], microapp)?.collect::<Result<_, _>>()?;
         Ok(rows)
@@ -152,7 +152,7 @@ impl Store {
     /// A database fault.
     pub fn microapps_in(&self, state: &str) -> Result<Vec<MicroAppRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM microapp_session WHERE state = ?");
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map([state], microapp)?.collect::<Result<_, _>>()?;
         Ok(rows)
@@ -163,7 +163,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn add_milestone(&self, session: &str, name: &str, at: i64) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached("INSERT INTO microapp_milestone (session, name, at) VALUES (?, ?, ?)")?
             .execute(params![session, name, at])?;
         Ok(())
@@ -174,7 +174,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn milestones(&self, session: &str) -> Result<Vec<Milestone>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement =
             connection.prepare_cached("SELECT name, at FROM microapp_milestone WHERE session = ? ORDER BY n")?;
         let rows = statement
@@ -188,7 +188,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn add_audit(&self, row: &AuditRow) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached("INSERT INTO audit (at, code, interaction, token) VALUES (?, ?, ?, ?)")?
             .execute(params![row.at, row.code, row.interaction, row.token])?;
         Ok(())
@@ -200,7 +200,7 @@ impl Store {
     /// A database fault.
     pub fn microapp_runs(&self, interaction: &str) -> Result<bool, StoreError> {
         Ok(self
-            .lock()
+            .lock()?
             .prepare_cached("SELECT 1 FROM microapp_session WHERE interaction = ? AND ended IS NULL")?
             .exists([interaction])?)
     }
@@ -210,7 +210,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn audit_of(&self, interaction: &str) -> Result<Vec<AuditRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection
             .prepare_cached("SELECT at, code, interaction, token FROM audit WHERE interaction = ? ORDER BY n")?;
         let rows = statement

@@ -151,10 +151,12 @@ pub struct Store {
     file: ReentrantMutex<File>,
 }
 
-/// The connection, how many calls of [`Store::together`] are under way on it, and what is to be told when they are kept.
+/// The connection, how many calls of [`Store::together`] are under way on it, whether any of them has come to the database
+/// yet, and what is to be told when they are kept.
 struct File {
     connection: Connection,
     together: Cell<u32>,
+    begun: Cell<bool>,
     untold: RefCell<Vec<Telling>>,
 }
 
@@ -178,10 +180,21 @@ impl Store {
                 connection.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))?;
             }
         }
-        Ok(Self { file: ReentrantMutex::new(File { connection, together: Cell::new(0), untold: RefCell::default() }) })
+        Ok(Self {
+            file: ReentrantMutex::new(File {
+                connection,
+                together: Cell::new(0),
+                begun: Cell::new(false),
+                untold: RefCell::default(),
+            }),
+        })
     }
 
-    fn lock(&self) -> MappedReentrantMutexGuard<'_, Connection> {
-        ReentrantMutexGuard::map(self.file.lock(), |file| &file.connection)
+    fn lock(&self) -> Result<MappedReentrantMutexGuard<'_, Connection>, StoreError> {
+        let file = self.file.lock();
+        if file.together.get() > 0 {
+            file.begin()?;
+        }
+        Ok(ReentrantMutexGuard::map(file, |file| &file.connection))
     }
 }

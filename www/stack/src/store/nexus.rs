@@ -23,7 +23,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_nexus(&self, session: &NexusRow) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO nexus_session (id, transport, participant, delivered) VALUES (?, ?, ?, ?)
                  ON CONFLICT (id) DO UPDATE SET delivered = excluded.delivered",
@@ -43,7 +43,7 @@ impl Store {
     /// A database fault.
     pub fn nexus(&self, id: &str) -> Result<Option<NexusRow>, StoreError> {
         let row = self
-            .lock()
+            .lock()?
             .prepare_cached("SELECT id, transport, participant, delivered FROM nexus_session WHERE id = ?")?
             .query_row([id], |row| {
                 Ok(NexusRow {

@@ -10,7 +10,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn nonce_of(&self, session: &str, new: &str) -> Result<String, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         connection
             .prepare_cached(
                 "INSERT INTO microapp_nonce (session, nonce) VALUES (?, ?) ON CONFLICT (session) DO NOTHING",

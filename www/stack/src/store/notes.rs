@@ -28,7 +28,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_note(&self, part: Part, interaction: &str, note: Option<&str>) -> Result<(), StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         match note {
             Some(note) => connection
                 .prepare_cached(
@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn notes(&self, part: Part) -> Result<Vec<(String, String)>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached("SELECT interaction, note FROM chat_note WHERE part = ?")?;
         let notes = statement.query_map([part.name()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(notes.collect::<Result<_, _>>()?)

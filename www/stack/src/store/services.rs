@@ -57,7 +57,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn put_service(&self, row: &ServiceRow) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached(
                 "INSERT INTO gms_service (id, name, created, desired, expires, gms_user, data, interaction, user_id,
                  push, cancelled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -87,7 +87,7 @@ impl Store {
     /// A database fault.
     pub fn service(&self, id: &str) -> Result<Option<ServiceRow>, StoreError> {
         Ok(self
-            .lock()
+            .lock()?
             .prepare_cached(&format!("SELECT {COLUMNS} WHERE id = ?"))?
             .query_row([id], service)
             .optional()?)
@@ -98,7 +98,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn services(&self) -> Result<Vec<ServiceRow>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} ORDER BY created, id"))?;
         let rows = statement.query_map([], service)?.collect::<Result<_, _>>()?;
         Ok(rows)
@@ -110,7 +110,7 @@ impl Store {
     /// A database fault.
     pub fn put_pushed(&self, id: &str, index: Option<u64>) -> Result<(), StoreError> {
         let index = index.and_then(|index| i64::try_from(index).ok()).unwrap_or(i64::MAX);
-        self.lock().prepare_cached("UPDATE gms_service SET pushed = ? WHERE id = ?")?.execute(params![index, id])?;
+        self.lock()?.prepare_cached("UPDATE gms_service SET pushed = ? WHERE id = ?")?.execute(params![index, id])?;
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn pushed(&self, id: &str) -> Result<Option<u64>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached("SELECT pushed FROM gms_service WHERE id = ?")?;
         let index: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
         Ok(index.filter(|index| *index != i64::MAX).map(i64::unsigned_abs))
@@ -130,7 +130,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn forget_services(&self, now: i64) -> Result<(), StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         connection
             .prepare_cached("DELETE FROM gms_storage WHERE service IN (SELECT id FROM gms_service WHERE expires <= ?)")?
             .execute([now])?;
@@ -143,7 +143,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn storage(&self, service: &str) -> Result<BTreeMap<String, String>, StoreError> {
-        let connection = self.lock();
+        let connection = self.lock()?;
         let mut statement = connection.prepare_cached("SELECT key, value FROM gms_storage WHERE service = ?")?;
         let data = statement.query_map([service], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         Ok(data)
@@ -156,7 +156,7 @@ impl Store {
     pub fn put_storage(&self, service: &str, data: &BTreeMap<String, String>) -> Result<(), StoreError> {
         let together = self.together()?;
         for (key, value) in data {
-            self.lock()
+            self.lock()?
                 .prepare_cached(
                     "INSERT INTO gms_storage (service, key, value) VALUES (?, ?, ?)
                      ON CONFLICT (service, key) DO UPDATE SET value = excluded.value",
@@ -171,7 +171,7 @@ impl Store {
     /// # Errors
     /// A database fault.
     pub fn delete_storage(&self, service: &str, key: Option<&str>) -> Result<(), StoreError> {
-        self.lock()
+        self.lock()?
             .prepare_cached("DELETE FROM gms_storage WHERE service = ?1 AND (?2 IS NULL OR key = ?2)")?
             .execute(params![service, key])?;
         Ok(())

@@ -18,6 +18,18 @@ pub struct Together<'a> {
     kept: bool,
 }
 
+impl File {
+    /// Has what is written from now on written together, if it is not yet. Most calls that may write do not, and many do not
+    /// even read, so none begins before it comes here.
+    pub(super) fn begin(&self) -> Result<(), StoreError> {
+        if !self.begun.get() {
+            self.connection.prepare_cached("BEGIN")?.execute([])?;
+            self.begun.set(true);
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// Whatever this thread writes from now on is written together. Within another one it is a part of that one.
     ///
@@ -28,8 +40,10 @@ impl Store {
     pub fn together(&self) -> Result<Together<'_>, StoreError> {
         let file = self.file.lock();
         let depth = file.together.get();
-        let begin = if depth == 0 { "BEGIN".to_owned() } else { format!("SAVEPOINT together_{depth}") };
-        file.connection.prepare_cached(&begin)?.execute([])?;
+        if depth > 0 {
+            file.begin()?;
+            file.connection.prepare_cached(&format!("SAVEPOINT together_{depth}"))?.execute([])?;
+        }
         file.together.set(depth + 1);
         let untold = file.untold.borrow().len();
         Ok(Together { file, depth, untold, kept: false })
@@ -57,7 +71,9 @@ impl Together<'_> {
     pub fn keep(mut self) -> Result<(), StoreError> {
         let depth = self.depth;
         let end = if depth == 0 { "COMMIT".to_owned() } else { format!("RELEASE together_{depth}") };
-        self.file.connection.prepare_cached(&end)?.execute([])?;
+        if self.file.begun.get() {
+            self.file.connection.prepare_cached(&end)?.execute([])?;
+        }
         self.kept = true;
         Ok(())
     }
@@ -66,16 +82,19 @@ impl Together<'_> {
 impl Drop for Together<'_> {
     fn drop(&mut self) {
         let depth = self.depth;
-        if !self.kept {
+        if !self.kept && self.file.begun.get() {
             // When that fails, SQLite has undone it already.
             let _ = self.file.connection.execute_batch(&match depth {
                 0 => "ROLLBACK".to_owned(),
                 _ => format!("ROLLBACK TO together_{depth}; RELEASE together_{depth}"),
             });
+        }
+        if !self.kept {
             self.file.untold.borrow_mut().truncate(self.untold);
         }
         self.file.together.set(depth);
         if depth == 0 {
+            self.file.begun.set(false);
             self.file.untold.take().into_iter().for_each(|tell| tell());
         }
     }
@@ -93,10 +112,12 @@ mod tests {
         let other = Store::open(&path).unwrap();
         let insert = |name: &str| store.put_note(super::super::Part::Routing, name, Some("1"));
         let count = |store: &Store| store.notes(super::super::Part::Routing).unwrap().len();
-        store.lock().execute("PRAGMA foreign_keys = OFF", []).unwrap();
+        store.lock().unwrap().execute("PRAGMA foreign_keys = OFF", []).unwrap();
 
         let outer = store.together().unwrap();
+        assert!(outer.file.connection.is_autocommit(), "what does not come to the database costs it nothing");
         insert("a").unwrap();
+        assert!(!outer.file.connection.is_autocommit());
         let inner = store.together().unwrap();
         insert("b").unwrap();
         drop(inner);
@@ -112,6 +133,8 @@ mod tests {
         store.together().unwrap().keep().unwrap();
         drop(outer);
         assert_eq!((count(&store), count(&other)), (2, 2));
+        drop(store.together().unwrap());
+        store.together().unwrap().keep().unwrap();
         insert("e").unwrap();
         assert_eq!(count(&other), 3, "and on its own as before");
     }
