@@ -77,10 +77,10 @@ pub fn run(options: &Options) -> Result<()> {
                     let start = Instant::now();
                     // The compiler, the tests' own order and what axe-core says of a page are the same in every engine.
                     let which: &[&str] = match engine {
-                        Engine::Chromium => &["--", "--test-threads=2"],
+                        Engine::Chromium => &["--", "--test-threads=3"],
                         Engine::Firefox => &[
                             "--",
-                            "--test-threads=2",
+                            "--test-threads=3",
                             "--skip=harness::",
                             "--skip=docs_scripts::",
                             "--skip=microapps::every_page",
