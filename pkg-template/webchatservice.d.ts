@@ -9,6 +9,9 @@ export interface Sender {
   type?: "Client" | "Agent" | "Supervisor" | "External" | "Bot" | (string & {});
 }
 
+/** What a message says: a text, or in its place the structured content of a bot, as the server sent it. */
+export type Content = string | object;
+
 /** A message as the server sent it. Transports name and fill some members differently. */
 export interface OriginalMessage {
   /** A text with a dash over `pureengage-v3-rest`. */
@@ -17,7 +20,7 @@ export interface OriginalMessage {
   from?: Sender;
   /** Milliseconds since 1970. */
   utcTime?: number;
-  text?: string;
+  text?: Content;
   /** In place of `text` with some transports. */
   body?: string;
   userData?: Record<string, string>;
@@ -30,7 +33,7 @@ export interface ChatMessage {
   index: number | string;
   type: string;
   /** Absent where somebody has joined or left. */
-  text?: string;
+  text?: Content;
   /** Milliseconds since 1970. */
   timestamp: number;
   from: { id: number | string; type: string; name: string };
@@ -153,8 +156,8 @@ export interface WebChatServiceCommands {
   "WebChatService.sendMessage": Command<{ message: string; type?: string; parentMessageID?: string }, ServerAnswer>;
   /** Sends a notice that the chat window does not draw. */
   "WebChatService.sendCustomNotice": Command<{ message: string }, ServerAnswer>;
-  /** Says that the customer is typing. */
-  "WebChatService.sendTyping": Command<{ message?: string }, ServerAnswer>;
+  /** Says that the customer is typing; the option has either name. */
+  "WebChatService.sendTyping": Command<{ message?: string; Message?: string }, ServerAnswer>;
   /** Sends a message that the customer does not see. Without a real `RegExp` of this page it succeeds and sends nothing. */
   "WebChatService.sendFilteredMessage": Command<{ message: string; regex: RegExp }, void>;
   /** Hides messages from everybody, plugins included, until the chat ends. */
@@ -173,8 +176,11 @@ export interface WebChatServiceCommands {
   "WebChatService.continuePoll": Command<void, void>;
   /** Forgets the failures that were counted. */
   "WebChatService.resetPollExceptions": Command<void, void>;
-  /** Takes up an asynchronous chat; otherwise refused to all but WebChatService. */
-  "WebChatService.restore": Command<{ sessionData?: string }, void>;
+  /**
+   * Takes up an asynchronous chat; otherwise refused to all but WebChatService. The session data are an object or its JSON,
+   * over `pureengage-v3-rest` a token.
+   */
+  "WebChatService.restore": Command<{ sessionData?: string | SessionData }, void>;
   /** All messages of the chat, filtered ones left out. */
   "WebChatService.getTranscript": Command<void, { messages: ChatMessage[]; originalMessages: OriginalMessage[] }>;
   /** The agents who have taken part. */

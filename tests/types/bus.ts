@@ -45,13 +45,20 @@ export async function use(): Promise<void> {
   bus.command("CXSpeechStorm.configure", { placement: "dock", onProgress: null });
   bus.command("WebChatService.sendFilteredMessage", { message: "x", regex: /^x$/ });
   bus.command("WebChatService.registerPreProcessor", {
-    preprocessor: (message) => Object.assign(message, { text: message.text?.trim() }),
+    preprocessor: (message) => typeof message.text === "string" && Object.assign(message, { text: message.text.trim() }),
   });
+  bus.command("WebChatService.registerPreProcessor", {
+    // @ts-expect-error: the text may be structured content
+    preprocessor: (message) => message.text?.trim(),
+  });
+  bus.command("WebChatService.sendTyping", { Message: "Hel" });
+  bus.command("WebChatService.restore", { sessionData: "{}" });
   bus.command("SideBar.open").done((value) => console.info(value));
   bus.subscribe("CXSpeechStorm.progress", ({ data, time }) => console.info(data.block?.length, time.toFixed()));
   bus.subscribe("WebChat.opened", () => {});
 
   const session = await bus.command("WebChatService.getSessionData");
+  bus.command("WebChatService.restore", { sessionData: session as SessionData });
   const key = (session as SessionData).secureKey;
   console.info(typeof key);
 

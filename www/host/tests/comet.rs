@@ -58,6 +58,73 @@ browser_tests! {
         spy.command("WebChatService.endChat");
         await until(() => spy.has("ended"));
     "##;
+    /// the same, where the answer to something else holds what the agent has written: each send would be sent twice
+    a_message_is_the_answer_to_itself_and_to_nothing_older => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options({ ajaxTimeout: 60000 }));
+        const outcomes = {}, texts = (answer) => answer.messages.map((message) => message.text);
+        const note = (name, data) => settled(spy.command(`WebChatService.${name}`, data)).then(({ state, value }) => { outcomes[name] = [state, texts(value)]; });
+        comet.sayInAnswer("said before");
+        note("updateUserData", { a: 1 });
+        await until(() => spy.texts().includes("said before"));
+        eq(outcomes, {}, "nothing tells that this is the answer");
+        note("sendMessage", { message: "Hi" });
+        await until(() => outcomes.sendMessage);
+        eq(outcomes.sendMessage, ["resolved", ["Hi"]]);
+        await until(() => outcomes.updateUserData, "answers come in order: it has been answered");
+        eq(outcomes.updateUserData, ["resolved", ["said before"]]);
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// the same, where a server trims what customers write, or masks it
+    a_message_that_the_server_alters_is_not_lost => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), options = (ajaxTimeout) => comet.options({ ajaxTimeout });
+        const spy = await startChat(CXBus, run, gms, options(400)), outcomes = [];
+        const send = (message) => settled(spy.command("WebChatService.sendMessage", { message }));
+        const texts = (answer) => answer.messages.map((message) => message.text);
+        comet.alter = (text) => text.replace(/[0-9]/g, "*");
+        const masked = await send("pin 12");
+        eq([masked.state, texts(masked.value)], ["resolved", ["pin **"]], "when its time is over, what came is the answer");
+        await asItself(CXBus, "WebChatService").command("configure", options(60000));
+        send("pin 34").then((sent) => outcomes.push(texts(sent.value)));
+        await until(() => spy.texts().filter((text) => text === "pin **").length === 2);
+        settled(spy.command("WebChatService.updateUserData", { a: 1 })).then((updated) => outcomes.push(texts(updated.value)));
+        await until(() => outcomes.length === 2, "the next answer settles both");
+        eq(outcomes, [["pin **"], []]);
+        comet.alter = (text) => text.trim();
+        send(" Hi ").then((sent) => outcomes.push([sent.state, texts(sent.value)]));
+        await until(() => outcomes.length === 3, "blanks make no difference");
+        eq(outcomes[2], ["resolved", ["Hi"]]);
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// the same, for a refusal: whose it is is a guess where something older may have been answered
+    a_refusal_is_that_of_the_oldest_request_without_an_answer => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options({ ajaxTimeout: 600 }));
+        const refusal = { statusCode: 2, errors: [{ code: 204, advice: "x" }] }, between = () => spy.texts().filter((text) => text === "in between").length;
+        comet.silent = true;
+        comet.meanwhile = ({ operation }) => { if (operation === "updateData") gms.say("in between"); };
+        const both = async (count) => {
+            const updated = settled(spy.command("WebChatService.updateUserData", { a: 1 }));
+            await until(() => between() === count);
+            const sent = settled(spy.command("WebChatService.sendMessage", { message: `Hi ${count}` }));
+            await until(() => comet.published.at(-1).message === `Hi ${count}`);
+            return [updated, sent];
+        };
+        const [updated, refused] = await both(1);
+        comet.tell(refusal);
+        eq(((await updated).value.messages || []).map((message) => message.text), ["in between"]);
+        eq([(await refused).state, (await refused).value.errors], ["rejected", refusal.errors]);
+        const [, sent] = await both(2);
+        comet.tell(refusal);
+        gms.say("Hi 2", CLIENT);
+        eq((await sent).state, "resolved", "it was the other one's");
+        eq(spy.has("error"), false, "and was told to whoever had asked");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
     /// 3, "CometD mode": the channel without an option
     without_an_option_the_channel_is_the_products => r##"
         const gms = fakeGms(), comet = fakeComet(gms, "/service/chatV2/customer-support"), webchat = comet.options();
@@ -129,6 +196,63 @@ browser_tests! {
         gms.say("later");
         await until(() => spy.texts().includes("later"));
         eq(spy.batches.at(-1).restoring, false);
+    "##;
+    /// backend facts 1.8: each client is told of everything once, so that what comes behind the answer must not be lost
+    news_right_behind_the_start_are_taken => r##"
+        const gms = fakeGms(), comet = fakeComet(gms);
+        comet.afterwards = ({ operation }) => { if (operation === "requestChat") gms.say("right behind"); };
+        const spy = await startChat(CXBus, run, gms, comet.options());
+        await until(() => spy.texts().includes("right behind"));
+        eq(spy.batches.map((batch) => batch.messages.map((message) => message.index)), [[1], [2]]);
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// the same, on a reload, and the end of the chat is news as well
+    news_right_behind_a_restore_are_taken => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        leaveCookies();
+        gms.say("earlier");
+        comet.afterwards = () => {
+            gms.say("right behind");
+            gms.ended = true;
+            gms.say("bye");
+        };
+        run(CXBus, chatConfig(comet.options()));
+        await until(() => spy.has("ended"));
+        eq(spy.batches.map((batch) => [batch.restoring, batch.messages.map((message) => message.text)]), [[true, ["earlier"]], [false, ["right behind"]], [false, ["bye"]]]);
+    "##;
+    /// Whoever has not got the chat keeps no connection, nor what was told on it
+    a_restore_that_fails_leaves_no_connection => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        leaveCookies();
+        comet.refuse = { statusCode: 1 };
+        const tab = makeSpy(otherTab(chatConfig(comet.options())));
+        await until(() => tab.has("restoreFailed") && comet.left);
+        Object.assign(comet, { refuse: null, left: false });
+        gms.ended = true;
+        for (const text of ["one", "two", "three"]) gms.say(text);
+        run(CXBus, chatConfig(comet.options({ ajaxTimeout: 60000 })));
+        await until(() => spy.has("restoreTimeout") && comet.left);
+        gms.ended = false;
+        gms.transcript.length = 0;
+        eq((await settled(spy.command("WebChatService.startChat", {}))).state, "resolved");
+        let sent = null;
+        settled(spy.command("WebChatService.sendMessage", { message: "Hi" })).then((outcome) => { sent = outcome; });
+        await until(() => sent, "a chat of its own");
+        eq([sent.state, comet.clients], ["resolved", 3]);
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// 3: a refused poll is an error, and may be the end; over CometD nobody polls, but a new client asks for its chat
+    a_server_that_has_lost_the_chat_ends_it => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options());
+        comet.refuse = { statusCode: 2, errors: [{ code: 404, advice: "x" }], chatEnded: true };
+        comet.forget();
+        await until(() => spy.has("ended"));
+        eq([spy.log.slice(-2), spy.datas["WebChatService.error"][0].errors[0].code], [["error", "ended"], 404]);
+        await until(() => comet.left);
     "##;
     /// A session cookie that disappears ends the chat here, as with polls
     a_vanished_cookie_ends_a_chat_over_comet => r##"
@@ -302,6 +426,22 @@ browser_tests! {
         eq([older(), spy.texts().filter((text) => text === "in between").length], [[["line 3", "line 4"], ["line 1", "line 2"]], 3]);
         eq((await settled(spy.command("WebChatService.fetchHistory"))).value, "No more messages to fetch.");
         comet.meanwhile = () => {};
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// backend facts 1.8: what the customer wrote long ago does not answer what is written now
+    a_page_of_history_is_no_answer_to_a_message => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);
+        const data = { sessionID: "CHAT1", userId: "U1", secureKey: "K1", alias: "117" };
+        gms.say("ok", CLIENT);
+        for (const text of ["two", "three"]) gms.say(text);
+        document.cookie = "_genesys.widgets.webchat.state.minimized=true; path=/";
+        run(CXBus, chatConfig(comet.options({ async: { enabled: true, pageSize: 2, setSessionData: () => data } })));
+        await until(() => spy.texts().includes("three"));
+        const commands = [["fetchHistory"], ["sendMessage", { message: "ok" }]].map(([name, data]) => spy.command(`WebChatService.${name}`, data));
+        const outcomes = await Promise.all(commands.map(settled));
+        eq(outcomes.map(({ state, value }) => [state, value.messages[0].index]), [["resolved", 1], ["resolved", 4]]);
         gms.ended = true;
         gms.say("bye");
         await until(() => spy.has("ended"));

@@ -114,13 +114,20 @@ const fakeGms = () => {
 const fakeComet = (gms, channel = "/service/chatV2/svc") => {
   const rest = window.fetch, add = gms.add;
   const comet = { published: [], channels: new Set(), sockets: [], http: 0, clients: 0, known: new Map(), down: false, left: false, refuse: null,
-    meanwhile: () => {}, silent: false };
+    meanwhile: () => {}, afterwards: () => {}, alter: (text) => text, untold: [], silent: false };
   const envelope = (messages) => ({ statusCode: 0, chatId: "CHAT1", userId: "U1", secureKey: gms.key, alias: "117", chatEnded: gms.ended, messages });
   // Each tab is a client with a queue of its own; those that have asked for the chat are linked to it.
   const push = (client, data) => { client.queue.push({ channel, data }); client.wake(); };
   gms.add = (...entry) => {
     add(...entry);
     for (const client of comet.known.values()) if (client.linked) push(client, envelope([gms.transcript.at(-1)]));
+  };
+  // An answer, or what the server says by itself.
+  comet.tell = (data) => { for (const client of comet.known.values()) push(client, data); };
+  // A line of the agent that comes with the answer to what is asked next, and not before.
+  comet.sayInAnswer = (text) => {
+    add("Message", AGENT, { text });
+    comet.untold.push(gms.transcript.at(-1));
   };
   comet.drop = () => { for (const client of comet.known.values()) client.wake(); };
   comet.forget = () => comet.known.clear();
@@ -132,10 +139,13 @@ const fakeComet = (gms, channel = "/service/chatV2/svc") => {
     comet.meanwhile(data);
     if (comet.silent) return undefined;
     if (comet.refuse) return push(client, comet.refuse);
-    if (data.operation === "sendMessage") return gms.say(data.message, CLIENT);
+    if (data.operation === "sendMessage") return gms.say(comet.alter(data.message), CLIENT);
     const whole = data.operation === "requestChat" || data.operation === "requestNotifications";
     if (whole) client.linked = true;
-    push(client, envelope(whole ? gms.transcript.filter((message) => message.index >= Number(data.transcriptPosition || 1)) : []));
+    const untold = comet.untold.splice(0);
+    push(client, envelope(whole ? gms.transcript.filter((message) => message.index >= Number(data.transcriptPosition || 1)) : untold));
+    // What happens before the page has dealt with the answer.
+    return comet.afterwards(data);
   };
   const answer = async (message) => {
     const reply = { channel: message.channel, id: message.id, successful: true, clientId: message.clientId };

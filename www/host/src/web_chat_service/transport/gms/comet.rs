@@ -17,6 +17,7 @@ use super::settings::CometSettings;
 use crate::interop;
 use crate::timer;
 use crate::web_chat_service::fields::Fields;
+use crate::web_chat_service::transcript::Sifted;
 
 /// The connection of the running (or starting) chat.
 #[derive(Default)]
@@ -26,6 +27,8 @@ pub struct Comet {
     /// Requests that wait for the connection.
     arriving: RefCell<Vec<Function>>,
     requests: Requests,
+    /// News that came before the chat was running on this side.
+    early: RefCell<Vec<JsValue>>,
     /// The customer ends the chat: messages are answers alone.
     leaving: Cell<bool>,
 }
@@ -39,6 +42,7 @@ impl Comet {
         }
         self.up.set(false);
         self.leaving.set(false);
+        self.early.borrow_mut().clear();
         for resolve in self.requests.give_up() {
             call(&resolve, &JsValue::UNDEFINED);
         }
@@ -153,25 +157,44 @@ impl Gms {
         let gms = Rc::clone(self);
         spawn_local(async move {
             let fields = gms.news_fields(&gms.chat.transcript.position().to_string(), "");
-            let _taken_as_it_comes = gms.request("refresh", fields).await;
+            let Some(Ok(answer)) = gms.request("refresh", fields).await else { return };
+            // A good answer was taken as it came. Refused, the chat may be over, and nobody would ask again.
+            if status_of(&answer) != 0 && gms.session.is_active() {
+                gms.take_news(&answer, &gms.sift(&answer));
+            }
         });
     }
 
+    /// Takes what came behind the answer that the chat has begun with, before that had been dealt with.
+    pub(super) fn take_early_news(self: &Rc<Self>) {
+        for data in self.comet.early.take() {
+            if self.session.is_active() {
+                self.take_news(&data, &self.sift(&data));
+            }
+        }
+    }
+
+    fn take_news(self: &Rc<Self>, data: &JsValue, news: &Sifted) {
+        self.take_ids(data);
+        if let Err(error) = self.take_refresh(data, news, false) {
+            timer::report(error);
+        }
+    }
+
     fn take_message(self: &Rc<Self>, data: &JsValue) {
-        let waiting = self.comet.requests.answered_by(data);
-        let refused = waiting.is_some() && status_of(data) != 0;
+        let settled = self.comet.requests.take(data);
         if self.session.is_active() {
             // Whatever becomes of it: a command may resolve with this.
             let news = self.sift(data);
+            let refused = settled.is_answer && status_of(data) != 0;
             if !self.comet.leaving.get() && !refused {
-                self.take_ids(data);
-                if let Err(error) = self.take_refresh(data, &news, false) {
-                    timer::report(error);
-                }
+                self.take_news(data, &news);
             }
+        } else if !settled.is_answer {
+            self.comet.early.borrow_mut().push(data.clone());
         }
-        if let Some(resolve) = waiting {
-            call(&resolve, data);
+        for (resolve, answer) in settled.calls {
+            call(&resolve, &answer);
         }
     }
 }

@@ -48,6 +48,7 @@ impl Gms {
                 {
                     timer::report(error);
                 }
+                self.take_early_news();
             }
             Ok(answer) => self.give_up_start(&command.deferred, answer),
             Err(failure) => self.give_up_start(&command.deferred, failure.report),

@@ -68,12 +68,12 @@ impl Gms {
         let turn: JsValue = self.plugin.command("LOAD", JsValue::UNDEFINED).promise().into();
         let _done = JsFuture::from(Promise::resolve(&turn)).await;
         let Some(Ok(answer)) = outcome else {
-            self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
+            self.fail_to_restore();
             return Ok(());
         };
         let news = self.sift(&answer);
         if status_of(&answer) == 1 {
-            self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
+            self.fail_to_restore();
             return Ok(());
         }
         // A missing `chatEnded` counts as an ended chat, as in the real product.
@@ -90,10 +90,18 @@ impl Gms {
         if taken.is_ok() && self.session.is_active() {
             self.start_polling();
         }
+        self.take_early_news();
         taken
     }
 
+    /// The chat is kept for the next page.
+    fn fail_to_restore(&self) {
+        self.comet.close();
+        self.plugin.publish("restoreFailed", JsValue::UNDEFINED);
+    }
+
     fn give_up_restoring(&self) {
+        self.comet.close();
         self.session.clear();
         self.chat.prefilters.drop_all();
         self.plugin.publish("restoreTimeout", JsValue::UNDEFINED);
