@@ -9,6 +9,7 @@ mod chat_events;
 mod chat_service;
 mod chat_too_old;
 mod comet;
+mod comet_history;
 mod commands;
 mod connection;
 mod emulate;

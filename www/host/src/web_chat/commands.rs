@@ -11,6 +11,7 @@ use crate::bus::Command;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
+use crate::web_chat_service::NO_SESSION;
 
 type Body = fn(&Rc<WebChat>, Command) -> Result<(), JsValue>;
 
@@ -89,7 +90,7 @@ fn want_launcher(chat: &Rc<WebChat>, command: &Command, wanted: bool) -> Result<
 
 fn end_chat(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
     if !chat.has_session() {
-        command.deferred.reject("There is no active chat session.");
+        command.deferred.reject(NO_SESSION);
         return Ok(());
     }
     let _never_resolves = chat.plugin.command("WebChatService.endChat", JsValue::UNDEFINED);

@@ -34,6 +34,12 @@ use crate::interop;
 use chat::Chat;
 use transport::{Kind, Transport};
 
+/// What a command is refused with while there is no chat (webchatservice, "API commands").
+pub const NO_SESSION: &str = "There is no active chat session.";
+
+/// The same where the product has no full stop (transport facts 1.3).
+pub const NO_SESSION_BARE: &str = "There is no active chat session";
+
 /// The plugin `WebChatService`.
 pub struct WebChatService {
     chat: Rc<Chat>,

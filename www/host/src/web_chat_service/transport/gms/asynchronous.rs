@@ -9,10 +9,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Gms;
 use super::answers::status_of;
-use super::messages::NO_SESSION;
 use crate::bus::Command;
 use crate::interop;
 use crate::timer;
+use crate::web_chat_service::NO_SESSION;
 use crate::web_chat_service::transport::Handled;
 
 /// Options of `webchat.async`.

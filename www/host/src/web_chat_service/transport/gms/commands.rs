@@ -6,12 +6,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::answers::status_of;
-use super::messages::NO_SESSION;
 use super::settings::Settings;
 use super::{Gms, requests};
 use crate::bus::{Command, Deferred};
 use crate::interop;
 use crate::timer;
+use crate::web_chat_service::NO_SESSION;
 use crate::web_chat_service::transport::{Handled, Transport};
 
 const ACTIVE_SESSION: &str = "There is already an active chat session.";

@@ -8,12 +8,12 @@ use web_sys::{HtmlFormElement, HtmlInputElement};
 
 use super::Gms;
 use super::answers::status_of;
-use super::messages::NO_SESSION;
 use super::requests::{self, Failure};
 use crate::body;
 use crate::bus::Command;
 use crate::dom;
 use crate::interop;
+use crate::web_chat_service::NO_SESSION;
 use crate::web_chat_service::fields::Fields;
 use crate::web_chat_service::transport::Handled;
 use crate::web_chat_service::transport::chosen::files_of;

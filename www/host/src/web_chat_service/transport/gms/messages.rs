@@ -10,12 +10,10 @@ use super::Gms;
 use super::answers::status_of;
 use crate::bus::{Command, Deferred};
 use crate::interop;
+use crate::web_chat_service::NO_SESSION;
 use crate::web_chat_service::fields::Fields;
 use crate::web_chat_service::transport::Handled;
 use crate::web_chat_service::typing::preview_in;
-
-/// Documented text of commands that need a chat.
-pub(super) const NO_SESSION: &str = "There is no active chat session.";
 
 const INVALID_FILTERS: &str =
     "Missing or invalid filters provided. Please provide a regular expression or an array of regular expressions.";

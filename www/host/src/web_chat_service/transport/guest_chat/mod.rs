@@ -31,6 +31,7 @@ use super::Handled;
 use super::next::line::Answer;
 use super::next::{Capabilities, Desk, Line, Polling};
 use crate::bus::{Command, Deferred};
+use crate::web_chat_service::NO_SESSION_BARE;
 
 use settings::Settings;
 
@@ -142,8 +143,7 @@ impl Line for GuestChat {
 
     fn steer_polling(self: Rc<Self>, what: Polling) -> Answer {
         let without_chat = what != Polling::Stop && !self.desk.is_active();
-        let text =
-            if without_chat { "There is no active chat session" } else { "This transport doesn't support polling." };
+        let text = if without_chat { NO_SESSION_BARE } else { "This transport doesn't support polling." };
         Err(text.into())
     }
 }

@@ -13,12 +13,11 @@ use crate::bus::{Command, Deferred};
 use crate::interop;
 use crate::web_chat_service::transport::{Handled, Transport};
 use crate::web_chat_service::typing::preview_in;
+use crate::web_chat_service::{NO_SESSION, NO_SESSION_BARE};
 
 /// So long after the last call the customer counts as having stopped, in milliseconds.
 const STOP_AFTER: i32 = 2000;
 const ACTIVE_SESSION: &str = "There is already an active chat session";
-const NO_SESSION: &str = "There is no active chat session";
-const NO_SESSION_FULL: &str = "There is no active chat session.";
 const PRIVATE: &str = "Access Denied to private command. Only WebChatService is allowed to invoke this command";
 const INVALID_FILTERS: &str =
     "Missing or invalid filters provided. Please provide a regular expression or an array of regular expressions";
@@ -126,7 +125,7 @@ impl<L: Line> Transport for Next<L> {
         let answer = Rc::clone(&self.line).end();
         spawn_local(async move {
             match answer.await {
-                _ if !was_active => command.deferred.reject(NO_SESSION),
+                _ if !was_active => command.deferred.reject(NO_SESSION_BARE),
                 Ok(answer) => command.deferred.resolve(answer),
                 Err(reason) => command.deferred.reject(reason),
             }
@@ -137,7 +136,7 @@ impl<L: Line> Transport for Next<L> {
     fn send_message(self: Rc<Self>, command: Command) -> Handled {
         let text = interop::get_string(&command.data, "message").unwrap_or_default();
         if !self.desk.is_active() {
-            command.deferred.reject(NO_SESSION_FULL);
+            command.deferred.reject(NO_SESSION);
         } else if text.trim().is_empty() {
             command.deferred.reject("No message text provided");
         } else {
@@ -202,7 +201,7 @@ impl<L: Line> Transport for Next<L> {
         if self.desk.is_active() {
             command.deferred.resolve(JsValue::UNDEFINED);
         } else {
-            command.deferred.reject(NO_SESSION_FULL);
+            command.deferred.reject(NO_SESSION);
         }
         Ok(())
     }

@@ -32,6 +32,7 @@ use super::next::line::Answer;
 use super::next::{Capabilities, Desk, Line, Polling};
 use crate::bus::{Command, Deferred};
 use crate::interop;
+use crate::web_chat_service::{NO_SESSION, NO_SESSION_BARE};
 
 use settings::Settings;
 
@@ -60,7 +61,7 @@ impl V3 {
 }
 
 impl Line for V3 {
-    const NO_TYPING: &'static str = "There is no active chat session.";
+    const NO_TYPING: &'static str = NO_SESSION;
     const NO_EXCEPTIONS: &'static str = "This transport doesn't support any poll Exceptions.";
 
     fn new(desk: &Rc<Desk>) -> Self {
@@ -138,7 +139,7 @@ impl Line for V3 {
     /// Each file in a request of its own, as over GMS: the last answer counts, or the first refusal.
     async fn send_file(self: Rc<Self>, files: JsValue) -> Answer {
         if !self.desk.is_active() {
-            return Err("There is no active chat session.".into());
+            return Err(NO_SESSION.into());
         }
         let mut last = Err("No file provided".into());
         for file in files_of(&files) {
@@ -162,7 +163,7 @@ impl Line for V3 {
             return Err("Not currently polling. Ignoring command.".into());
         }
         if !self.desk.is_active() {
-            return Err("There is no active chat session".into());
+            return Err(NO_SESSION_BARE.into());
         }
         match what {
             Polling::Start => self.start_polling(),
