@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+use crate::chat_server::asynchronous::AsyncSettings;
 use crate::chat_server::entry::Visibility;
 use crate::chat_server::files::FileLimits;
 use crate::chat_server::idle::IdleSettings;
@@ -111,6 +112,9 @@ pub struct Config {
     /// Silent customers
     #[command(flatten)]
     pub silence: SilenceSettings,
+    /// Asynchronous chats
+    #[command(flatten)]
+    pub asynchronous: AsyncSettings,
     /// Options of GMS and Chat Server under the vendor's names, and which Chat Servers there are
     #[arg(long, value_name = "FILE")]
     pub deployment: Option<PathBuf>,
@@ -175,6 +179,7 @@ impl Default for Config {
             files: FileLimits::default(),
             idle: IdleSettings::default(),
             silence: SilenceSettings::default(),
+            asynchronous: AsyncSettings::default(),
             deployment: None,
             front: FrontFlags::default(),
             esp: EspFlags::default(),

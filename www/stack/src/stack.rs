@@ -15,7 +15,6 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::administration::{self, AdministrationConfig};
-use crate::chat_server::silence::SilenceSettings;
 use crate::chat_server::{Application, ChatConfig, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::guest::GuestChat;
@@ -221,9 +220,8 @@ impl Stack {
             forgets: !deployment.restores,
             files: config.files.clone(),
             idle: config.idle.clone(),
-            silence: deployment
-                .flex_disconnect_timeout
-                .map_or_else(|| config.silence.clone(), |seconds| SilenceSettings { flex_disconnect_timeout: seconds }),
+            silence: deployment.settings.silence(&config.silence),
+            asynchronous: deployment.settings.asynchronous(&config.asynchronous),
             clock: clock.clone(),
         };
         let chat = ChatServer::new(Arc::clone(&store), interactions.clone(), chat_config)
@@ -304,6 +302,7 @@ impl Stack {
         let cloud_config = CloudConfig {
             allowed: allowed.clone(),
             service: config.service.clone(),
+            v3_async: config.asynchronous.v3_async,
             inbound,
             origin: cloud.origin.clone(),
             clock: clock.clone(),

@@ -16,8 +16,9 @@ impl ChatServer {
             if session.ended.is_some() {
                 return Err(ChatError::Ended);
             }
-            let settings = change.apply(session.idle.settings(), &self.inner.idle);
-            let own = (settings != self.inner.idle).then(|| serde_json::to_string(&settings));
+            let configured = self.inner.limits.of(session.asynchronous);
+            let settings = change.apply(session.idle.settings(), configured);
+            let own = (settings != *configured).then(|| serde_json::to_string(&settings));
             let own = own.transpose().map_err(|_| StoreError::Corrupt("idle_control"))?;
             self.inner.store.put_idle_control(chat_id, own.as_deref())?;
             session.idle.configure(settings, self.inner.clock.now_ms());

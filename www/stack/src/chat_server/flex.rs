@@ -2,10 +2,14 @@
 //! customer's user id and secure key.
 
 use super::entry::{Draft, Entry, EntryType, PartyType, Visibility};
+use super::idle::IdleTimer;
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
 use super::silence::Line;
-use super::{ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, check_text, check_url, own_data};
+use super::{
+    ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, asynchronous, check_text, check_url,
+    own_data,
+};
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
 use crate::random::{self, NoRandomness};
@@ -136,12 +140,6 @@ fn owner(session: &Session, user_id: &str) -> Result<Participant, ChatError> {
     Ok(party.clone())
 }
 
-/// What a customer may attach; what is the Chat Server's to write is left out.
-fn without_own(mut data: AttachedData) -> AttachedData {
-    data.retain(|key, _| !own_data::is_own(key));
-    data
-}
-
 impl ChatServer {
     /// Starts a chat of a web client, which is let go if nothing is heard of it for too long ([`super::silence`]).
     ///
@@ -194,6 +192,7 @@ impl ChatServer {
         if start.text.len() > MESSAGE_LIMIT_BYTES {
             return Err(ChatError::MessageTooLong);
         }
+        let (now, asynchronous) = (self.inner.clock.now_ms(), asynchronous::is_meant(&start.user_data));
         let mut session = Session {
             id: identity.chat_id,
             service: start.service,
@@ -205,8 +204,10 @@ impl ChatServer {
             transcript: Vec::new(),
             typing: Vec::new(),
             preview: String::new(),
-            idle: self.idle_timer(),
-            line: Some(Line::new(self.inner.clock.now_ms(), false)),
+            asynchronous,
+            idle: IdleTimer::new(self.inner.limits.of(asynchronous).clone(), now),
+            // Whoever comes back hours later is not missed meanwhile.
+            line: (!asynchronous).then(|| Line::new(now, false)),
             offer: None,
             alerts: Vec::new(),
             asked: None,
@@ -217,8 +218,10 @@ impl ChatServer {
         let mut sessions = self.lock();
         self.whole(|| {
             self.inner.store.insert_session(&session)?;
-            self.inner.store.put_line(&session.id, false)?;
-            let mut data = without_own(start.user_data);
+            if !asynchronous {
+                self.inner.store.put_line(&session.id, false)?;
+            }
+            let mut data = own_data::without_own(start.user_data);
             data.insert(own_data::IS_ONLINE.to_owned(), "1".to_owned());
             data.insert(own_data::APPLICATION.to_owned(), self.application().to_owned());
             self.inner.interactions.update(&session.id, &data, self.application())?;
@@ -348,7 +351,7 @@ impl ChatServer {
                 self.set_typing(session, party, on)
             }
             ClientAction::UpdateData(data) => {
-                Ok(self.inner.interactions.update(&session.id, &without_own(data), self.application())?)
+                Ok(self.inner.interactions.update(&session.id, &own_data::without_own(data), self.application())?)
             }
             ClientAction::Notice { text, attributes } => {
                 if text.as_ref().is_some_and(|text| text.len() > MESSAGE_LIMIT_BYTES) {

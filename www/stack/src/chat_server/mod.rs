@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod alert;
+pub mod asynchronous;
 pub mod consult;
 pub mod credentials;
 pub mod entry;
@@ -32,6 +33,7 @@ use crate::clock::{Clock, now_ms};
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
 use crate::store::{Store, StoreError};
+use asynchronous::{AsyncSettings, Limits};
 use entry::{Draft, Entry, EntryType, PartyType, Sender, Visibility};
 pub use error::ChatError;
 use files::FileLimits;
@@ -116,6 +118,8 @@ pub struct ChatConfig {
     pub idle: IdleSettings,
     /// When silent customers are let go.
     pub silence: SilenceSettings,
+    /// Limits of asynchronous chats.
+    pub asynchronous: AsyncSettings,
     /// The clock of inactivity and silence.
     pub clock: Clock,
 }
@@ -131,7 +135,7 @@ struct Inner {
     interactions: InteractionServer,
     application: Application,
     files: FileLimits,
-    idle: IdleSettings,
+    limits: Limits,
     silence: SilenceSettings,
     clock: Clock,
     sessions: Mutex<HashMap<String, Session>>,
@@ -144,16 +148,17 @@ impl ChatServer {
     /// # Errors
     /// A database fault.
     pub fn new(store: Arc<Store>, interactions: InteractionServer, config: ChatConfig) -> Result<Self, StoreError> {
-        let ChatConfig { application, forgets, files, idle, silence, clock } = config;
+        let ChatConfig { application, forgets, files, idle, silence, asynchronous, clock } = config;
+        let limits = Limits::new(idle, &asynchronous);
         let mut sessions = HashMap::new();
         for id in store.session_ids(ENDED_KEPT)? {
-            if let Some(session) = load(&store, &id, &idle, clock.now_ms())? {
+            if let Some(session) = load(&store, &id, &limits, clock.now_ms())? {
                 sessions.insert(id, session);
             }
         }
         let changes = broadcast::channel(4096).0;
         let sessions = Mutex::new(sessions);
-        let inner = Inner { store, interactions, application, files, idle, silence, clock, sessions, changes };
+        let inner = Inner { store, interactions, application, files, limits, silence, clock, sessions, changes };
         let chat = Self { inner: Arc::new(inner) };
         chat.take_over(forgets).map_err(|error| match error {
             ChatError::Store(error) => error,
@@ -199,7 +204,7 @@ impl ChatServer {
     fn fresh<'a>(&self, sessions: &'a mut HashMap<String, Session>, id: &str) -> Result<&'a mut Session, ChatError> {
         if sessions.get(id).is_none_or(|session| session.stale) {
             let now = self.inner.clock.now_ms();
-            let stored = load(&self.inner.store, id, &self.inner.idle, now)?.ok_or(ChatError::UnknownChat)?;
+            let stored = load(&self.inner.store, id, &self.inner.limits, now)?.ok_or(ChatError::UnknownChat)?;
             let session = match sessions.remove(id) {
                 Some(before) => stored.with_memory_of(before),
                 None => stored,
@@ -223,10 +228,6 @@ impl ChatServer {
         let read = read.fold(Ok(()), Result::and);
         let sessions = sessions.values_mut().filter(|session| !session.stale && due(session));
         sessions.map(|session| self.whole_of(session, &work)).fold(read, Result::and)
-    }
-
-    fn idle_timer(&self) -> IdleTimer {
-        IdleTimer::new(self.inner.idle.clone(), self.inner.clock.now_ms())
     }
 
     /// Tells of a change as soon as it is kept; of one that is undone nobody hears.
@@ -339,11 +340,11 @@ impl ChatServer {
 }
 
 /// Reads a session; its timers begin now, that of inactivity with the limits that a workflow has set if one has.
-fn load(store: &Store, id: &str, idle: &IdleSettings, now: i64) -> Result<Option<Session>, StoreError> {
+fn load(store: &Store, id: &str, limits: &Limits, now: i64) -> Result<Option<Session>, StoreError> {
     let own = store.idle_control(id)?.and_then(|own| serde_json::from_str(&own).ok());
     let line = store.line_is_cut(id)?.map(|cut| Line::new(now, cut));
-    let session = store.load_session(id, || IdleTimer::new(own.unwrap_or_else(|| idle.clone()), now))?;
-    Ok(session.map(|session| Session { line, ..session }))
+    let idle = |asynchronous| IdleTimer::new(own.unwrap_or_else(|| limits.of(asynchronous).clone()), now);
+    Ok(store.load_session(id, idle)?.map(|session| Session { line, ..session }))
 }
 
 /// Refuses what is no address of a web page: a pushed `javascript:` would run in the other party's page.

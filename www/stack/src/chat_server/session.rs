@@ -62,9 +62,11 @@ pub struct Session {
     pub typing: Vec<u32>,
     /// What the customer is typing, for the agent. Not kept over a restart.
     pub preview: String,
+    /// Whether its customer may come back hours later.
+    pub asynchronous: bool,
     /// When nobody says anything. Begins anew at a restart.
     pub idle: IdleTimer,
-    /// The customer's web client; none in files of before, for chats of Guest Chat and chat API v3.
+    /// The customer's web client; none of an asynchronous chat, and in files of before of Guest Chat and chat API v3.
     pub line: Option<Line>,
     /// To whom it is offered while it waits; without an offer, whoever likes may take it. Its router keeps
     /// it over a restart.

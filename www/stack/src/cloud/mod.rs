@@ -31,6 +31,8 @@ pub struct CloudConfig {
     pub allowed: AllowedOrigins,
     /// Name of the one queue of the Guest Chat API and of the one endpoint of v3.
     pub service: String,
+    /// Whether sessions of v3 are asynchronous that do not say it themselves.
+    pub v3_async: bool,
     /// What becomes of chats that arrive.
     pub inbound: Inbound,
     /// Origin of the listener, for the address of the event stream.
@@ -66,7 +68,13 @@ pub fn start(
         clock: config.clock.clone(),
     };
     let guests = GuestChat::new(Arc::clone(&store), chat.clone(), own);
-    let v3 = cors::guard(v3::router(store, chat, config.service, config.inbound, config.clock), v3_rules);
+    let v3 = v3::Settings {
+        endpoint: config.service,
+        asynchronous: config.v3_async,
+        inbound: config.inbound,
+        clock: config.clock,
+    };
+    let v3 = cors::guard(v3::router(store, chat, v3), v3_rules);
     let router = cors::guard(guest::router(&guests), guest_rules).nest_service("/nexus", v3);
     let attendant = guests.attend();
     (router, attendant, guests)

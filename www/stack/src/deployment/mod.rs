@@ -10,6 +10,9 @@ mod sections;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::chat_server::asynchronous::AsyncSettings;
+use crate::chat_server::idle::IncludedNotices;
+use crate::chat_server::silence::SilenceSettings;
 use crate::ini;
 
 /// Path of the load balancer's page that the document shows.
@@ -66,6 +69,37 @@ pub struct ChatServerOptions {
     pub port: Option<u16>,
 }
 
+/// What of `[settings]` of the Chat Server goes before a flag; what is `None` is as the flag says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// `flex-disconnect-timeout`, in seconds.
+    pub flex_disconnect_timeout: Option<u32>,
+    /// `async-idle-alert`, in seconds.
+    pub async_idle_alert: Option<u32>,
+    /// `async-idle-close`, in seconds.
+    pub async_idle_close: Option<u32>,
+    /// `async-idle-notices`
+    pub async_idle_notices: Option<IncludedNotices>,
+}
+
+impl Settings {
+    /// When silent customers are let go.
+    pub fn silence(&self, flags: &SilenceSettings) -> SilenceSettings {
+        let seconds = self.flex_disconnect_timeout.unwrap_or(flags.flex_disconnect_timeout);
+        SilenceSettings { flex_disconnect_timeout: seconds }
+    }
+
+    /// Limits of asynchronous chats.
+    pub fn asynchronous(&self, flags: &AsyncSettings) -> AsyncSettings {
+        AsyncSettings {
+            async_idle_alert: self.async_idle_alert.unwrap_or(flags.async_idle_alert),
+            async_idle_close: self.async_idle_close.unwrap_or(flags.async_idle_close),
+            async_idle_notices: self.async_idle_notices.unwrap_or(flags.async_idle_notices),
+            v3_async: flags.v3_async,
+        }
+    }
+}
+
 /// A whole file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deployment {
@@ -77,8 +111,8 @@ pub struct Deployment {
     pub endpoints: BTreeMap<String, String>,
     /// `session-restoration-mode=simple`: whether a Chat Server goes on with the sessions of its file.
     pub restores: bool,
-    /// `flex-disconnect-timeout`, in seconds; without it the flag counts.
-    pub flex_disconnect_timeout: Option<u32>,
+    /// `[settings]` that there are as flags, too.
+    pub settings: Settings,
     /// `[chat-server:NAME]`, in the order of the file. Without any there is one, in this process.
     pub chat_servers: Vec<ChatServerOptions>,
 }
@@ -102,7 +136,7 @@ impl Default for Deployment {
             },
             endpoints: BTreeMap::new(),
             restores: true,
-            flex_disconnect_timeout: None,
+            settings: Settings::default(),
             chat_servers: Vec::new(),
         }
     }

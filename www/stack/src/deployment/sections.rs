@@ -1,10 +1,14 @@
 //! The sections of a deployment file and what their options may be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
+use clap::ValueEnum;
 use cx_speechstorm::core::origin::Origin;
 
-use super::{ChatOptions, ChatServerOptions, DEFAULT_ENDPOINT, Deployment, Poke, PollOptions};
+use super::{ChatOptions, ChatServerOptions, DEFAULT_ENDPOINT, Deployment, Poke, PollOptions, Settings};
+use crate::chat_server::asynchronous::ASYNC_SECONDS;
+use crate::chat_server::idle::IncludedNotices;
 use crate::chat_server::silence::DISCONNECT_SECONDS;
 use crate::ini::{self, Given, Reader};
 
@@ -60,13 +64,13 @@ pub(super) fn parse(text: &str) -> Result<Deployment, String> {
     faults.extend(together(&deployment, settings.as_ref()));
     if let Some(settings) = settings {
         deployment.restores = settings.mode == "simple";
-        deployment.flex_disconnect_timeout = settings.flex_disconnect_timeout;
+        deployment.settings = settings.for_chats;
     }
     if faults.is_empty() { Ok(deployment) } else { Err(faults.join("\n")) }
 }
 
 /// What no section knows alone.
-fn together(deployment: &Deployment, settings: Option<&Settings>) -> Vec<String> {
+fn together(deployment: &Deployment, settings: Option<&ChatServerSettings>) -> Vec<String> {
     let mut faults = Vec::new();
     let (mut names, mut ports) = (BTreeSet::new(), BTreeSet::new());
     for server in &deployment.chat_servers {
@@ -169,13 +173,13 @@ fn poll(reader: &mut Reader<'_>, known: &BTreeMap<String, String>) -> PollOption
 }
 
 /// `[settings]` of the Chat Server.
-struct Settings {
+struct ChatServerSettings {
     mode: String,
     auto_save: String,
-    flex_disconnect_timeout: Option<u32>,
+    for_chats: Settings,
 }
 
-fn settings(reader: &mut Reader<'_>) -> Settings {
+fn settings(reader: &mut Reader<'_>) -> ChatServerSettings {
     reader.must_have("session-restoration-mode");
     reader.must_have("transcript-auto-save");
     let mut one_of = |name: &str, words: &'static [&'static str], expected: &'static str| {
@@ -187,15 +191,24 @@ fn settings(reader: &mut Reader<'_>) -> Settings {
             },
         )
     };
-    Settings {
-        mode: one_of("session-restoration-mode", &["none", "simple"], "must be none or simple"),
-        auto_save: one_of("transcript-auto-save", &["0", "1", "2"], "must be 0, 1 or 2"),
-        flex_disconnect_timeout: reader.take("flex-disconnect-timeout", None, |value| {
-            let seconds = value.parse::<u32>().ok().filter(|seconds| DISCONNECT_SECONDS.contains(&i64::from(*seconds)));
-            let (first, last) = (DISCONNECT_SECONDS.start(), DISCONNECT_SECONDS.end());
-            seconds.map(Some).ok_or_else(|| format!("must be seconds from {first} to {last}"))
+    let mode = one_of("session-restoration-mode", &["none", "simple"], "must be none or simple");
+    let auto_save = one_of("transcript-auto-save", &["0", "1", "2"], "must be 0, 1 or 2");
+    let mut seconds = |name: &str, range: RangeInclusive<i64>| {
+        reader.take(name, None, |value| {
+            let seconds = value.parse::<u32>().ok().filter(|seconds| range.contains(&i64::from(*seconds)));
+            seconds.map(Some).ok_or_else(|| format!("must be seconds from {} to {}", range.start(), range.end()))
+        })
+    };
+    let for_chats = Settings {
+        flex_disconnect_timeout: seconds("flex-disconnect-timeout", DISCONNECT_SECONDS),
+        async_idle_alert: seconds("async-idle-alert", ASYNC_SECONDS),
+        async_idle_close: seconds("async-idle-close", ASYNC_SECONDS),
+        async_idle_notices: reader.take("async-idle-notices", None, |value| {
+            let notices = IncludedNotices::from_str(value, false).map(Some);
+            notices.map_err(|_| "must be none, major, major2, typing or all")
         }),
-    }
+    };
+    ChatServerSettings { mode, auto_save, for_chats }
 }
 
 /// What the name of an application may be, because it stands in addresses.

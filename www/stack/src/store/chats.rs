@@ -72,8 +72,17 @@ impl Store {
     /// A database fault.
     pub fn insert_session(&self, session: &Session) -> Result<(), StoreError> {
         self.lock()?
-            .prepare_cached("INSERT INTO interaction (id, service, queue, subject, created) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![session.id, session.service, session.queue, session.subject, session.created])?;
+            .prepare_cached(
+                "INSERT INTO interaction (id, service, queue, subject, created, asynchronous) VALUES (?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                session.id,
+                session.service,
+                session.queue,
+                session.subject,
+                session.created,
+                session.asynchronous
+            ])?;
         Ok(())
     }
 
@@ -166,19 +175,26 @@ impl Store {
         Ok(ids)
     }
 
-    /// Reads a whole session, with a new timer of inactivity and nothing about its web client; `None` when there is no such interaction.
+    /// Reads a whole session, with a new timer of inactivity, which depends on whether the chat is asynchronous, and nothing
+    /// about its web client; `None` when there is no such interaction.
     ///
     /// # Errors
     /// A database fault, or a row that cannot be read back.
-    pub fn load_session(&self, id: &str, idle: impl FnOnce() -> IdleTimer) -> Result<Option<Session>, StoreError> {
+    pub fn load_session(&self, id: &str, idle: impl FnOnce(bool) -> IdleTimer) -> Result<Option<Session>, StoreError> {
         let connection = self.lock()?;
-        let head: Option<(String, String, String, i64, Option<i64>, i64)> = connection
+        let head = connection
             .prepare_cached(&format!(
-                "SELECT service, {QUEUE}, subject, created, ended, customer_read FROM interaction WHERE id = ?"
+                "SELECT service, {QUEUE}, subject, created, ended, customer_read, asynchronous FROM interaction
+                 WHERE id = ?"
             ))?
-            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))
+            .query_row([id], |row| {
+                let (created, ended, customer_read) = (row.get(3)?, row.get(4)?, row.get::<_, i64>(5)?);
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, created, ended, customer_read, row.get(6)?))
+            })
             .optional()?;
-        let Some((service, queue, subject, created, ended, customer_read)) = head else { return Ok(None) };
+        let Some((service, queue, subject, created, ended, customer_read, asynchronous)) = head else {
+            return Ok(None);
+        };
         let participants = connection
             .prepare_cached(
                 "SELECT id, user_id, key_digest, nickname, kind, joined, left_at FROM participant
@@ -207,7 +223,8 @@ impl Store {
             transcript,
             typing,
             preview,
-            idle: idle(),
+            asynchronous,
+            idle: idle(asynchronous),
             line: None,
             offer: None,
             alerts: Vec::new(),

@@ -35,7 +35,7 @@ pub use together::Together;
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS interaction (
     id TEXT PRIMARY KEY, service TEXT NOT NULL, subject TEXT NOT NULL, created INTEGER NOT NULL, ended INTEGER,
-    customer_read INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT ''
+    customer_read INTEGER NOT NULL DEFAULT 0, queue TEXT NOT NULL DEFAULT '', asynchronous INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS participant (
     interaction TEXT NOT NULL REFERENCES interaction(id), id INTEGER NOT NULL, user_id TEXT NOT NULL, key_digest BLOB,
@@ -108,7 +108,8 @@ CREATE INDEX IF NOT EXISTS audit_by_interaction ON audit (interaction, n);
 ";
 
 /// What files of before do not have yet: table, column, its type.
-const LATER_COLUMNS: [(&str, &str, &str); 6] = [
+const LATER_COLUMNS: [(&str, &str, &str); 7] = [
+    ("interaction", "asynchronous", "INTEGER NOT NULL DEFAULT 0"),
     ("interaction", "queue", "TEXT NOT NULL DEFAULT ''"),
     ("interaction", "customer_read", "INTEGER NOT NULL DEFAULT 0"),
     ("entry", "user_data", "TEXT"),

@@ -62,6 +62,9 @@ default=
 session-restoration-mode=full
 transcript-auto-save=3
 flex-disconnect-timeout=86401
+async-idle-alert=0
+async-idle-close=1728001
+async-idle-notices=some
 [chat-server:A]
 connection-protocol=https
 backup-server=B
@@ -89,11 +92,14 @@ a=b
         "line 16 ([settings] session-restoration-mode) must be none or simple",
         "line 17 ([settings] transcript-auto-save) must be 0, 1 or 2",
         "line 18 ([settings] flex-disconnect-timeout) must be seconds from 1 to 86400",
+        "line 19 ([settings] async-idle-alert) must be seconds from 1 to 1728000",
+        "line 20 ([settings] async-idle-close) must be seconds from 1 to 1728000",
+        "line 21 ([settings] async-idle-notices) must be none, major, major2, typing or all",
         "[chat-server:A] needs interaction-server",
-        "line 20 ([chat-server:A] connection-protocol) must be http",
+        "line 23 ([chat-server:A] connection-protocol) must be http",
         "[chat-server:A] backup-server needs redundancy-type=warm-standby",
-        "line 24 ([chat-server:B] redundancy-type) must be warm-standby",
-        "line 25 ([chat-server:B] port) must be a port from 1 to 65535",
+        "line 27 ([chat-server:B] redundancy-type) must be warm-standby",
+        "line 28 ([chat-server:B] port) must be a port from 1 to 65535",
         "[chat-server:C C] NAME must be made of letters, digits and _ . -",
         "[mail] is none of [chat] [service.request-chat-poll] [endpoints:1] [settings] [chat-server:NAME]",
         "[chat-server:A] backup-server needs session-restoration-mode=simple and transcript-auto-save=2 in [settings]",

@@ -3,6 +3,7 @@
 
 mod administration;
 mod after_chat;
+mod asynchronous;
 mod binary;
 mod chat_immediate;
 mod cloud_desk;

@@ -81,6 +81,18 @@ impl<'a> Customer<'a> {
         Self::of(servers, start(servers, &START).await)
     }
 
+    /// One whose start says whether its chat is asynchronous.
+    pub async fn start_async(servers: &'a Servers, mode: &str) -> Self {
+        let fields = [&START[..], &[("data[userData][GCTI_Chat_AsyncMode]", mode)]].concat();
+        Self::of(servers, start(servers, &fields).await)
+    }
+
+    /// One who comes back with nothing but a token, as in async mode; a new session if the old one is over.
+    pub async fn come_back(servers: &'a Servers, token: &str) -> Self {
+        let request = request(servers, Method::POST, "").header("x-nexus-client-key", token);
+        Self::of(servers, Answer::of(request.form(&START)).await)
+    }
+
     fn of(servers: &'a Servers, answer: Answer) -> Self {
         let body = answer.good();
         let token = body["data"]["clientToken"].as_str().unwrap().to_owned();
@@ -119,7 +131,7 @@ fn indexes(data: &Value) -> Vec<&str> {
     data["messages"].as_array().unwrap().iter().map(|message| message["index"].as_str().unwrap()).collect()
 }
 
-fn texts(data: &Value) -> Vec<&str> {
+pub fn texts(data: &Value) -> Vec<&str> {
     data["messages"].as_array().unwrap().iter().filter_map(|message| message["text"].as_str()).collect()
 }
 

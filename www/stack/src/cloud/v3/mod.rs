@@ -38,12 +38,22 @@ const BODY_LIMIT: usize = 64 * 1024;
 const API_KEY_HEADER: &str = "x-api-key";
 const CLIENT_KEY_HEADER: &str = "x-nexus-client-key";
 
+/// What the server goes by.
+pub(super) struct Settings {
+    /// Name of the one endpoint.
+    pub(super) endpoint: String,
+    /// Whether sessions are asynchronous that do not say it themselves.
+    pub(super) asynchronous: bool,
+    /// What becomes of chats that arrive.
+    pub(super) inbound: Inbound,
+    /// The time to go by.
+    pub(super) clock: Clock,
+}
+
 struct V3 {
     store: Arc<Store>,
     chat: ChatServer,
-    endpoint: String,
-    inbound: Inbound,
-    clock: Clock,
+    settings: Settings,
 }
 
 /// A request whose token was good.
@@ -59,7 +69,7 @@ impl Caller {
 }
 
 /// The routes of the chat API v3, to be nested at `/nexus`.
-pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, inbound: Inbound, clock: Clock) -> Router {
+pub(super) fn router(store: Arc<Store>, chat: ChatServer, settings: Settings) -> Router {
     let picture = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
     let at = |path: &str| format!("{BASE}/{{session}}{path}");
     Router::new()
@@ -72,7 +82,7 @@ pub(super) fn router(store: Arc<Store>, chat: ChatServer, endpoint: String, inbo
         .fallback(|| async { V3Error::NotFound })
         .method_not_allowed_fallback(|| async { V3Error::MethodNotAllowed })
         .layer(DefaultBodyLimit::max(picture.saturating_add(BODY_LIMIT)))
-        .with_state(Arc::new(V3 { store, chat, endpoint, inbound, clock }))
+        .with_state(Arc::new(V3 { store, chat, settings }))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

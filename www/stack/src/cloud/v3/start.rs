@@ -14,6 +14,7 @@ use super::error::V3Error;
 use super::form::Form;
 use super::{CLIENT_KEY_HEADER, Caller, PREFIX, V3, header};
 use crate::chat_server::ChatError;
+use crate::chat_server::asynchronous::ASYNC_MODE;
 use crate::chat_server::flex::{Identity, StartChat};
 use crate::chat_server::key::KeyDigest;
 use crate::cloud::token;
@@ -35,7 +36,7 @@ pub(super) async fn start(
     {
         return Ok(answer);
     }
-    if form.some("data.endpoint") != Some(&v3.endpoint) {
+    if form.some("data.endpoint") != Some(&v3.settings.endpoint) {
         return Err(V3Error::InvalidEndpoint);
     }
     let nickname = nickname(&form).ok_or(V3Error::InvalidNickname)?;
@@ -46,17 +47,21 @@ pub(super) async fn start(
         participant: identity.user_id.clone(),
         delivered: 0,
     };
-    let token = client_token(&session, v3.clock.now_ms())?;
+    let mut user_data = attached_data(&form);
+    if v3.settings.asynchronous {
+        user_data.entry(ASYNC_MODE.to_owned()).or_insert_with(|| "true".to_owned());
+    }
+    let token = client_token(&session, v3.settings.clock.now_ms())?;
     let start = StartChat {
-        service: v3.endpoint.clone(),
-        queue: v3.endpoint.clone(),
+        service: v3.settings.endpoint.clone(),
+        queue: v3.settings.endpoint.clone(),
         nickname,
         subject: form.some("data.subject").unwrap_or_default().to_owned(),
         text: String::new(),
-        user_data: attached_data(&form),
+        user_data,
     };
     v3.chat.start_as(start, identity, KeyDigest::of(&token), || v3.store.put_nexus(&session))?;
-    v3.inbound.take(&session.id);
+    v3.settings.inbound.take(&session.id);
     Ok(started(&session, &token, operation))
 }
 
@@ -111,7 +116,7 @@ impl V3 {
         let caller = Caller { session, token: token.to_owned() };
         self.chat.identify(id, caller.credentials())?;
         self.chat.is_there(id, &caller.session.participant, 0);
-        let further = client_token(&caller.session, self.clock.now_ms())?;
+        let further = client_token(&caller.session, self.settings.clock.now_ms())?;
         match self.chat.add_key(id, caller.credentials(), KeyDigest::of(&further)) {
             Ok(()) => Ok(Some(started(&caller.session, &further, operation))),
             Err(ChatError::Ended | ChatError::Silent) => Ok(None),
