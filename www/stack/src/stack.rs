@@ -268,7 +268,8 @@ impl Stack {
         serve(&mut servers, site, openapi::website().serve_beside(website::router(website)));
         let router = routing::Router::new(Arc::clone(&store), chat.clone(), clock.clone());
         let (group, seconds) = (services.inbound.selected_agent_group.as_deref(), services.inbound.find_agent_timeout);
-        let inbound = routing::Inbound::new(router.clone(), group, seconds);
+        let inbound = routing::Inbound::new(router.clone(), group, seconds)
+            .otherwise(script.as_ref().and_then(Script::first_route).cloned());
         let gms_config = GmsConfig {
             service: config.service.clone(),
             allowed: allowed.clone(),

@@ -188,17 +188,35 @@ impl ChatServer {
     /// Unknown or ended chat, an agent has it already, database fault.
     pub fn offer(&self, chat_id: &str, offer: Option<Offer>) -> Result<(), ChatError> {
         self.with(chat_id, |session| {
-            if session.ended.is_some() {
-                return Err(ChatError::Ended);
-            }
-            if session.agent().is_some() {
-                return Err(ChatError::AlreadyAccepted);
-            }
+            session.waits_for_agent()?;
             if session.offer != offer {
                 session.offer_to(offer, now_ms())?;
                 self.notify(ChatChange::Summary { chat_id: session.id.clone() });
             }
             Ok(())
+        })
+    }
+
+    /// Offers a chat that waits if nobody has said where it is to go; whether it was so. Its router writes `beside` where it
+    /// goes: a kill leaves both or none.
+    ///
+    /// # Errors
+    /// As [`ChatServer::offer`].
+    pub fn first_offer(
+        &self,
+        chat_id: &str,
+        offer: Offer,
+        beside: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<bool, ChatError> {
+        self.with(chat_id, |session| {
+            session.waits_for_agent()?;
+            if session.offer.is_some() {
+                return Ok(false);
+            }
+            beside()?;
+            session.offer_to(Some(offer), now_ms())?;
+            self.notify(ChatChange::Summary { chat_id: session.id.clone() });
+            Ok(true)
         })
     }
 

@@ -41,6 +41,14 @@ impl Session {
         Ok(())
     }
 
+    /// Refuses to offer a session that is over or has its agent.
+    pub(super) fn waits_for_agent(&self) -> Result<(), ChatError> {
+        if self.ended.is_some() {
+            return Err(ChatError::Ended);
+        }
+        if self.agent().is_some() { Err(ChatError::AlreadyAccepted) } else { Ok(()) }
+    }
+
     /// Who is asked.
     fn alerted(&self) -> Option<&str> {
         self.alerts.iter().find(|alert| alert.until.is_none()).map(|alert| alert.agent.as_str())

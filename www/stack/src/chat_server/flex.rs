@@ -7,7 +7,7 @@ use super::key::KeyDigest;
 use super::session::{Participant, Session};
 use super::silence::Line;
 use super::{
-    ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, asynchronous, check_text, check_url,
+    ChatChange, ChatError, ChatServer, MESSAGE_LIMIT_BYTES, NICKNAME_LIMIT, Offer, asynchronous, check_text, check_url,
     own_data,
 };
 use crate::clock::now_ms;
@@ -30,6 +30,8 @@ pub struct StartChat {
     pub text: String,
     /// Data to attach.
     pub user_data: AttachedData,
+    /// To whom it is offered from the beginning on; without one whoever likes may take it.
+    pub offer: Option<Offer>,
 }
 
 /// Who a customer is in a chat that is about to start. A server that hands out tokens of its own draws it first, because
@@ -208,7 +210,7 @@ impl ChatServer {
             idle: IdleTimer::new(self.inner.limits.of(asynchronous).clone(), now),
             // Whoever comes back hours later is not missed meanwhile.
             line: (!asynchronous).then(|| Line::new(now, false)),
-            offer: None,
+            offer: start.offer,
             alerts: Vec::new(),
             asked: None,
             customer_read: 0,

@@ -54,6 +54,7 @@ pub(super) fn request(gms: &Gms, service: String, form: &Form) -> Result<StartCh
         subject: form.get("subject").to_owned(),
         text: form.get("text").to_owned(),
         user_data,
+        offer: None,
     })
 }
 

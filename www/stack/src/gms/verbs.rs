@@ -41,12 +41,14 @@ pub(super) async fn act(
 /// Starts a chat and answers as for any call.
 pub(super) fn begin(gms: &Gms, service: String, form: &Form) -> Result<(Joined, Envelope), GmsError> {
     gms.check_service(&service)?;
-    let joined = gms.chat.start(request(gms, service, form)?)?;
+    let mut start = request(gms, service, form)?;
+    let way = v1::arrives(gms, &mut start);
+    let joined = gms.chat.start_for(start, |chat_id, _| way.keep(chat_id))?;
+    way.go(&joined.chat_id);
     let credentials = Credentials { user_id: &joined.user_id, secure_key: &joined.secure_key };
     // The widget ignores the messages of this answer and asks again from 1, so they are read like any others.
     let view = gms.chat.act(&joined.chat_id, credentials, ClientAction::Refresh { preview: String::new() }, Some(1))?;
     let envelope = Envelope::done(&joined.chat_id, credentials, gms.chat.alias(), view);
-    v1::arrived(gms, &joined.chat_id);
     Ok((joined, envelope))
 }
 

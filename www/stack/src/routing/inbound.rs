@@ -3,7 +3,7 @@
 
 use super::skill::{Comparison, Expression};
 use super::target::Meant;
-use super::{Plan, Router, Target};
+use super::{Plan, Router, Target, Way};
 
 /// Most skills that a customer may ask for. No public number exists.
 pub const MAX_SKILLS: usize = 16;
@@ -37,6 +37,8 @@ pub struct Inbound {
     router: Router,
     target: Option<Target>,
     seconds: u32,
+    /// For chats that would be for whoever likes.
+    otherwise: Option<Plan>,
 }
 
 impl Inbound {
@@ -47,24 +49,36 @@ impl Inbound {
             text: format!("{group}@StatServer.GA"),
             ..Target::of(Meant::Group(group.to_owned()))
         });
-        Self { router, target, seconds }
+        Self { router, target, seconds, otherwise: None }
     }
 
-    /// Sends a chat that has arrived on its way.
+    /// The same with a plan for chats that are nobody's in particular: that of a workflow, which hears of a chat only when
+    /// it has begun.
+    #[must_use]
+    pub fn otherwise(self, plan: Option<Plan>) -> Self {
+        Self { otherwise: plan, ..self }
+    }
+
+    /// Sends a chat on its way that has begun without one.
     pub fn take(&self, chat_id: &str) {
-        self.take_with(chat_id, &Wish::default());
+        let way = self.way(&Wish::default());
+        // A chat that cannot be written down is sent on its way all the same.
+        let _ = way.keep(chat_id);
+        way.go(chat_id);
     }
 
-    /// Sends a chat on its way to those whom its customer needs, for the time of one target; then to the others. Where nobody
-    /// who has signed in can do it, the others have it at once.
-    pub fn take_with(&self, chat_id: &str, wish: &Wish) {
+    /// The way of a chat that is about to begin: to those whom its customer needs, for the time of one target; then to the
+    /// others. Where nobody who has signed in can do it, the others have it at once.
+    pub fn way(&self, wish: &Wish) -> Way {
         let skilled = wish.target().filter(|target| self.router.is_there(target));
         // Without a group the others are whoever likes.
         let queued_ttl = self.target.is_none().then_some(self.seconds);
         let targets: Vec<Target> = skilled.into_iter().chain(self.target.clone()).collect();
-        if !targets.is_empty() {
-            let plan = Plan { targets, target_seconds: self.seconds, queued_ttl, priority: wish.priority };
-            self.router.route(chat_id, plan);
-        }
+        let plan = if targets.is_empty() {
+            self.otherwise.clone()
+        } else {
+            Some(Plan { targets, target_seconds: self.seconds, queued_ttl, priority: wish.priority })
+        };
+        self.router.way(plan)
     }
 }

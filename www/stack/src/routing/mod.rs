@@ -9,6 +9,7 @@ mod inbound;
 mod queue;
 pub mod skill;
 pub mod target;
+mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -27,6 +28,7 @@ pub use inbound::{Inbound, MAX_SKILL_NAME, MAX_SKILLS, Wish};
 pub use queue::Plan;
 use queue::{Decision, Waiting};
 use target::{Meant, Target};
+pub use way::Way;
 
 /// How often time alone may change something.
 const TICK: Duration = Duration::from_millis(500);

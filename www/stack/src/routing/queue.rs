@@ -58,6 +58,11 @@ impl Waiting {
         Self { plan, since: now, at: 0, from: 0, turn_since: now, asked: None, declined: Vec::new(), lapsed: None }
     }
 
+    /// Whether it goes by this plan.
+    pub(super) fn goes_by(&self, plan: &Plan) -> bool {
+        self.plan == *plan
+    }
+
     /// The order in which chats are offered, smaller ones first: by their priority, and by their time.
     pub(super) fn rank(&self) -> (Reverse<u32>, i64) {
         (Reverse(self.plan.priority), self.since)

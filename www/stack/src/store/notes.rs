@@ -1,6 +1,6 @@
 //! What parts of the servers have noted of a chat that goes on, as JSON, so that a restart finds them where they were.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{Store, StoreError};
 
@@ -41,6 +41,17 @@ impl Store {
                 .execute([interaction, part.name()])?,
         };
         Ok(())
+    }
+
+    /// A part's note of a chat, if there is one.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn note(&self, part: Part, interaction: &str) -> Result<Option<String>, StoreError> {
+        let connection = self.lock()?;
+        let mut statement =
+            connection.prepare_cached("SELECT note FROM chat_note WHERE interaction = ? AND part = ?")?;
+        Ok(statement.query_row([interaction, part.name()], |row| row.get(0)).optional()?)
     }
 
     /// All notes of a part: interaction and note.

@@ -193,13 +193,8 @@ impl Workflow {
         // A step that fails is in the audit, and the ones after it are done.
         let code = match step {
             // Its service, its guest or the inbound chat application has said where it is to go, and knows better.
-            Step::Route(_) if self.chat.summary(chat_id).is_ok_and(|chat| chat.target.is_some()) => {
-                "workflow_route_kept".to_owned()
-            }
-            Step::Route(plan) => {
-                self.router.route(chat_id, plan.clone());
-                DONE.to_owned()
-            }
+            Step::Route(plan) if !self.router.route_first(chat_id, plan) => "workflow_route_kept".to_owned(),
+            Step::Route(_) => DONE.to_owned(),
             Step::Esp { method, parameters } => match self.ask(chat_id, method, parameters) {
                 Ok(()) => DONE.to_owned(),
                 Err(fault) => format!("workflow_fault_{}", fault.code()),

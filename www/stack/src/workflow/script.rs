@@ -96,6 +96,14 @@ impl Script {
         if faults.is_empty() { Ok(script) } else { Err(faults.join("\n")) }
     }
 
+    /// Where chats are sent when they begin.
+    pub fn first_route(&self) -> Option<&Plan> {
+        self.steps(Event::Start).iter().find_map(|step| match step {
+            Step::Route(plan) => Some(plan),
+            Step::Esp { .. } => None,
+        })
+    }
+
     /// What is done when this happens.
     pub fn steps(&self, event: Event) -> &[Step] {
         self.steps.get(&event).map_or(&[], Vec::as_slice)

@@ -202,6 +202,11 @@ async fn a_call_is_done_as_a_whole_or_not_at_all() {
     let start = start.form(&[("data[nickname]", "Nobody"), ("data[endpoint]", "customer-support")]);
     assert_eq!(start.send().await.unwrap().status(), 500);
     mend();
+    // No chat without the way that it is to go.
+    breaks("INSERT ON chat_note WHEN NEW.part = 'routing'");
+    let start = servers.http.post(service["_start_chat_url"].as_str().unwrap());
+    assert_eq!(start.form(&[("notify_by", "poll")]).send().await.unwrap().status(), 500);
+    mend();
     assert_eq!(alex.get("/chats").await.1.as_array().unwrap().len(), 1);
     breaks("INSERT ON chat_note WHEN NEW.part = 'routing'");
     assert_eq!(alex.post(&path("transfer"), json!({ "agent": "Bea", "note": "Hers" })).await.0, 500);

@@ -1,11 +1,15 @@
 //! A workflow: a file that says what is done when a chat begins, gets an agent, or is in a MicroApp.
 
+use cx_stack::chat_server::entry::{EntryType, PartyType};
+use cx_stack::chat_server::{ChatChange, ChatError};
 use cx_stack::workflow::script::Script;
 use serde_json::{Value, json};
 
 use crate::chat_immediate::{callback, start_chat};
 use crate::front::Front;
+use crate::guest::Guest;
 use crate::harness::{Agent, Customer, Folder, REQUEST, Servers};
+use crate::v3;
 
 const WORKFLOW: &str = "
 # What every customer reads first.
@@ -156,12 +160,54 @@ async fn a_route_has_its_time_and_a_chat_that_has_a_target_keeps_it() {
     let service = callback(&servers, "s").await;
     let of_service = start_chat(&servers, &service).await["chatSessionId"].as_str().unwrap().to_owned();
     let inbound = servers.customer().await.id;
-    for (chat, target) in [(&of_service, "C@S.GA"), (&inbound, "Front@StatServer.GA")] {
+    // And a guest's to those whom the guest needs.
+    servers.agent_with("Tom", json!({ "groups": [], "skills": { "Billing": 1, "English": 1 } })).await;
+    let guest = Guest::create(&servers).await;
+    let _stream = guest.connect().await;
+    let skilled = "Billing>0&English>0&English>0";
+    for (chat, target, to) in [
+        (&of_service, "C@S.GA", Value::Null),
+        (&inbound, "Front@StatServer.GA", Value::Null),
+        (&guest.id, skilled, json!("Tom")),
+    ] {
         let codes = audited(&ann, chat, "workflow_route_kept").await;
         assert!(!codes.contains(&"workflow_step".to_owned()), "{codes:?}");
         let chat = ann.chat(chat).await;
-        assert_eq!((&chat["target"], &chat["offeredTo"]), (&json!(target), &Value::Null));
+        assert_eq!((&chat["target"], &chat["offeredTo"]), (&json!(target), &to));
     }
+}
+
+#[tokio::test]
+async fn nobody_takes_a_chat_before_the_workflow_has_sent_it_on_its_way() {
+    let servers =
+        with_workflow("[start]\nmethod=Message\nMessageText=Welcome\nmethod=Route\ntarget=A@S.GA\n", None).await;
+    let ann = servers.agent_with("Ann", json!({ "groups": ["A"] })).await;
+    let (chat, mut changes) = (servers.stack.chat.clone(), servers.stack.chat.subscribe());
+    // As fast as anybody can be, in a thread of its own: one who takes whatever is heard of, at once.
+    let fast = std::thread::spawn(move || {
+        let mut answers = Vec::new();
+        while answers.len() < 3 {
+            if let Ok(ChatChange::Entry { chat_id, entry }) = changes.blocking_recv()
+                && entry.kind == EntryType::ParticipantJoined
+                && entry.from.kind == PartyType::Client
+            {
+                answers.push(chat.accept(&chat_id, "Otto"));
+            }
+        }
+        answers
+    });
+    let customer = servers.customer().await;
+    let v3 = v3::Customer::start(&servers).await;
+    let guest = Guest::create(&servers).await;
+    let _stream = guest.connect().await;
+    let answers = tokio::task::spawn_blocking(|| fast.join().unwrap()).await.unwrap();
+    assert!(answers.iter().all(|answer| matches!(answer, Err(ChatError::OfferedToOther))), "{answers:?}");
+    for chat in [&customer.id, &v3.session, &guest.id] {
+        let codes = audited(&ann, chat, "workflow_step").await;
+        assert!(!codes.contains(&"workflow_route_kept".to_owned()), "{codes:?}");
+        assert_eq!(ann.chat(chat).await["target"], "A@S.GA");
+    }
+    assert_eq!(ann.chat(&customer.id).await["offeredTo"], "Ann");
 }
 
 #[tokio::test]

@@ -236,5 +236,6 @@ pub(super) fn chat(guest: &GuestRow) -> Result<StartChat, GuestError> {
         subject: kept.attached.get("Subject").cloned().unwrap_or_default(),
         text: String::new(),
         user_data: kept.attached,
+        offer: None,
     })
 }

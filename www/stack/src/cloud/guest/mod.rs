@@ -27,7 +27,7 @@ use tokio::sync::broadcast::error::RecvError;
 pub use error::GuestError;
 
 use crate::chat_server::entry::{EntryType, PartyType, Visibility};
-use crate::chat_server::flex::{Credentials, Identity};
+use crate::chat_server::flex::{Credentials, Identity, StartChat};
 use crate::chat_server::{ChatChange, ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::token;
@@ -205,11 +205,13 @@ impl Guests {
             GuestState::Created => {}
         }
         let identity = Identity { chat_id: guest.id.clone(), user_id: guest.member.clone() };
+        let way = self.inbound.way(&create::wish(&guest));
         let acd = match self.chat.seen_by(&guest.id, PartyType::Client, u64::MAX) {
             // It broke off here the last time; the chat itself has been kept, and maybe the queue is there.
             Ok(seen) => seen.parties.iter().find(|party| party.kind == PartyType::External).map(|party| party.id),
             Err(ChatError::UnknownChat) => {
-                self.chat.start_as(create::chat(&guest)?, identity, guest.jwt, || Ok(()))?;
+                let start = StartChat { offer: way.offer(), ..create::chat(&guest)? };
+                self.chat.start_as(start, identity, guest.jwt, || way.keep(&guest.id))?;
                 None
             }
             Err(error) => return Err(error.into()),
@@ -220,7 +222,7 @@ impl Guests {
         };
         guest.state = GuestState::Connected;
         self.store.put_guest(&guest)?;
-        self.inbound.take_with(&guest.id, &create::wish(&guest));
+        way.go(&guest.id);
         Ok((guest, 0))
     }
 

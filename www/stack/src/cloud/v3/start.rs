@@ -20,6 +20,7 @@ use crate::chat_server::key::KeyDigest;
 use crate::cloud::token;
 use crate::interaction_server::AttachedData;
 use crate::random;
+use crate::routing::Wish;
 use crate::store::NexusRow;
 
 /// The request.
@@ -52,6 +53,7 @@ pub(super) async fn start(
         user_data.entry(ASYNC_MODE.to_owned()).or_insert_with(|| "true".to_owned());
     }
     let token = client_token(&session, v3.settings.clock.now_ms())?;
+    let way = v3.settings.inbound.way(&Wish::default());
     let start = StartChat {
         service: v3.settings.endpoint.clone(),
         queue: v3.settings.endpoint.clone(),
@@ -59,9 +61,13 @@ pub(super) async fn start(
         subject: form.some("data.subject").unwrap_or_default().to_owned(),
         text: String::new(),
         user_data,
+        offer: way.offer(),
     };
-    v3.chat.start_as(start, identity, KeyDigest::of(&token), || v3.store.put_nexus(&session))?;
-    v3.settings.inbound.take(&session.id);
+    v3.chat.start_as(start, identity, KeyDigest::of(&token), || {
+        v3.store.put_nexus(&session)?;
+        way.keep(&session.id)
+    })?;
+    way.go(&session.id);
     Ok(started(&session, &token, operation))
 }
 

@@ -41,16 +41,18 @@ pub(super) async fn create(
         }
         let mut start = request(&row, &form);
         poke::announce(&gms, &row, &mut start)?;
+        let way = inbound::arrives(&gms, &mut start);
         let joined = gms.chat.start_for(start, |chat_id, user_id| {
             row.chat = Some((chat_id.to_owned(), user_id.to_owned()));
-            gms.store.put_service(&row)
+            gms.store.put_service(&row)?;
+            way.keep(chat_id)
         })?;
         let chat_id = joined.chat_id;
         locked(&gms.v1.keys).insert(chat_id.clone(), joined.secure_key);
         if row.push {
             push::begin(&gms, &row, 1);
         }
-        inbound::arrived(&gms, &chat_id);
+        way.go(&chat_id);
     }
     let view = look(&gms, &row, 1)?;
     Ok(answer(&gms, &row, &headers, &form, &view, IxnState::Connected))
@@ -127,5 +129,6 @@ fn request(row: &ServiceRow, form: &Form) -> StartChat {
         subject: subject.or_else(|| row.data.get("usr_reason").cloned()).unwrap_or_default(),
         text: String::new(),
         user_data,
+        offer: None,
     }
 }

@@ -1,10 +1,12 @@
 //! The inbound chat application: what happens to a chat that arrives (Chat Immediate, "Initiate Chat").
 
 use super::super::Gms;
+use super::options::ServiceOptions;
 use super::push;
 use crate::chat_server::agent::{ChatState, Summary};
+use crate::chat_server::flex::StartChat;
 use crate::interaction_server::AttachedData;
-use crate::routing::Plan;
+use crate::routing::{Plan, Way, Wish};
 
 /// Key of attached data under which a chat names its service.
 pub(super) const SERVICE_KEY: &str = "_gms_service_id";
@@ -12,23 +14,28 @@ pub(super) const SERVICE_KEY: &str = "_gms_service_id";
 /// Key under which the agent sees the virtual queue.
 const QUEUE_KEY: &str = "VirtualQueue";
 
-/// Who changes attached data here.
-const NAME: &str = "inbound_chat";
+/// Locates the service of a chat that arrives and hands the chat to it, which reserves a target; a chat without a service
+/// goes to the operator's group, or to whoever likes.
+pub(in super::super) fn arrives(gms: &Gms, start: &mut StartChat) -> Way {
+    let way = match service_of(gms, &start.user_data) {
+        Some(options) => {
+            start.user_data.insert(QUEUE_KEY.to_owned(), options.virtual_queue.clone());
+            gms.router.way(Some(plan_of(gms, options)))
+        }
+        None => gms.v1.inbound.way(&Wish::default()),
+    };
+    start.offer = way.offer();
+    way
+}
 
-/// Locates the service of a chat that has arrived and hands the chat to it, which reserves a target; a chat without a
-/// service goes to the operator's group, or to whoever likes.
-pub(in super::super) fn arrived(gms: &Gms, chat_id: &str) {
-    let data = gms.interactions.attached_data(chat_id).unwrap_or_default();
-    let row = data.get(SERVICE_KEY).and_then(|id| gms.store.service(id).ok().flatten());
-    let options = row.and_then(|row| gms.v1.services.services.get(&row.name));
-    let Some(options) = options else { return gms.v1.inbound.take(chat_id) };
-    let queue = AttachedData::from([(QUEUE_KEY.to_owned(), options.virtual_queue.clone())]);
-    // Without its queue's name in Case Information a chat is routed all the same.
-    let _ = gms.interactions.update(chat_id, &queue, NAME);
+fn service_of<'a>(gms: &'a Gms, data: &AttachedData) -> Option<&'a ServiceOptions> {
+    let row = data.get(SERVICE_KEY).and_then(|id| gms.store.service(id).ok().flatten())?;
+    gms.v1.services.services.get(&row.name)
+}
+
+fn plan_of(gms: &Gms, options: &ServiceOptions) -> Plan {
     let target_seconds = gms.v1.services.inbound.find_agent_timeout;
-    let (targets, queued_ttl) = (options.targets.clone(), options.queued_ttl);
-    let plan = Plan { targets, target_seconds, queued_ttl, priority: 0 };
-    gms.router.route(chat_id, plan);
+    Plan { targets: options.targets.clone(), target_seconds, queued_ttl: options.queued_ttl, priority: 0 }
 }
 
 /// Goes on with what was going on when the servers stopped: chats that wait, and news that are pushed.
@@ -43,6 +50,10 @@ pub(in super::super) fn resume(gms: &Gms) {
     let known = gms.router.resume().unwrap_or_default();
     let waits = |chat: &Summary| chat.state == ChatState::Waiting && !known.contains(&chat.id);
     for chat in gms.chat.chats().into_iter().filter(waits) {
-        arrived(gms, &chat.id);
+        let data = gms.interactions.attached_data(&chat.id).unwrap_or_default();
+        match service_of(gms, &data) {
+            Some(options) => gms.router.route(&chat.id, plan_of(gms, options)),
+            None => gms.v1.inbound.take(&chat.id),
+        }
     }
 }

@@ -31,7 +31,7 @@ use crate::routing::Inbound;
 use crate::store::{ServiceRow, StoreError};
 pub(crate) use create::USER;
 pub(super) use create::user;
-pub(super) use inbound::{arrived, resume};
+pub(super) use inbound::{arrives, resume};
 use options::Services;
 use push::Pushes;
 pub(super) use push::{is_there, tell};
