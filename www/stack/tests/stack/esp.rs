@@ -284,6 +284,24 @@ async fn a_language_is_one_of_the_operators_and_that_of_the_chats_microapps() {
         let page = servers.microapp(&path).await;
         assert!(page.text.contains(&format!("<html lang=\"{language}\"")), "{code}: {}", page.text);
     }
+    // The widget attaches its page's language at the start. The list is for workflows, so that is not measured by it; it is
+    // the chat's until a workflow changes it, and again when the page says another.
+    let start = [("nickname", "Amal"), ("userData[GCTI_LanguageCode]", "ar")];
+    let answer: Value = servers.start_chat(&start).await.json().await.unwrap();
+    let text = |key: &str| answer[key].as_str().unwrap().to_owned();
+    let amal = Customer { servers: &servers, id: text("chatId"), user_id: text("userId"), key: text("secureKey") };
+    agent.post(&format!("/chats/{}/accept", amal.id), json!({})).await;
+    let of_amal = Workflow::of(&amal).await;
+    for (language, says) in [("ar", 0), ("de", 1), ("ar", 2)] {
+        match says {
+            1 => of_amal.done("ConfigureSession", configure("de-DE")).await,
+            2 => assert_eq!(amal.call("updateData", &[("userData[GCTI_LanguageCode]", "ar")]).await["statusCode"], 0),
+            _ => {}
+        }
+        agent.say(&amal.id, REQUEST).await;
+        let page = servers.microapp(&amal.go().await.location()).await;
+        assert!(page.text.contains(&format!("<html lang=\"{language}\"")), "{language}: {}", page.text);
+    }
     // The list is of codes; a name is taken as it is.
     workflow.done("ConfigureSession", json!({ "GCTI_LanguageName": "French" })).await;
 }
