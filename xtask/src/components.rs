@@ -1,8 +1,10 @@
 //! What of others is in the published files: crates that are linked into the WebAssembly, Rust's standard library, and the
-//! few lines that tools add.
+//! few lines that tools add. Of each it is known in which files it is: the plugin, the host and the build for developers link
+//! different things.
 
-use crate::toolchain::{self, TARGET};
-use crate::{setup, shell, wasm};
+use crate::plugin::{DEBUG_LINES, DEBUG_WASM, DROP_IN, HOST, NOWASM, Plugin, SLIM};
+use crate::toolchain::TARGET;
+use crate::{library, manifest, setup, shell, wasm};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
@@ -25,26 +27,89 @@ pub struct Component {
     /// The texts of its licence.
     pub texts: Vec<String>,
     /// The `purl` of each that it uses.
-    pub uses: Vec<String>,
+    pub uses: BTreeSet<String>,
+    /// The published files that it is in.
+    pub files: BTreeSet<String>,
 }
 
-/// All of them, by name, and what the plugin itself uses.
-pub fn all() -> Result<(Vec<Component>, Vec<String>)> {
-    let (mut all, mut used) = crates()?;
-    for component in [standard_library()?, compiler_builtins()?, wasm2js()?] {
-        used.push(component.purl.clone());
+/// A crate of ours as it is published.
+struct Product {
+    package: &'static str,
+    features: &'static [&'static str],
+    /// What is linked is in these.
+    files: Vec<String>,
+    /// What wasm-bindgen writes is in these.
+    glue: Vec<String>,
+}
+
+/// What becomes WebAssembly and is published. The starter template is not: whoever copies it builds it.
+fn products(plugin: &Plugin) -> [Product; 3] {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let debug = |name: &str| format!("{}{name}", manifest::DEBUG);
+    [
+        Product {
+            package: wasm::PLUGIN.package,
+            features: &[],
+            files: names(&[DROP_IN, NOWASM, &plugin.wasm_file]),
+            glue: names(&[SLIM, "index.js"]),
+        },
+        Product {
+            package: wasm::PLUGIN.package,
+            features: wasm::FOR_DEVELOPERS,
+            files: vec![debug(DEBUG_WASM), debug(DEBUG_LINES)],
+            glue: vec![debug(SLIM)],
+        },
+        Product { package: wasm::HOST.package, features: &[], files: names(&[HOST]), glue: Vec::new() },
+    ]
+}
+
+/// All of them that are in `folder`, by name, and what our own crates use themselves.
+pub fn all(folder: &Path, plugin: &Plugin) -> Result<(Vec<Component>, BTreeSet<String>)> {
+    let (mut all, mut used, mut linked) = (Vec::<Component>::new(), BTreeSet::new(), BTreeSet::new());
+    let there = |names: Vec<String>| names.into_iter().filter(|name| folder.join(name).is_file());
+    for product in products(plugin) {
+        let files: BTreeSet<_> = there(product.files).collect();
+        if files.is_empty() {
+            continue;
+        }
+        let (components, direct) = crates(product.package, product.features)?;
+        used.extend(direct);
+        for mut component in components {
+            component.files.extend(files.iter().cloned());
+            if component.name == "wasm-bindgen" {
+                component.files.extend(there(product.glue.clone()));
+            }
+            match all.iter_mut().find(|known| known.purl == component.purl) {
+                Some(known) => {
+                    known.files.extend(component.files);
+                    known.uses.extend(component.uses);
+                }
+                None => all.push(component),
+            }
+        }
+        linked.extend(files);
+    }
+    for mut component in library::components()? {
+        used.insert(component.purl.clone());
+        component.files.extend(linked.iter().cloned());
+        all.push(component);
+    }
+    if linked.contains(NOWASM) {
+        let component = wasm2js()?;
+        used.insert(component.purl.clone());
         all.push(component);
     }
     all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
-    used.sort();
     Ok((all, used))
 }
 
-/// The crates that the plugin links: neither build scripts nor macros nor what only tests use.
-fn crates() -> Result<(Vec<Component>, Vec<String>)> {
+/// The crates that this one links with these features: neither build scripts nor macros nor what only tests use; and which of
+/// them it uses itself.
+fn crates(package: &str, features: &[&str]) -> Result<(Vec<Component>, BTreeSet<String>)> {
     let metadata = ["metadata", "--format-version", "1", "--locked", "--filter-platform", TARGET];
-    let metadata = shell::output(shell::command("cargo").args(metadata)).context("cargo metadata failed")?;
-    let metadata: Value = serde_json::from_str(&metadata)?;
+    let mut cargo = shell::command("cargo");
+    cargo.args(metadata).args(features.iter().map(|feature| format!("--features={package}/{feature}")));
+    let metadata: Value = serde_json::from_str(&shell::output(&mut cargo).context("cargo metadata failed")?)?;
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let packages: HashMap<_, _> = list(&metadata["packages"]).into_iter().map(|p| (text(&p["id"]), p)).collect();
@@ -57,17 +122,17 @@ fn crates() -> Result<(Vec<Component>, Vec<String>)> {
         let deps = list(&nodes[id]["deps"]).into_iter().filter(normal).map(|dep| text(&dep["pkg"]));
         deps.filter(|id| !is_macro(id)).collect()
     };
-    let plugin = packages.iter().find(|(_, package)| package["name"] == wasm::PLUGIN.package);
-    let (plugin, _) = plugin.context("the plugin is no package")?;
+    let ours = packages.iter().find(|(_, described)| described["name"] == package);
+    let (ours, _) = ours.with_context(|| format!("{package} is no package"))?;
     let mut linked = BTreeSet::new();
-    let mut next = linked_by(plugin);
+    let mut next = linked_by(ours);
     while let Some(id) = next.pop() {
         if linked.insert(id.clone()) {
             next.extend(linked_by(&id));
         }
     }
     let purl = |id: &str| format!("pkg:cargo/{}@{}", text(&packages[id]["name"]), text(&packages[id]["version"]));
-    let purls = |ids: Vec<String>| ids.iter().map(|id| purl(id)).collect::<Vec<_>>();
+    let purls = |ids: Vec<String>| ids.iter().map(|id| purl(id)).collect::<BTreeSet<_>>();
     let checksums = checksums(&std::fs::read_to_string(shell::root().join("Cargo.lock"))?);
     let mut all = Vec::new();
     for id in &linked {
@@ -85,47 +150,14 @@ fn crates() -> Result<(Vec<Component>, Vec<String>)> {
             sha256: checksums.get(&(name.clone(), version.clone())).cloned(),
             uses: purls(linked_by(id)),
             what: "linked into the WebAssembly",
+            files: BTreeSet::new(),
             name,
             version,
             licence,
             texts,
         });
     }
-    Ok((all, purls(linked_by(plugin))))
-}
-
-fn standard_library() -> Result<Component> {
-    let toolchain =
-        toolchain::Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
-    let version = toolchain.version().context("rustc has no version")?;
-    let licence = "MIT OR Apache-2.0".to_owned();
-    Ok(Component {
-        texts: vec![mit("rust-std", &licence, "The Rust Project Contributors")?],
-        purl: format!("pkg:generic/rust-std@{version}"),
-        name: "rust-std".into(),
-        version,
-        licence,
-        sha256: None,
-        what: "Rust's standard library, linked into the WebAssembly",
-        uses: Vec::new(),
-    })
-}
-
-fn compiler_builtins() -> Result<Component> {
-    let toolchain =
-        toolchain::Toolchain::find().context("no standard library for WebAssembly; run: cargo xtask setup")?;
-    let version = toolchain.version().context("rustc has no version")?;
-    let source = toolchain.library_source().context("no source of Rust's standard library; run: cargo xtask setup")?;
-    Ok(Component {
-        name: "compiler_builtins".into(),
-        purl: format!("pkg:generic/compiler_builtins@{version}"),
-        version,
-        licence: "MIT AND Apache-2.0 WITH LLVM-exception AND (MIT OR Apache-2.0)".into(),
-        sha256: None,
-        what: "the arithmetic that processors lack, linked into the WebAssembly",
-        texts: licence_texts(&source.join("compiler-builtins"))?,
-        uses: Vec::new(),
-    })
+    Ok((all, purls(linked_by(ours))))
 }
 
 fn wasm2js() -> Result<Component> {
@@ -139,12 +171,13 @@ fn wasm2js() -> Result<Component> {
         sha256: None,
         what: "helpers of wasm2js in the script without WebAssembly",
         texts: licence_texts(&setup::node_tool("binaryen"))?,
-        uses: Vec::new(),
+        uses: BTreeSet::new(),
+        files: [NOWASM.to_owned()].into(),
     })
 }
 
 /// The files of a licence in a folder. Where there is a choice, we take MIT.
-fn licence_texts(folder: &Path) -> Result<Vec<String>> {
+pub fn licence_texts(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -152,15 +185,14 @@ fn licence_texts(folder: &Path) -> Result<Vec<String>> {
             names.push(name);
         }
     }
-    if names.iter().any(|name| name.ends_with("-MIT")) {
-        names.retain(|name| !name.ends_with("-APACHE"));
-    }
     names.sort();
+    let mit = names.iter().any(|name| name.ends_with("-MIT"));
+    names.retain(|name| !(mit && name.ends_with("-APACHE")));
     names.iter().map(|name| Ok(std::fs::read_to_string(folder.join(name))?.replace("\r\n", "\n"))).collect()
 }
 
 /// The licence MIT for a component that brings no text of its own: the words are those of ours.
-fn mit(name: &str, licence: &str, authors: &str) -> Result<String> {
+pub fn mit(name: &str, licence: &str, authors: &str) -> Result<String> {
     if !licence.split(" OR ").any(|choice| choice == "MIT") || authors.is_empty() {
         bail!("{name} brings no text of its licence, {licence}");
     }

@@ -56,7 +56,7 @@ pub fn accompany(folder: &Path, plugin: &Plugin) -> Result<()> {
     let cargo = package::cargo_package()?;
     package::describe(folder, plugin, &cargo)?;
     demo_page::write(folder)?;
-    let (components, used) = components::all()?;
+    let (components, used) = components::all(folder, plugin)?;
     sbom::write(folder, plugin, &cargo, &components, &used)?;
     manifest::write(folder, plugin, &cargo)
 }
@@ -80,7 +80,7 @@ fn host(folder: &Path) -> Result<()> {
     let (bytes, wasm) = (plugin::template().join("wasm-bytes.js"), std::fs::read(&wasm)?);
     let aliases: [(&str, &Path); 2] = [("cx-glue", &glue), ("cx-wasm-bytes", &bytes)];
     let parts = bundle::Parts { aliases: &aliases, wasm: Some(&wasm), ..bundle::Parts::default() };
-    bundle::script(&host.join("entry.js"), &folder.join("cx-host.js"), parts)?;
+    bundle::script(&host.join("entry.js"), &folder.join(plugin::HOST), parts)?;
     std::fs::copy(host.join("cx-host.d.ts"), folder.join("cx-host.d.ts")).context("copying the host's types")?;
     bundle::minify(&host.join("cx-host.css"), &folder.join("cx-host.css"))
 }

@@ -11,6 +11,7 @@ mod demo_page;
 mod dist;
 mod doctor;
 mod engine;
+mod library;
 mod lint;
 mod load;
 mod manifest;

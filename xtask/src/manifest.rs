@@ -1,7 +1,7 @@
 //! `manifest.json`: what is published, to be compared with what a browser receives, and what a page must allow; and every
 //! file as servers with prepared compression send it.
 
-use crate::plugin::{self, CSS, DROP_IN, FRAME_SDK, NOWASM, Plugin, SLIM};
+use crate::plugin::{self, CSS, DROP_IN, FRAME_SDK, HOST, NOWASM, Plugin, SLIM};
 use crate::{build_id, weigh};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
@@ -58,7 +58,7 @@ fn is_served(name: &str) -> bool {
 }
 
 /// The folder of the debug build.
-const DEBUG: &str = "debug/";
+pub const DEBUG: &str = "debug/";
 /// The folder of the demo page.
 const DEMO: &str = "demo/";
 
@@ -98,9 +98,7 @@ fn purpose(name: &str) -> Option<&'static str> {
         NOWASM => "The same as cx-speechstorm.js, for browsers and pages that refuse WebAssembly.",
         CSS => "Styles of the windows that the plugin opens.",
         FRAME_SDK => "For apps inside the frame: tells the page of progress, title and end, never of what is typed.",
-        "cx-host.js" | "cx-host.css" | "cx-host.d.ts" => {
-            "For demo and tests only: an open chat host. Not in the npm package."
-        }
+        HOST | "cx-host.css" | "cx-host.d.ts" => "For demo and tests only: an open chat host. Not in the npm package.",
         "index.js" => "The plugin as a module for bundlers.",
         "package.json" | "README.md" | "CHANGELOG.md" => "Describes the npm package.",
         "LICENSE-MIT" | "LICENSE-APACHE" => "The licence, as you like.",

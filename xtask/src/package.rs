@@ -13,6 +13,16 @@ const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 /// files use.
 const LEFT_OUT: [&str; 5] = ["!cx-host.*", "!demo", "!debug", "!**/*.br", "!**/*.gz"];
 
+/// Whether the package has this file of `dist/`.
+pub fn has(name: &str) -> bool {
+    let is_meant = |pattern: &str| match (pattern.strip_suffix(".*"), pattern.strip_prefix("**/*")) {
+        (Some(stem), _) => name.strip_prefix(stem).is_some_and(|ending| ending.starts_with('.')),
+        (_, Some(ending)) => name.ends_with(ending),
+        _ => name.strip_prefix(pattern).is_some_and(|below| below.starts_with('/')),
+    };
+    !LEFT_OUT.iter().any(|pattern| is_meant(pattern.trim_start_matches('!')))
+}
+
 /// Writes what makes the folder a package; its module is there already. `cargo` is what Cargo.toml says about the plugin.
 pub fn describe(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {
     for name in DOCUMENTS {
@@ -62,6 +72,14 @@ fn package(cargo: &Value, plugin: &Plugin) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_of_the_package_is_known_by_its_name() {
+        assert!(["cx-speechstorm.js", "lang/de.json", "cx-hostess.js"].into_iter().all(has));
+        assert!(
+            !["cx-host.js", "debug/x.wasm", "demo/de/index.html", "x.js.br", "lang/de.json.gz"].into_iter().any(has)
+        );
+    }
 
     #[test]
     fn the_package_says_what_cargo_says_and_nothing_of_it_stands_twice() {

@@ -31,6 +31,13 @@ pub const CSS: &str = "cx-speechstorm.css";
 /// What framed apps import.
 pub const FRAME_SDK: &str = "frame-sdk.js";
 
+/// The open chat host's script.
+pub const HOST: &str = "cx-host.js";
+/// The WebAssembly of the build for developers.
+pub const DEBUG_WASM: &str = "cx-speechstorm.wasm";
+/// The same with its debug information.
+pub const DEBUG_LINES: &str = "cx-speechstorm.debug.wasm";
+
 /// What has been built.
 pub struct Plugin {
     /// What the scripts and the WebAssembly have in common.
@@ -80,16 +87,14 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
 
 /// Builds the slim script, its WebAssembly and what they need, for developers: with names, messages and maps to the sources.
 pub fn build_for_developers(folder: &Path, id: &str) -> Result<()> {
-    const WASM: &str = "cx-speechstorm.wasm";
-    const DEBUG: &str = "cx-speechstorm.debug.wasm";
     let template = template();
-    let (Built { glue, wasm }, debug) = wasm::build_for_developers(wasm::PLUGIN, DEBUG)?;
+    let (Built { glue, wasm }, debug) = wasm::build_for_developers(wasm::PLUGIN, DEBUG_LINES)?;
     let wasm = build_id::stamp(&std::fs::read(&wasm)?, id)?;
-    std::fs::write(folder.join(WASM), &wasm)?;
-    std::fs::copy(debug, folder.join(DEBUG)).context("copying the debug information")?;
+    std::fs::write(folder.join(DEBUG_WASM), &wasm)?;
+    std::fs::copy(debug, folder.join(DEBUG_LINES)).context("copying the debug information")?;
     std::fs::copy(template.join(CSS), folder.join(CSS)).context("copying the stylesheet")?;
     languages(&template.join("lang"), &folder.join("lang"))?;
-    let mut defines = defines(id, WASM, &wasm)?;
+    let mut defines = defines(id, DEBUG_WASM, &wasm)?;
     define_nowasm(&mut defines, json!(null), json!(null));
     let parts = bundle::Parts { aliases: &[("cx-glue", &glue)], defines: &defines, ..bundle::Parts::default() };
     bundle::readable_script(&template.join("slim.js"), &folder.join(SLIM), parts)

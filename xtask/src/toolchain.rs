@@ -71,6 +71,12 @@ impl Toolchain {
         source.join("std/Cargo.toml").is_file().then_some(source)
     }
 
+    /// Where its page of notices is, which says what of others is in the standard library.
+    pub fn notices(self) -> Option<PathBuf> {
+        let page = sysroot()?.join("share/doc/rust/COPYRIGHT-library.html");
+        (self == Toolchain::Rustup && page.is_file()).then_some(page)
+    }
+
     /// Whether its lints are installed.
     pub fn has_clippy(self) -> bool {
         shell::output(self.cargo().args(["clippy", "--version"])).is_some()
@@ -91,8 +97,12 @@ impl Toolchain {
 
 /// Where rustup puts the library's source.
 fn rustup_library() -> Option<PathBuf> {
-    let sysroot = shell::output(shell::command("rustc").args(["--print", "sysroot"]))?;
-    Some(Path::new(&sysroot).join("lib/rustlib/src/rust/library"))
+    Some(sysroot()?.join("lib/rustlib/src/rust/library"))
+}
+
+/// Where the machine's own compiler is.
+fn sysroot() -> Option<PathBuf> {
+    shell::output(shell::command("rustc").args(["--print", "sysroot"])).map(PathBuf::from)
 }
 
 /// Whether Debian's compiler and library source are installed.
@@ -144,7 +154,7 @@ fn has_library(folder: &Path) -> bool {
 
 /// `/usr/bin` first, and before it the linker `rust-lld`, which Debian's compiler does not bring but rustup's does.
 fn debian_path() -> std::ffi::OsString {
-    let sysroot = shell::output(shell::command("rustc").args(["--print", "sysroot"])).unwrap_or_default();
+    let sysroot = sysroot().unwrap_or_default();
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    shell::path_with(&[Path::new(&sysroot).join("lib/rustlib").join(host).join("bin"), PathBuf::from("/usr/bin")])
+    shell::path_with(&[sysroot.join("lib/rustlib").join(host).join("bin"), PathBuf::from("/usr/bin")])
 }

@@ -46,6 +46,9 @@ pub const HOST: Crate = Crate { package: "cx-host", purpose: Purpose::Local };
 /// The bus plugin in Rust of the host's starter template.
 pub const STARTER: Crate = Crate { package: "cx-starter", purpose: Purpose::Local };
 
+/// What the plugin has for developers alone.
+pub const FOR_DEVELOPERS: &[&str] = &["diagnostics"];
+
 /// What came out.
 pub struct Built {
     /// The JavaScript glue, an ES module.
@@ -138,7 +141,8 @@ fn compile(what: Crate) -> Result<PathBuf> {
         cargo.env("RUSTFLAGS", format!("{SMALLEST}{first_version}"));
     }
     if what.purpose == Purpose::Developers {
-        cargo.args(["--features", "diagnostics", "--config", "profile.release.debug=\"line-tables-only\""]);
+        cargo.args(FOR_DEVELOPERS.iter().map(|feature| format!("--features={feature}")));
+        cargo.args(["--config", "profile.release.debug=\"line-tables-only\""]);
         cargo.env("RUSTFLAGS", without_our_folders(toolchain));
     }
     shell::run(&mut cargo)?;

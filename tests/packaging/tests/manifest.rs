@@ -143,17 +143,101 @@ fn every_component_of_the_bill_has_a_licence_whose_text_is_there() -> Result<()>
     for one in components {
         let text = |name: &str| one[name].as_str().unwrap().to_owned();
         let licence = one["licenses"][0]["expression"].as_str().unwrap();
-        let line = format!("{} {} ({licence}): ", text("name"), text("version"));
+        let line = format!(
+            "\n{} {} ({licence}): {}\n  in: {}\n",
+            text("name"),
+            text("version"),
+            text("description"),
+            files(one).join(", ")
+        );
         assert!(texts.contains(&line), "{line}");
+        for file in files(one) {
+            assert!(dist().join(file).is_file(), "{file} of {}", text("name"));
+        }
     }
     for dependency in bill["dependencies"].as_array().unwrap() {
         for used in dependency["dependsOn"].as_array().unwrap() {
             assert!(known.contains(used.as_str().unwrap()), "{used}");
         }
     }
-    for name in ["rust-std", "wasm-bindgen", "rlsf"] {
-        assert!(components.iter().any(|one| one["name"] == name), "{name} is linked");
+    Ok(())
+}
+
+/// The published files that a component of the bill says it is in.
+fn files(component: &Value) -> Vec<&str> {
+    let properties = component["properties"].as_array().unwrap().iter();
+    let named = properties.filter(|property| property["name"] == "cx-speechstorm:file");
+    named.map(|property| property["value"].as_str().unwrap()).collect()
+}
+
+/// Plugin, host and build for developers link different things, and the npm package has the plugin alone.
+#[test]
+fn the_bill_says_what_is_linked_into_which_file() -> Result<()> {
+    let bill: Value = serde_json::from_slice(&read("sbom.cdx.json")?)?;
+    let texts = String::from_utf8(read("THIRD-PARTY-LICENSES.txt")?)?;
+    let manifest = manifest()?;
+    let wasm = format!("cx-speechstorm-{}.wasm", manifest["build"].as_str().unwrap());
+    let plugin = ["cx-speechstorm.js", "cx-speechstorm.nowasm.js", &wasm];
+    let (host, debug) = (["cx-host.js"], ["debug/cx-speechstorm.wasm", "debug/cx-speechstorm.debug.wasm"]);
+    let everywhere = [&plugin[..], &host, &debug].concat();
+    // Whose it is, as its licence says.
+    for (name, whose, expected) in [
+        ("rlsf", "yvt", [&plugin[..], &debug].concat()),
+        (
+            "wasm-bindgen",
+            "Alex Crichton",
+            [&everywhere[..], &["cx-speechstorm.slim.js", "index.js", "debug/cx-speechstorm.slim.js"]].concat(),
+        ),
+        ("pulldown-cmark", "Google Inc.", host.to_vec()),
+        ("gloo-net", "Rust and WebAssembly Working Group", host.to_vec()),
+        ("memchr", "Andrew Gallant", host.to_vec()),
+        ("unicase", "Sean McArthur", host.to_vec()),
+        ("bitflags", "The Rust Project Developers", host.to_vec()),
+        ("wasm-bindgen-futures", "Alex Crichton", host.to_vec()),
+        ("console_error_panic_hook", "Nick Fitzgerald", [&host[..], &debug].concat()),
+        ("rust-std", "The Rust Project Contributors", everywhere.clone()),
+        ("compiler_builtins", "CREDITS.TXT", everywhere.clone()),
+        ("hashbrown", "Amanieu d'Antras", everywhere.clone()),
+        ("dlmalloc", "Alex Crichton", everywhere.clone()),
+        ("binaryen", "Apache License", vec!["cx-speechstorm.nowasm.js"]),
+    ] {
+        let component = bill["components"].as_array().unwrap().iter().find(|one| one["name"] == name);
+        let component = component.with_context(|| format!("{name} is linked"))?;
+        assert_eq!(BTreeSet::from_iter(files(component)), BTreeSet::from_iter(expected), "{name}");
+        let in_package =
+            files(component).iter().any(|file| !file.starts_with("cx-host.") && !file.starts_with("debug/"));
+        assert_eq!(component["scope"] == "required", in_package, "{name}");
+        let section = texts.split(&format!("\n{name} {} (", component["version"].as_str().unwrap())).nth(1);
+        // What comes next are others with the same licence, a rule, the licence, and the next rule.
+        let licence = section.and_then(|text| text.split("=".repeat(80).as_str()).nth(1)).context(name)?;
+        assert!(licence.contains(whose) && licence.len() > 500, "the licence of {name}: {licence}");
     }
+    Ok(())
+}
+
+/// By the schema of CycloneDX itself, from its own library.
+#[tokio::test]
+async fn the_bill_is_valid_cyclonedx_and_a_wrong_one_would_be_noticed() -> Result<()> {
+    let script = "import { readFileSync } from 'node:fs';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
+const bill = readFileSync('../../../dist/sbom.cdx.json', 'utf8');
+const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
+const changed = (change) => {
+  const copy = JSON.parse(bill);
+  change(copy, copy.components[0]);
+  return JSON.stringify(copy);
+};
+const wrong = [
+  changed((_, one) => delete one.name),
+  changed((_, one) => (one.licenses = [{ licence: 'MIT' }])),
+  changed((_, one) => (one.scope = 'everywhere')),
+  changed((all) => (all.serialNumber = 'urn:uuid:1')),
+  changed((all) => (all.dependencies[0].dependsOn = 'rlsf')),
+];
+console.log(JSON.stringify(await validator.validate(bill)));
+for (const text of wrong) console.log(JSON.stringify((await validator.validate(text)) !== null));";
+    let printed = in_node(&root().join("tests/packaging/npm"), script).await?;
+    assert_eq!(printed, "null\ntrue\ntrue\ntrue\ntrue\ntrue\n");
     Ok(())
 }
 
