@@ -50,10 +50,11 @@ pub(in super::super) fn resume(gms: &Gms) {
     let known = gms.router.resume().unwrap_or_default();
     let waits = |chat: &Summary| chat.state == ChatState::Waiting && !known.contains(&chat.id);
     for chat in gms.chat.chats().into_iter().filter(waits) {
-        let data = gms.interactions.attached_data(&chat.id).unwrap_or_default();
+        let chat_id = chat.id.as_str();
+        let data = gms.interactions.attached_data(chat_id).unwrap_or_default();
         match service_of(gms, &data) {
-            Some(options) => gms.router.route(&chat.id, plan_of(gms, options)),
-            None => gms.v1.inbound.take(&chat.id),
+            Some(options) => gms.router.route(chat_id, plan_of(gms, options)),
+            None => gms.v1.inbound.take(chat_id),
         }
     }
 }
