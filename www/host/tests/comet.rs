@@ -181,6 +181,62 @@ browser_tests! {
         eq(comet.published.at(-1).operation, "requestNotifications");
         eq(comet.published.at(-1).transcriptPosition, "2", "from where it stopped");
     "##;
+    /// 3, "Polling": what was missed is asked for until it comes, as polls are; what is newer waits for it
+    what_was_missed_is_asked_for_until_it_comes => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), waits = hurried(20), rates = { pollRateMin: 510, pollRateMax: 560, ajaxTimeout: 4000 };
+        const spy = await startChat(CXBus, run, gms, comet.options(rates)), asked = () => comet.published.filter(({ operation }) => operation === "requestNotifications");
+        comet.loses = ({ operation }) => operation === "requestNotifications" && asked().length < 4;
+        comet.forget();
+        gms.say("missed");
+        await until(() => asked().length === 1);
+        gms.say("newer");
+        const sent = await settled(spy.command("WebChatService.sendMessage", { message: "Hi" }));
+        eq([sent.state, sent.value.messages.map((message) => message.text)], ["resolved", ["Hi"]], "commands have their answers all the while");
+        eq(spy.texts().filter(Boolean), [], "nothing is shown that stands behind what is missing");
+        await until(() => spy.texts().includes("Hi"));
+        eq(spy.texts().filter(Boolean), ["missed", "newer", "Hi"]);
+        eq(asked().map(({ transcriptPosition }) => transcriptPosition), ["2", "2", "2", "2"]);
+        eq(waits.filter((wait) => wait === 510 || wait === 560), [510, 560, 560], "ever more slowly, up to the longest time");
+        eq(spy.has("disconnected"), false, "the server is there");
+        window.setTimeout = plainTimeout;
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// 3, status 1: the same call may be made again, and more than five of them in a row are a server that is offline
+    what_was_missed_is_asked_for_again_where_the_server_is_not_ready => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options());
+        comet.refuse = { statusCode: 1 };
+        comet.forget();
+        gms.say("missed");
+        await until(() => spy.has("chatServerWentOffline"));
+        comet.refuse = null;
+        await until(() => spy.texts().includes("missed"));
+        eq(spy.log.filter((name) => /Server|reconnected|error/.test(name)), ["chatServerWentOffline", "chatServerBackOnline", "reconnected"]);
+        const count = comet.published.length;
+        gms.say("news");
+        await until(() => spy.texts().includes("news"));
+        eq(comet.published.length, count, "then no more");
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
+    /// 3: an answer to a long poll that is lost takes its messages along, and the server knows us all the same
+    what_a_lost_answer_brought_comes_by_another => r##"
+        const gms = fakeGms(), comet = fakeComet(gms), spy = await startChat(CXBus, run, gms, comet.options({ pollRateMax: 60 }));
+        comet.cut = 1;
+        gms.say("on its way");
+        await until(() => spy.has("disconnected"));
+        gms.say("behind it");
+        await until(() => spy.texts().includes("behind it"));
+        eq([spy.texts().filter(Boolean), comet.clients], [["on its way", "behind it"], 1]);
+        await until(() => spy.has("reconnected"));
+        const sent = await settled(spy.command("WebChatService.sendMessage", { message: "Hi" }));
+        eq([sent.state, sent.value.statusCode], ["resolved", 0]);
+        gms.ended = true;
+        gms.say("bye");
+        await until(() => spy.has("ended"));
+    "##;
     /// 5: the order of a reload
     a_reload_restores_the_chat_over_comet => r##"
         const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus);

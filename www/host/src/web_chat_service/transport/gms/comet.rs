@@ -27,8 +27,13 @@ pub struct Comet {
     /// Requests that wait for the connection.
     arriving: RefCell<Vec<Function>>,
     requests: Requests,
-    /// News that came before the chat was running on this side.
-    early: RefCell<Vec<JsValue>>,
+    /// News that are not taken yet: the chat does not run on this side, or something older may be missing. What is sifted
+    /// already may since be what a command resolved with.
+    early: RefCell<Vec<(JsValue, Option<Sifted>)>>,
+    /// What was missed has been asked for and has not come.
+    catching_up: Cell<bool>,
+    /// Counts what makes an earlier question for it idle.
+    turn: Cell<u32>,
     /// The customer ends the chat: messages are answers alone.
     leaving: Cell<bool>,
 }
@@ -42,6 +47,7 @@ impl Comet {
         }
         self.up.set(false);
         self.leaving.set(false);
+        self.next_turn(false);
         self.early.borrow_mut().clear();
         for resolve in self.requests.give_up() {
             call(&resolve, &JsValue::UNDEFINED);
@@ -63,6 +69,18 @@ impl Comet {
         for resolve in self.arriving.take() {
             call(&resolve, &value);
         }
+    }
+
+    fn next_turn(&self, catching_up: bool) -> u32 {
+        self.catching_up.set(catching_up);
+        self.turn.set(self.turn.get() + 1);
+        self.turn.get()
+    }
+
+    /// Whether something may be missing before what comes now. The transcript goes on from the newest message, so what is
+    /// older would never be shown.
+    fn may_lack_something(&self) -> bool {
+        !self.up.get() || self.catching_up.get()
     }
 
     /// Waits for the connection; `false` where it does not come about in `milliseconds`.
@@ -130,20 +148,21 @@ impl Gms {
 
     fn hear(self: &Rc<Self>, heard: Heard) {
         match heard {
-            Heard::Up => {
-                self.comet.set_up(true);
+            Heard::Up => self.come_back(),
+            Heard::Beat if self.session.has_vanished() => self.end_locally(),
+            Heard::Beat => {
+                // The server still knows us, but the answer that was lost on its way may have brought something.
+                if !self.comet.up.get() {
+                    self.come_back();
+                }
                 if self.session.is_active() {
-                    self.catch_up();
+                    self.session.ping();
+                    self.note_reached();
                 }
             }
-            Heard::Beat if self.session.has_vanished() => self.end_locally(),
-            Heard::Beat if self.session.is_active() => {
-                self.session.ping();
-                self.note_reached();
-            }
-            Heard::Beat => {}
             Heard::Down => {
                 self.comet.set_up(false);
+                self.comet.next_turn(false);
                 if self.session.is_active() {
                     self.take_failure(&Failure::network("error"));
                 }
@@ -152,24 +171,51 @@ impl Gms {
         }
     }
 
-    /// The server knows this page by a new client: it must be told of the chat, and tells what has happened since.
-    fn catch_up(self: &Rc<Self>) {
-        let gms = Rc::clone(self);
-        spawn_local(async move {
-            let fields = gms.news_fields(&gms.chat.transcript.position().to_string(), "");
-            let Some(Ok(answer)) = gms.request("refresh", fields).await else { return };
-            // A good answer was taken as it came. Refused, the chat may be over, and nobody would ask again.
-            if status_of(&answer) != 0 && gms.session.is_active() {
-                gms.take_news(&answer, &gms.sift(&answer));
-            }
-        });
+    fn come_back(self: &Rc<Self>) {
+        self.comet.set_up(true);
+        if self.session.is_active() {
+            let turn = self.comet.next_turn(true);
+            let gms = Rc::clone(self);
+            spawn_local(async move { gms.catch_up(turn).await });
+        }
     }
 
-    /// Takes what came behind the answer that the chat has begun with, before that had been dealt with.
+    /// The server may know this page by a new client: it must be told of the chat, and tells what has happened since. Nobody
+    /// polls, so a question that is lost, or that the server wants to hear again, is repeated as polls are.
+    async fn catch_up(self: &Rc<Self>, turn: u32) {
+        let mut wait = self.settings().poll_rate.0;
+        let is_due = || self.comet.turn.get() == turn && self.session.is_active();
+        while is_due() {
+            let fields = self.news_fields(&self.chat.transcript.position().to_string(), "");
+            let answer = self.request("refresh", fields).await;
+            if !is_due() {
+                return;
+            }
+            if let Some(Ok(answer)) = answer {
+                let status = status_of(&answer);
+                // A good answer was taken as it came.
+                if status != 0 {
+                    self.take_news(&answer, &self.sift(&answer));
+                }
+                if status != 1 {
+                    break;
+                }
+            }
+            timer::pause(wait as i32).await;
+            wait = self.settings().slower(wait);
+        }
+        if is_due() {
+            self.comet.catching_up.set(false);
+            self.take_early_news();
+        }
+    }
+
+    /// Takes what came behind the answer that the chat has begun or gone on with, before that had been dealt with.
     pub(super) fn take_early_news(self: &Rc<Self>) {
-        for data in self.comet.early.take() {
-            if self.session.is_active() {
-                self.take_news(&data, &self.sift(&data));
+        for (data, sifted) in self.comet.early.take() {
+            if self.session.is_active() && !self.comet.leaving.get() {
+                let news = sifted.unwrap_or_else(|| self.sift(&data));
+                self.take_news(&data, &news);
             }
         }
     }
@@ -186,12 +232,15 @@ impl Gms {
         if self.session.is_active() {
             // Whatever becomes of it: a command may resolve with this.
             let news = self.sift(data);
-            let refused = settled.is_answer && status_of(data) != 0;
-            if !self.comet.leaving.get() && !refused {
+            let is_good = status_of(data) == 0;
+            let is_for_asker = self.comet.leaving.get() || (settled.is_answer && !is_good);
+            if is_good && !is_for_asker && !settled.is_page && self.comet.may_lack_something() {
+                self.comet.early.borrow_mut().push((data.clone(), Some(news)));
+            } else if !is_for_asker {
                 self.take_news(data, &news);
             }
         } else if !settled.is_answer {
-            self.comet.early.borrow_mut().push(data.clone());
+            self.comet.early.borrow_mut().push((data.clone(), None));
         }
         for (resolve, answer) in settled.calls {
             call(&resolve, &answer);

@@ -55,6 +55,10 @@ impl Waiting {
         matches!(self.mark, Mark::Text(_))
     }
 
+    fn is_for_page(&self) -> bool {
+        matches!(self.mark, Mark::From(_))
+    }
+
     fn is_for_trace(&self) -> bool {
         matches!(self.mark, Mark::Trace)
     }
@@ -64,6 +68,8 @@ impl Waiting {
 pub struct Settled {
     /// Whether it answers one of them, and is not news alone.
     pub is_answer: bool,
+    /// Whether one of them has asked for messages from an index on, so that none is missing.
+    pub is_page: bool,
     /// Those that wait no more, the oldest first: what to call, and the answer to call it with.
     pub calls: Vec<(Function, JsValue)>,
 }
@@ -131,7 +137,7 @@ fn refuse(waiting: &mut VecDeque<Waiting>, message: &JsValue) -> Settled {
         Some(one) => one.perhaps = Some(message.clone()),
         None => calls.extend(waiting.pop_front().map(|one| (one.resolve, message.clone()))),
     }
-    Settled { is_answer, calls }
+    Settled { is_answer, is_page: false, calls }
 }
 
 /// The numbers of the requests whose very text has come; each text is for one of them.
@@ -168,11 +174,12 @@ fn answered_by_form(waiting: &mut VecDeque<Waiting>, entries: &Entries, message:
 /// before, and those whose messages these are as well.
 fn settle(waiting: &mut VecDeque<Waiting>, answered: &[u32], entries: &Entries, message: &JsValue) -> Settled {
     let newest = answered.iter().copied().max().unwrap_or(0);
-    let mut settled = Settled { is_answer: !answered.is_empty(), calls: Vec::new() };
+    let mut settled = Settled { is_answer: !answered.is_empty(), is_page: false, calls: Vec::new() };
     for mut one in std::mem::take(waiting) {
         let is_passed = one.number < newest;
-        let is_page = is_passed && matches!(one.mark, Mark::From(_)) && entries.fit(&one.mark);
+        let is_page = is_passed && one.is_for_page() && entries.fit(&one.mark);
         let answer = if answered.contains(&one.number) || is_page {
+            settled.is_page |= one.is_for_page();
             Some(message.clone())
         } else {
             one.perhaps.take_if(|_| is_passed)

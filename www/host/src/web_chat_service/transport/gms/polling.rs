@@ -32,9 +32,7 @@ impl Polling {
     fn slow_down(&self, settings: &Settings) {
         let rate = settings.sleep_rate.filter(|_| self.asleep.get()).unwrap_or_else(|| self.rate.get());
         self.due.set(interop::now() + rate);
-        if settings.dynamic_polling {
-            self.rate.set((self.rate.get() * settings.poll_rate_growth).min(settings.poll_rate.1));
-        }
+        self.rate.set(settings.slower(self.rate.get()));
     }
 
     /// Notes whether the page sleeps; `true` when it has just fallen asleep. Awake again, it asks at once.

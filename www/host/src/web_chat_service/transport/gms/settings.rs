@@ -130,4 +130,10 @@ impl Settings {
             comet,
         }
     }
+
+    /// The time between polls that follows on one without news, in milliseconds.
+    #[must_use]
+    pub fn slower(&self, rate: f64) -> f64 {
+        if self.dynamic_polling { (rate * self.poll_rate_growth).min(self.poll_rate.1) } else { rate }
+    }
 }
