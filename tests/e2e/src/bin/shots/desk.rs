@@ -19,8 +19,8 @@ const SCREENS: [Screen; 4] =
 
 /// What waits beside the chat that is looked at.
 const OTHERS: [&str; 2] = [
-    "firstName=Maximiliane&lastName=von+Hohenstein-Oberwiesenthal&subject=Where+is+the+parcel+that+was+to+come+yesterday",
-    "firstName=%D9%84%D9%8A%D9%84%D9%89&lastName=%D8%AD%D8%AF%D8%A7%D8%AF&subject=%D9%81%D8%A7%D8%AA%D9%88%D8%B1%D8%A9",
+    "firstName=Maximiliane&lastName=von+Hohenstein-Oberwiesenthal&subject=Where+is+the+new+card+that+was+to+come+yesterday",
+    "firstName=%D9%84%D9%8A%D9%84%D9%89&lastName=%D8%AD%D8%AF%D8%A7%D8%AF&subject=%D9%83%D8%B4%D9%81+%D8%A7%D9%84%D8%AD%D8%B3%D8%A7%D8%A8",
 ];
 
 /// Takes those with `only` in their name.
@@ -73,9 +73,9 @@ async fn desk(driver: &Driver, folder: &Path, theme: &str, dark: bool) -> Result
     sign_in(client, &stack, "Kim Otieno", false).await?;
     find(client, "[data-testid=chat-item]").await?;
     on_all_screens(client, folder, &name("2-list")).await?;
-    server.say("Hello Jamie, how can I help? All about your bill: https://www.example/bills").await?;
+    server.say("Hello Jamie, how can I help? All about your statement: https://bank.example/statements").await?;
     customer.reads("how can I help").await?;
-    customer.say("أريد أن أدفع فاتورتي، رقم 1234567.").await?;
+    customer.say("أريد أن أسدّد حساب بطاقتي، رقم 1234567.").await?;
     server.say(e2e::desk_api::PAYMENT).await?;
     customer.begin_payment().await?;
     customer.enter_card(CARD).await?;
@@ -95,7 +95,7 @@ async fn desk(driver: &Driver, folder: &Path, theme: &str, dark: bool) -> Result
     sign_in(&sue, &stack, "Sue", true).await?;
     click(&sue, "#active [data-testid=chat-item]").await?;
     click(&sue, "[data-testid=coach]").await?;
-    type_into(&sue, "[data-testid=composer]", "Offer a discount of ten per cent").await?;
+    type_into(&sue, "[data-testid=composer]", "Offer to waive the fee for paying late").await?;
     on_all_screens(&sue, folder, &name("6-coach")).await?;
     for (page, step) in [("applications", "7-applications"), ("default-server-settings", "8-settings")] {
         sue.goto(&format!("{}/administration/{page}", stack.desk)).await?;

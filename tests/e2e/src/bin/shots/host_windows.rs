@@ -14,10 +14,10 @@ use std::path::Path;
 const OVERLAY: &str =
     "Overlay.open', { html: _genesys.widgets.common.Generate.Container({ type: 'overlay', title: 'Terms',
     body: '<p>You agree to <b>all of them</b>.</p>', buttons: { type: 'primary', text: 'Agree' } }) }";
-const ENGLISH_LIST: &str =
-    "Sure. Here is what changed:\n\n- **Usage**: 412 kWh\n- Tariff: *Steady*\n\nMore on https://bank.example/tariffs.";
-const ARABIC_LIST: &str =
-    "بالتأكيد. هذا ما تغيّر:\n\n- **الاستهلاك**: 412 kWh\n- التعرفة: *ثابتة*\n\nالمزيد على https://bank.example/tariffs.";
+const ENGLISH_LIST: &str = "Sure. Here is what was new in October:\n\n- **City Transit**: $24.00\n\
+    - Greenfield Market: *$47.40*\n\nMore on https://bank.example/payments.";
+const ARABIC_LIST: &str = "بالتأكيد. هذا ما استجدّ في أكتوبر:\n\n- **City Transit**: $24.00\n\
+    - Greenfield Market: *$47.40*\n\nالمزيد على https://bank.example/payments.";
 /// In seconds: soon, and so that most of a minute is left when the picture is taken.
 const IDLE: [&str; 5] = ["--idle-enabled", "--idle-timeout-alert", "3", "--idle-timeout-close", "61"];
 
@@ -53,8 +53,8 @@ pub async fn further(look: &Look<'_>) -> Result<()> {
     customer.say(question).await?;
     customer.reads(question).await?;
     server.say(if look.language == "ar" { ARABIC_LIST } else { ENGLISH_LIST }).await?;
-    server.send_file("October-bill.pdf", vec![b'-'; 145_000]).await?;
-    customer.reads("October-bill.pdf").await?;
+    server.send_file("October-statement.pdf", vec![b'-'; 145_000]).await?;
+    customer.reads("October-statement.pdf").await?;
     take("7-list-and-file").await?;
     browser::click(&customer.client, "[data-testid=chat-minimize]").await?;
     server.say(greeting).await?;
