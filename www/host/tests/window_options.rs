@@ -194,6 +194,26 @@ browser_tests! {
         eq(one(".cx-webchat-counter").textContent, "1", "as any message without words");
         gms.ended = true;
     "##;
+    /// 5, and backend facts 1.4: where the rich text of a bot is, as an object and in JSON
+    rich_text_of_a_bot_stands_in_place_of_the_text => r##"
+        const gms = fakeGms(), spy = await startChat(CXBus, run, gms), content = { kind: "choices", choices: ["a", "b"] };
+        const rich = (more) => ({ text: "plain", eventAttributes: { "structured-content": { "genesys-chat": more } } });
+        await spy.command("WebChat.open");
+        gms.add("Message", AGENT, rich({ content: "rich <b>text</b>" }));
+        gms.add("Message", AGENT, { ...rich(), eventAttributes: JSON.stringify(rich({ content }).eventAttributes) });
+        gms.add("Message", AGENT, rich({ other: "x" }));
+        await until(() => one("#cx-chat-index-4"));
+        const texts = (list) => spy.batches.flatMap((batch) => batch[list]).slice(1).map((message) => message.text);
+        eq(texts("messages"), ["rich <b>text</b>", content, "plain"]);
+        eq(texts("originalMessages"), ["plain", "plain", "plain"], "as the server sent it");
+        eq(lines().slice(1), ["rich <b>text</b>", "", "plain"], "a text is drawn as any other, anything else is not");
+        ok(one("#cx-chat-index-3.cx-hidden-message"));
+        await spy.command("WebChatService.registerPreProcessor", { preprocessor: (message) => { if (message.text === "plain") message.text = ""; } });
+        gms.add("Message", AGENT, rich({ content: "rich" }));
+        await until(() => one("#cx-chat-index-5"));
+        eq([texts("messages")[3], one("#cx-chat-index-5.cx-hidden-message") !== null], ["", true], "what a preprocessor takes away does not come back");
+        gms.ended = true;
+    "##;
     /// 4.1: `Notice` ends the typing bubble, a type that nobody knows does not
     a_notice_ends_the_typing_bubble => r##"
         const { service } = await openWindow(CXBus, run), bubble = one(".cx-typing");

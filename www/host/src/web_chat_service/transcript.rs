@@ -165,7 +165,14 @@ impl Transcript {
         for preprocessor in preprocessors {
             handed = preprocessor.call1(&JsValue::UNDEFINED, &handed)?;
         }
-        Ok(normalise(&copy, restoring).into())
+        let message = normalise(&copy, restoring);
+        // What a preprocessor has written, or taken away, stays so.
+        if interop::get(&copy, "text") == interop::get(raw, "text")
+            && let Some(content) = structured_content(&copy)
+        {
+            interop::set(&message, "text", content);
+        }
+        Ok(message.into())
     }
 
     /// Hands a normalised message round the preprocessors; what they return replaces it (transports 1.2).
@@ -258,12 +265,21 @@ fn normalise(raw: &JsValue, restoring: bool) -> Object {
 
 /// The sender's type; `Bot` also by the style the server gives the party (bus facts, section 3).
 fn party_type(raw: &JsValue, from: &JsValue) -> JsValue {
-    let steps = ["eventAttributes", "GCTI_SYSTEM", "party-info"];
-    let info = steps.iter().fold(raw.clone(), |inner, step| parsed(interop::get(&inner, step)));
+    let info = nested(raw, ["eventAttributes", "GCTI_SYSTEM", "party-info"]);
     match interop::get_string(&info, "style").as_deref() {
         Some("BOT") => "Bot".into(),
         _ => interop::get(from, "type"),
     }
+}
+
+/// The rich text of a bot, which stands in place of `text` (bus facts 5; backend 1.4); `None` where there is none.
+fn structured_content(raw: &JsValue) -> Option<JsValue> {
+    let place = nested(raw, ["eventAttributes", "structured-content", "genesys-chat"]);
+    Some(interop::get(&place, "content")).filter(|content| !content.is_undefined() && !content.is_null())
+}
+
+fn nested(raw: &JsValue, steps: [&str; 3]) -> JsValue {
+    steps.iter().fold(raw.clone(), |inner, step| parsed(interop::get(&inner, step)))
 }
 
 /// What a text in JSON says, as servers nest it; anything else as it is.
