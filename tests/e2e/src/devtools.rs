@@ -33,7 +33,19 @@ pub async fn screen(browser: &Browser, width: u32, height: u32, pixel_ratio: f64
 /// # Errors
 /// When the browser refuses it.
 pub async fn go_offline(browser: &Browser) -> Result<()> {
-    let parameters = json!({ "networkConditions": { "type": "offline" }, "contexts": [page(browser).await?] });
+    network(browser, json!({ "type": "offline" })).await
+}
+
+/// Gives the page the network back.
+///
+/// # Errors
+/// When the browser refuses it.
+pub async fn go_online(browser: &Browser) -> Result<()> {
+    network(browser, Value::Null).await
+}
+
+async fn network(browser: &Browser, conditions: Value) -> Result<()> {
+    let parameters = json!({ "networkConditions": conditions, "contexts": [page(browser).await?] });
     browser.bidi().send("emulation.setNetworkConditions", parameters).await.map(|_| ())
 }
 

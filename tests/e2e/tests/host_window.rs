@@ -6,12 +6,13 @@ use anyhow::Result;
 use e2e::browser::{self, Driver, Window, click, eval, find};
 use e2e::customer::Customer;
 use e2e::desk_api::DeskApi;
-use e2e::devtools::{accessibility_violations_in, screen};
+use e2e::devtools::{accessibility_violations_in, go_offline, go_online, screen};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
 
-/// What a page sets that wants files and Markdown; `/config.js` fills in the rest.
-const OPTIONS: &str = "window._genesys = { widgets: { webchat: { uploadsEnabled: true, markdown: true } } };";
+/// What a page sets that wants files and Markdown, and soon learns of its network; `/config.js` fills in the rest.
+const OPTIONS: &str =
+    "window._genesys = { widgets: { webchat: { uploadsEnabled: true, markdown: true, pollRateMax: 500 } } };";
 /// A file to send.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/looks/host-form-light.png");
 
@@ -131,6 +132,19 @@ async fn every_view(dark: bool) -> Result<()> {
     server.hears("Client", "Is that the one?").await?;
     fine_everywhere(&customer, WINDOW, "a chat").await?;
 
+    let lost = "!document.querySelector('[data-testid=chat-notice]').hidden";
+    go_offline(&customer.client).await?;
+    is_true(&customer, lost).await?;
+    fine_everywhere(&customer, WINDOW, "a lost network").await?;
+    assert_eq!(eval(&customer.client, lost).await?, true, "it was lost all the while");
+    go_online(&customer.client).await?;
+    is_true(&customer, &format!("!({lost})")).await?;
+    click(&customer.client, "[data-testid=chat-minimize]").await?;
+    server.say("Is it?").await?;
+    is_true(&customer, "document.querySelector('.cx-webchat-counter').textContent === '1'").await?;
+    fine_everywhere(&customer, WINDOW, "a folded window").await?;
+    click(&customer.client, "[data-testid=chat-minimize]").await?;
+
     click(&customer.client, "[data-testid=chat-close]").await?;
     find(&customer.client, "[data-testid=chat-confirm-cancel]").await?;
     fine_everywhere(&customer, WINDOW, "the question whether to end").await?;
@@ -163,14 +177,18 @@ async fn an_idle_customer_is_asked_may_stay_and_is_let_go() -> Result<()> {
     customer.start_chat().await?;
     let _server = DeskApi::accept(&stack).await?;
     let asked = "!document.querySelector('[data-testid=chat-idle]').hidden";
+    on_a_phone_in_arabic(&customer).await?;
     is_true(&customer, asked).await?;
     let time = "/^0:0[0-5]$/.test(document.querySelector('.cx-idle-time').textContent)";
     assert_eq!(eval(&customer.client, time).await?, true, "the time that is left");
-    fine(&customer, ".cx-webchat", "the question whether somebody is there").await?;
+    fine(&customer, ".cx-webchat", "the question whether somebody is there, on a phone, in Arabic").await?;
     click(&customer.client, "[data-testid=chat-idle-stay]").await?;
     is_true(&customer, "document.querySelector('[data-testid=chat-idle]').hidden").await?;
     assert_eq!(eval(&customer.client, "window.CXBus.data('WebChatService.sessionActive')").await?, true);
+    speak(&customer, "en").await?;
+    screen(&customer.client, 1200, 800, 1.0).await?;
     is_true(&customer, asked).await?;
+    fine(&customer, ".cx-webchat", "the question whether somebody is there").await?;
     is_true(&customer, "!document.querySelector('[data-testid=chat-done]').hidden").await?;
     is_true(&customer, "window.CXBus.data('WebChatService.sessionActive') === false").await
 }
