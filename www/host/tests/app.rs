@@ -9,7 +9,8 @@ browser_tests! {
             First(...args) { log.push(`First ${args.length}`); same(args[1], CXBus); same(args[2], config.common);
                 eq(CXBus.data("App.ready"), false);
                 CXBus.subscribe("App.ready", (event) => { log.push("App.ready"); same(event.data, config); }); },
-            Second: () => { log.push("Second"); },
+            // Nobody waits for what it returns.
+            Second: () => { log.push("Second"); return new Promise(() => {}); },
         } };
         run(CXBus, config);
         ok(config.bus.registerPlugin && config.bus.namespace() === "QuickBus", "bus is set at evaluation");
@@ -47,14 +48,15 @@ browser_tests! {
     /// 0.6
     an_extension_added_later_is_ignored_and_register_extension_works => r#"
         fakeGms();
-        const config = { extensions: { First() {} } }, spy = makeSpy(CXBus);
+        let late = 0, first = 0, count;
+        const config = { extensions: { First() { first += 1; } } }, spy = makeSpy(CXBus);
         run(CXBus, config);
         await until(() => spy.has("App.ready"));
-        let late = 0, count;
         config.extensions.Late = () => { late += 1; };
-        await spy.command("App.registerExtension", { name: "Mine", extension: (...args) => { count = args.length; } });
-        eq([late, count], [0, 5]);
+        const mine = { name: "Mine", extension: (...args) => { count = args.length; } };
+        eq(await settled(spy.command("App.registerExtension", mine)), { state: "resolved", values: [null] });
         eq((await settled(spy.command("App.registerExtension", { name: "First", extension() {} }))).state, "rejected");
+        eq([first, late, count], [1, 0, 5], "each is called once");
     "#;
     /// 2.3 and backend facts 3.1: before `App.ready` it is refused, and what others ask of App waits
     an_extension_cannot_be_registered_before_app_ready => r#"
@@ -211,9 +213,13 @@ browser_tests! {
         eq(await spy.command("App.setLanguage", { lang: "de" }), "de");
         eq([await spy.command("App.getLanguage"), CXBus.data("App.language")], ["de", "de"]);
         await until(() => told.includes("de"));
-        for (const [name, data] of [["setLanguage", {}], ["registerI18n", {}], ["zoom", { layout: "round" }], ["registerExtension", { name: "Y" }]]) {
+        for (const [name, data, why] of [["setLanguage", {}, "No language code provided."], ["registerI18n", {}, "No namespace provided."]]) {
+            eq(await settled(spy.command(`App.${name}`, data)), { state: "rejected", value: why, values: [why] });
+        }
+        for (const [name, data] of [["zoom", { layout: "round" }], ["registerExtension", { name: "Y" }]]) {
             eq((await settled(spy.command(`App.${name}`, data))).state, "rejected", name);
         }
+        eq(await settled(spy.command("App.registerI18n", { namespace: "webchat", lang: "de", i18n: {} })), { state: "resolved", values: [null] });
         eq(await spy.command("App.zoom", { layout: "desktop" }), { layout: "desktop" });
     "#;
     /// 6.4
@@ -223,8 +229,8 @@ browser_tests! {
         run(CXBus, { main: { theme: "dark", themes: { own: "my-own-theme" } } });
         spy.subscribe("App.theme", (event) => seen.push(event.data.theme));
         eq(await spy.command("App.getTheme"), "cx-theme-dark");
-        await spy.command("App.setTheme", { theme: "light" });
-        await spy.command("App.setTheme", { theme: "own" });
+        eq(await spy.command("App.setTheme", { theme: "light" }), "cx-theme-light");
+        eq(await spy.command("App.setTheme", { theme: "own" }), "my-own-theme");
         await until(() => seen.length === 3);
         eq(seen, ["cx-theme-dark", "cx-theme-light", "my-own-theme"]);
         eq(one(".cx-webchat-chat-button").classList.contains("my-own-theme"), true);
@@ -236,25 +242,34 @@ browser_tests! {
         for (const name of ["language", "i18n", "closeAll", "mobileMode"]) {
             spy.subscribe(`App.${name}`, (event) => { seen[name] = event.data; });
         }
-        run(CXBus, { main: { lang: "de", i18n: { de: { webchat: { ChatButton: "Hallo" } } }, mobileMode: true } });
+        const config = { main: { lang: "de", i18n: { de: { webchat: { ChatButton: "Hallo" } } }, mobileMode: true } };
+        run(CXBus, config);
         await until(() => seen.language && seen.i18n && seen.mobileMode);
         eq(seen.language, "de");
         eq(seen.i18n, { webchat: { ChatButton: "Hallo" } });
         eq(CXBus.data("App.mobileMode"), true);
         await until(() => one(".cx-webchat-chat-button"));
         eq(one(".cx-webchat-chat-button").textContent, "Hallo");
-        await spy.command("App.closeAll");
+        eq(await settled(spy.command("App.closeAll")), { state: "resolved", values: [null] });
         await until(() => seen.closeAll);
+        eq([seen.closeAll, seen.mobileMode], [{}, {}], "without data");
+        // Whoever comes later is told as well.
+        const late = {};
+        for (const name of ["ready", "theme", "language", "i18n", "mobileMode"]) CXBus.subscribe(`App.${name}`, ({ data }) => { late[name] = data; });
+        await until(() => Object.keys(late).length === 5);
+        eq([late.theme, late.language, late.i18n, late.mobileMode], [{ theme: "cx-theme-light" }, "de", seen.i18n, {}]);
+        same(late.ready, config);
     "#;
     /// 6.4: reTheme
     an_element_of_a_plugin_takes_the_theme_on => r#"
         fakeGms();
         const spy = makeSpy(CXBus), element = document.createElement("div");
         run(CXBus, { main: { theme: "dark" } });
-        await spy.command("App.reTheme", { html: element });
+        same(await spy.command("App.reTheme", { html: element }), element);
         eq(element.className, "cx-theme-dark");
-        eq((await settled(spy.command("App.reTheme", {}))).state, "rejected");
-        eq((await settled(spy.command("App.setTheme", {}))).state, "rejected");
+        for (const [name, why] of [["reTheme", "No element provided."], ["setTheme", "No theme name provided."]]) {
+            eq(await settled(spy.command(`App.${name}`, {})), { state: "rejected", value: why, values: [why] });
+        }
     "#;
     /// 6.4: mobileMode
     mobile_mode_is_told_only_where_there_is_one => r#"

@@ -338,7 +338,9 @@ browser_tests! {
     long_polls_do_where_a_socket_is_refused => r##"
         const gms = fakeGms(), comet = fakeComet(gms), plain = window.WebSocket;
         comet.socket("refused");
-        const spy = await startChat(CXBus, run, gms, comet.options({}, true));
+        const webchat = comet.options();
+        delete webchat.cometD.websocketEnabled;
+        const spy = await startChat(CXBus, run, gms, webchat);
         ok(comet.sockets.length >= 1 && comet.http > 0);
         gms.ended = true;
         gms.say("bye");

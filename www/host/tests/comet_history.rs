@@ -143,6 +143,7 @@ browser_tests! {
     an_asynchronous_chat_is_restored_by_command => r##"
         const gms = fakeGms(), comet = fakeComet(gms), spy = makeSpy(CXBus), restore = (data) => settled(spy.command("WebChatService.restore", data));
         gms.add("ParticipantJoined", CLIENT);
+        for (let number = 2; number <= 60; number += 1) gms.say(`line ${number}`);
         run(CXBus, chatConfig(comet.options({ async: { enabled: true } })));
         await until(() => spy.has("ready"));
         eq((await restore()).state, "rejected", "there is nothing to go by");
@@ -151,8 +152,9 @@ browser_tests! {
             gms.ended = false;
             spy.log.length = 0;
             eq(await restore({ sessionData }), { state: "resolved", values: [null] }, typeof sessionData);
-            await until(() => spy.has("clientConnected"));
-            eq([comet.published.at(-1).chatId, comet.published.at(-1).secureKey], ["CHAT1", "K1"]);
+            await until(() => spy.texts().includes("line 60"));
+            eq([comet.published[1].chatId, comet.published[1].secureKey], ["CHAT1", "K1"]);
+            eq(comet.published.slice(0, 2).map((request) => request.transcriptPosition), ["-1", "11"], "fifty messages without an option");
             gms.ended = true;
             gms.say("bye");
             await until(() => spy.has("ended"));

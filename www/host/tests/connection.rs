@@ -38,6 +38,12 @@ browser_tests! {
         await spy.command("WebChatService.sendTyping", {});
         window.setTimeout = plain;
         ok(delays.includes(2000), "the end of typing, two seconds after the last call");
+        window.setTimeout = (work, delay, ...more) => { delays.push(delay); return plain.call(window, work, delay, ...more); };
+        gms.add("ParticipantJoined", AGENT);
+        gms.add("TypingStarted", AGENT);
+        await until(() => spy.has("agentTypingStarted"));
+        window.setTimeout = plain;
+        ok(delays.includes(30000), "agentTypingTimeout");
         eq((await settled(spy.command("WebChatService.sendMessage", { message: "x".repeat(501) }))).state, "rejected", "maxMessageLength");
         gms.ended = true;
     "##;

@@ -106,6 +106,11 @@ browser_tests! {
         run(CXBus, { webchat: { autoInvite } });
         await until(() => spy.has("Toaster.opened"));
         await until(() => spy.has("Toaster.closed"), "it goes by itself");
+        // Another page that starts now: when it asks, this one would have asked again.
+        fakeGms();
+        const other = makeSpy(otherTab({ webchat: { autoInvite } }));
+        await until(() => other.has("Toaster.closed"));
+        eq(spy.log.filter((name) => name === "Toaster.opened").length, 1);
     "##;
     /// 3: `autoInvite.disabled`
     who_has_declined_is_not_invited_again => r##"
@@ -140,15 +145,16 @@ browser_tests! {
     launcher_and_window_can_be_taken_out_of_sight => r##"
         const { spy } = await openWindow(CXBus, run);
         const launcher = one("[data-testid=chat-launcher]"), dock = one(".cx-docked-WebChat");
-        await spy.command("WebChat.hide");
+        const done = async (name) => eq(await settled(spy.command(`WebChat.${name}`)), { state: "resolved", values: [null] }, name);
+        await done("hide");
         eq([dock.hidden, launcher.hidden], [true, true]);
-        await spy.command("WebChat.show");
+        await done("show");
         eq(dock.hidden, false);
-        await spy.command("WebChat.close");
+        await done("close");
         eq(launcher.hidden, false);
-        await spy.command("WebChat.hideChatButton");
+        await done("hideChatButton");
         eq(launcher.hidden, true);
-        await spy.command("WebChat.showChatButton");
+        await done("showChatButton");
         eq(launcher.hidden, false);
         for (const name of ["hide", "show", "close", "minimize", "showOverlay", "hideOverlay", "endChat"]) {
             eq((await settled(spy.command(`WebChat.${name}`))).state, "rejected", name);

@@ -16,13 +16,14 @@ browser_tests! {
         same(opened.html[0], html[0]);
         const element = one("body > div.cx-widget.ow-modal.cx-desktop.cx-theme-dark.ow-position-center");
         ok(element.contains(html[0]));
+        eq([...element.querySelectorAll("button, h2, iframe")].filter((part) => !html[0].contains(part)), [], "neither a frame nor an X of its own");
         eq([html[0].getAttribute("aria-modal"), html[0].getAttribute("role"), getComputedStyle(element).zIndex], ["true", "dialog", "99999"]);
         eq(document.getElementById(html.attr("aria-labelledby")).textContent, "Terms", "named by its title");
         const view = getComputedStyle(html[0].parentElement);
         eq([view.maxWidth, view.color, view.opacity, view.marginTop], ["400px", "rgb(1, 2, 3)", "0.5", "30px"]);
         ok(html[0].contains(document.activeElement), "a modal content has the keyboard");
         eq(CXBus.data("Overlay.open"), true);
-        await spy.command("Overlay.close");
+        eq(await settled(spy.command("Overlay.close")), { state: "resolved", values: [null] });
         same(document.activeElement, before, "and gives it back");
         before.remove();
         eq([one(".ow-modal"), CXBus.data("Overlay.open")], [null, false]);
@@ -36,7 +37,9 @@ browser_tests! {
         run(CXBus, { main: { mobileMode: true } });
         await spy.command("Overlay.open", { html: element(), group: "a", position: "left", mobileOverlay: "fitContent", cobrowseVisible: false });
         await spy.command("Overlay.open", { html: element(), group: "b", position: "bottom", overlay: false, modal: false });
-        const [first, second] = all(".ow-modal");
+        await spy.command("Overlay.open", { html: element(), group: "c", position: "right" });
+        const [first, second, third] = all(".ow-modal");
+        ok(third.matches(".cx-mobile.ow-position-right.ow-full-screen:not(.ow-see-through, .ow-beside)"), third.className);
         ok(first.matches(".cx-mobile.ow-position-left.ow-fit-content"), first.className);
         ok(second.matches(".cx-mobile.ow-position-bottom.ow-full-screen.ow-see-through.ow-beside"), second.className);
         eq([first.querySelector("[aria-modal]") !== null, second.querySelector("[aria-modal]")], [true, null]);
@@ -80,10 +83,11 @@ browser_tests! {
         await spy.command("Overlay.open", { html: lower, group: "help" });
         await spy.command("Overlay.open", { html: upper, group: "help" });
         eq([all(".ow-modal").length, lower.parentElement.hidden, upper.parentElement.hidden], [1, true, false]);
-        await spy.command("Overlay.back", { group: "help" });
+        eq(await settled(spy.command("Overlay.back", { group: "help" })), { state: "resolved", values: [null] });
         eq([lower.parentElement.hidden, upper.isConnected], [false, false]);
         await spy.command("Overlay.back", { group: "help" });
         eq(one(".ow-modal"), null, "nothing below");
+        eq((await settled(spy.command("Overlay.back", { group: "help" }))).state, "rejected", "closed already");
     "##;
     /// 6.2: the close event
     the_close_event_comes_only_if_another_has_closed_it => r##"
@@ -123,12 +127,12 @@ browser_tests! {
         await spy.command("App.closeAll");
         await until(() => attempts.length === 3, "each attempt is told");
         ok(one(".ow-modal"));
-        await spy.command("Overlay.mutable");
+        eq(await settled(spy.command("Overlay.mutable")), { state: "resolved", values: [null] });
         one(".ow-modal").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
         await until(() => !one(".ow-modal"));
         await spy.command("Overlay.open", { html: document.createElement("div") });
-        await spy.command("Overlay.immutable");
-        eq((await settled(other.command("Overlay.back"))).state, "rejected");
+        eq(await settled(spy.command("Overlay.immutable")), { state: "resolved", values: [null] });
+        eq((await settled(other.command("Overlay.back", { group: "Spy" }))).state, "rejected");
         await spy.command("Overlay.close");
         await spy.command("Overlay.open", { html: document.createElement("div") });
         one(".ow-modal").click();

@@ -90,10 +90,11 @@ browser_tests! {
         const spy = makeSpy(CXBus), list = () => JSON.parse(decodeURIComponent(document.cookie.match(/autoLoadList=([^;]*)/)[1]));
         run(CXBus, chatConfig());
         await until(() => spy.has("App.ready"));
-        await spy.command("App.registerAutoLoad");
+        const nothing = { state: "resolved", values: [null] };
+        eq(await settled(spy.command("App.registerAutoLoad")), nothing);
         await spy.command("App.registerAutoLoad", { name: "Other" });
         eq(list(), { Spy: true, Other: true });
-        await spy.command("App.deregisterAutoLoad");
+        eq(await settled(spy.command("App.deregisterAutoLoad")), nothing);
         eq(list(), { Spy: false, Other: true });
     "##;
     /// 2 and 8: what the script on a page does, and what it leaves on it

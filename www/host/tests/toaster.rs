@@ -13,6 +13,8 @@ browser_tests! {
         eq(Math.round(chat.left - toaster.right), 24, "the next beside it");
         ok(chat.height > 300, "the chat is not hidden");
         eq([Math.round(frame.getBoundingClientRect().width), Math.round(frame.getBoundingClientRect().height)], [272, 150]);
+        frame.style.height = "200px";
+        eq(Math.round(box(".cx-toaster").height - toaster.height), 50, "as high as its content");
         eq(getComputedStyle(one(".cx-toast > .cx-body")).paddingInlineStart, "24px");
         const level = (selector) => Number(getComputedStyle(one(selector)).zIndex);
         eq(level(".cx-window-manager"), 999997);
@@ -27,6 +29,7 @@ browser_tests! {
         const width = document.documentElement.clientWidth;
         eq([box(".cx-toaster").width, box(".cx-webchat").width], [width, width]);
         eq([Math.round(box(".cx-toaster").bottom), Math.round(box(".cx-webchat").height)], [innerHeight, innerHeight]);
+        ok(one(".cx-toaster").contains(document.elementFromPoint(width / 2, innerHeight - 5)), "over the chat");
     "##;
     /// 6.1: markup, also on a page under Trusted Types, and what an agent does not see while co-browsing
     strings_are_markup_as_far_as_it_is_allowed => r##"
@@ -49,7 +52,7 @@ browser_tests! {
         const { html, events } = await spy.command("Toaster.open", { body: "mine" });
         spy.subscribe(events.close, (event) => closed.push(event.event));
         eq([html[0].hasAttribute("aria-labelledby"), html[0].hasAttribute("aria-modal")], [false, false]);
-        await other.command("Toaster.close");
+        eq(await settled(other.command("Toaster.close")), { state: "resolved", values: [null] });
         await until(() => closed.length && spy.has("Toaster.closed"));
         eq([closed, spy.datas["Toaster.opened"], spy.datas["Toaster.closed"]], [[events.close], [{}], [{}]]);
     "##;
@@ -93,17 +96,19 @@ browser_tests! {
         fakeGms();
         const spy = makeSpy(CXBus), element = document.createElement("div"), log = [];
         run(CXBus, {});
-        spy.subscribe("WindowManager.changed", (event) => log.push(["changed", Object.keys(event.data)]));
-        spy.subscribe("WindowManager.removed.Spy", () => log.push(["removed"]));
+        spy.subscribe("WindowManager.changed", ({ data }) => log.push(["changed", data]));
+        spy.subscribe("WindowManager.removed.Spy", ({ data }) => log.push(["removed", data]));
         eq((await settled(spy.command("WindowManager.registerDockView", {}))).state, "rejected", "no element");
         const view = await spy.command("WindowManager.registerDockView", { html: element, id: "Mine" });
         same(view.html, element);
         eq([view.id, view.owner], ["Mine", "Spy"]);
         ok(one(".cx-docked-Mine.cx-desktop") && element.classList.contains("cx-desktop"));
         eq(one(".cx-docked-Mine .cx-dock-status").textContent, "Spy is opened");
-        await spy.command("WindowManager.deregisterDockView", { id: "Mine" });
+        eq((await settled(spy.command("WindowManager.registerDockView", { html: element, id: "Mine" }))).state, "rejected", "taken");
+        await CXBus.command("WindowManager.registerDockView", { html: document.createElement("div"), id: "Other" });
+        eq(await settled(spy.command("WindowManager.deregisterDockView", { id: "Mine" })), { state: "resolved", values: [null] });
         await until(() => log.length === 2);
-        eq([log, one(".cx-docked-Mine")], [[["removed"], ["changed", []]], null]);
+        eq([log, one(".cx-docked-Mine")], [[["removed", {}], ["changed", { Other: { id: "Other", owner: "CXBus" } }]], null]);
         eq((await settled(spy.command("WindowManager.deregisterDockView", { id: "Mine" }))).state, "rejected");
         const again = await spy.command("WindowManager.registerDockView", { html: element });
         await new Promise((resolve) => again.close(resolve));

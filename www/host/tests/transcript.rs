@@ -220,13 +220,14 @@ browser_tests! {
     /// 6.4: layout
     under_browser_zoom_the_window_fills_the_screen => r##"
         withStyles();
-        const { spy } = await openWindow(CXBus, run);
+        const { spy } = await openWindow(CXBus, run), told = [];
         eq((await settled(spy.command("App.zoom", { layout: "round" }))).state, "rejected");
+        spy.subscribe("App.zoom", ({ data }) => told.push(data));
         await spy.command("App.zoom", { layout: "mobile" });
         await until(() => one(".cx-dock.cx-mobile > .cx-webchat.cx-mobile"));
         eq(box(".cx-webchat").width, document.documentElement.clientWidth);
         await spy.command("App.zoom", { layout: "desktop" });
-        await until(() => one(".cx-dock.cx-desktop"));
-        eq(box(".cx-webchat").width, 380);
+        await until(() => one(".cx-dock.cx-desktop") && told.length === 2);
+        eq([box(".cx-webchat").width, told], [380, [{ layout: "mobile" }, { layout: "desktop" }]]);
     "##;
 }

@@ -207,7 +207,7 @@ scripted_tests! {
         const refused = await ending;
         eq([refused.state, refused.value.status], ["rejected", 500]);
         await until(() => spy.has("ended"));
-        eq(spy.datas["WebChatService.error"][0].errors[0], { code: 500, message: "no" });
+        eq(spy.datas["WebChatService.error"][0].errors[0], { code: 500, message: "raw text of the server" });
         eq(await spy.command("WebChatService.getSessionData"), {});
         Object.assign(cloud, { fail: {}, deleted: 200 });
         await spy.command("WebChatService.startChat", {});

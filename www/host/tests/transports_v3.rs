@@ -83,13 +83,15 @@ scripted_tests! {
         eq(message.from, { name: "Grace", type: "Agent", participantId: "P2" });
         eq([raw.index, raw.type, raw.from.name, raw.from.id], ["0-003", "Text", "Grace", "P2"]);
         eq(spy.batches[0].originalMessages[0].from, { nickname: "Ada", participantId: "P1", type: "Client", name: "Ada", id: "P1" });
-        ok(spy.log.indexOf("agentConnected") < spy.log.lastIndexOf("messageReceived"), "the event comes first");
+        // How many batches had been told of when an event came, and which has the message that it is about.
+        const told = (name) => spy.log.slice(0, spy.log.indexOf(name)).filter((one) => one === "messageReceived").length;
+        const about = (fits) => spy.batches.findIndex((batch) => batch.messages.some(fits));
+        eq(told("agentConnected"), about((one) => one.type === "ParticipantJoined" && one.from.type === "Agent"), "the event comes first");
         const { agents, message: joined } = spy.datas["WebChatService.agentConnected"][0];
         eq(agents.P2, { name: "Grace", connected: true, supervisor: false, disconnectedTime: false }, "nobody learns when");
         eq([joined.from.id, joined.from.name], ["P2", "Grace"]);
-        const beforeEach = spy.log.filter((name) => /^(agentTypingStopped|messageReceived)$/.test(name));
-        ok(beforeEach.indexOf("agentTypingStopped") < beforeEach.lastIndexOf("messageReceived"), "before each message of an agent");
-        eq(beforeEach.filter((name) => name === "agentTypingStopped").length, 2, "Hello, and what was pushed");
+        eq(told("agentTypingStopped"), about((one) => one.text === "Hello"), "before each message of an agent");
+        eq(spy.log.filter((name) => name === "agentTypingStopped").length, 2, "Hello, and what was pushed");
         eq([spy.batches[0].sessionData, Object.keys(spy.datas["WebChatService.agentConnected"][0])], [undefined, ["message", "agents"]]);
         v3.add("Notice", v3.agent, { text: "a notice" });
         v3.say("from above", { nickname: "Boss", participantId: "P3", type: "Supervisor" });

@@ -46,7 +46,7 @@ browser_tests! {
     /// 7: `minimizeOnMobileRestore`
     on_a_small_screen_a_restored_window_may_come_back_folded => r##"
         const service = fakeService(CXBus), spy = makeSpy(CXBus);
-        run(CXBus, { main: { zoomBreakpoint: 1 }, webchat: { minimizeOnMobileRestore: true } });
+        run(CXBus, { main: { zoomBreakpoint: 1 } });
         await until(() => spy.has("WebChat.ready"));
         const restored = async () => {
             service.plugin.data("sessionActive", true);
@@ -57,9 +57,13 @@ browser_tests! {
             await spy.command("WebChat.close");
             return folded;
         };
+        await spy.command("App.zoom", { layout: "mobile" });
+        eq(await restored(), false, "not without the option");
+        await spy.command("WebChat.configure", { minimizeOnMobileRestore: true });
+        eq(await restored(), true);
+        await spy.command("App.zoom", { layout: "desktop" });
         eq(await restored(), false, "on a large screen as it was");
         await spy.command("App.zoom", { layout: "mobile" });
-        eq(await restored(), true);
         await spy.command("WebChat.open");
         eq(one(".cx-webchat").classList.contains("cx-minimized"), false, "who opens it sees it");
     "##;
@@ -71,7 +75,7 @@ browser_tests! {
         ok(!one(".cx-webchat").contains(document.activeElement), "and leaves the keyboard where it is");
         const told = [];
         for (const name of ["minimized", "unminimized"]) spy.subscribe(`WebChat.${name}`, ({ data }) => told.push([name, data]));
-        await spy.command("WebChat.minimize");
+        eq(await settled(spy.command("WebChat.minimize")), { state: "resolved", values: [null] });
         eq(folded(), false, "without an option it toggles");
         await spy.command("WebChat.minimize");
         eq(folded(), true);
@@ -136,7 +140,7 @@ browser_tests! {
     /// 7: `endChat`
     a_chat_is_ended_by_command_and_its_window_stays => r##"
         const { service, spy } = await openWindow(CXBus, run);
-        eq((await settled(spy.command("WebChat.endChat"))).state, "resolved");
+        eq(await settled(spy.command("WebChat.endChat")), { state: "resolved", values: [null] });
         await until(() => !one(".cx-ended").hidden);
         eq([service.called("endChat").length, one(".cx-composer").hidden, spy.has("WebChat.closed")], [1, true, false]);
         eq((await settled(spy.command("WebChat.endChat"))).value, "There is no active chat session.");
@@ -173,15 +177,18 @@ browser_tests! {
         await refused("close", "already closed");
         for (const name of ["minimize", "hide", "show", "showOverlay", "hideOverlay"]) await refused(name, "The chat is not open.");
         await refused("endChat", "There is no active chat session.");
-        await spy.command("WebChat.open");
+        eq(await settled(spy.command("WebChat.open")), { state: "resolved", values: [null] });
         await refused("open", "already opened");
         await refused("showOverlay", 'WebChat.showOverlay needs an element in the property "html".', {});
         await spy.command("WebChat.showOverlay", { html: element() });
         await refused("showOverlay", "An overlay is shown already.", { html: element() });
-        await spy.command("WebChat.hideOverlay");
+        eq(await settled(spy.command("WebChat.hideOverlay")), { state: "resolved", values: [null] });
         await refused("hideOverlay", "No overlay is shown.");
         for (const name of ["invite", "reInvite"]) await refused(name, "The chat is open already.");
         eq(service.called("startChat"), []);
+        await spy.command("WebChat.close");
+        service.plugin.data("sessionActive", true);
+        for (const name of ["invite", "reInvite"]) await refused(name, "The chat is open already.");
     "##;
     /// 5: `text` may be no text
     structured_content_is_passed_on_and_leaves_a_hidden_place => r##"
@@ -240,6 +247,13 @@ browser_tests! {
         eq(words()[2], "اكتب رسالة…", "and stand beside the others");
         const { html } = await spy.command("Toaster.open", { title: "x", body: "y", controls: "all" });
         eq([".cx-button-close", ".cx-button-minimize"].map((name) => html.find(name).attr("aria-label")), ["إغلاق", "تصغير"]);
+        const hints = new Set();
+        for (const lang of ["ar", "de", "en", "es", "fr", "he", "it", "ja", "ko", "nl", "pl", "pt", "sv", "tr", "zh"]) {
+            await spy.command("App.setLanguage", { lang });
+            await until(() => root.lang === lang);
+            hints.add(words()[2]);
+        }
+        eq(hints.size, 15, "each has words of its own");
         for (const [lang, title, hint] of [["sv", "Livechatt", "Skriv ett meddelande …"], ["pt-BR", "Chat ao vivo", "Escreva uma mensagem…"],
             ["he", "צ׳אט חי", "כתיבת הודעה…"], ["zh-CN", "在线聊天", "输入消息…"]]) {
             await spy.command("App.setLanguage", { lang });
@@ -267,7 +281,13 @@ browser_tests! {
     /// 2 and 6.4: `main.zoomBreakpoint`
     a_narrow_page_has_the_layout_of_a_phone => r##"
         withStyles();
+        const plain = window.matchMedia, asked = [];
+        window.matchMedia = (query) => { asked.push(query); return plain.call(window, query); };
         await openWindow(CXBus, run, { main: { zoomBreakpoint: "9999px" } });
+        const other = makeSpy(otherTab({ main: {} }));
+        await until(() => other.has("WebChat.ready"));
+        window.matchMedia = plain;
+        ok(asked.includes("(max-width: 42em)"), "without the option");
         ok(one(".cx-dock.cx-mobile > .cx-webchat.cx-mobile"));
         eq(box(".cx-webchat").width, document.documentElement.clientWidth);
     "##;

@@ -108,10 +108,18 @@ mod tests {
             "<p title=\"a &quot;b&quot;\" data-order=\"7\" aria-label=\"x\">1 &lt; 2 &amp; 3</p>",
             "a<br>b<hr>",
             "<img src=\"/a.png\" alt=\"A\">",
+            "<table><tbody><tr><th scope=\"row\">a</th><td colspan=\"2\">b</td></tr></tbody></table>",
+            "<h2>a</h2><h6 id=\"mine\" lang=\"de\" dir=\"ltr\" role=\"note\" tabindex=\"0\" hidden=\"\">b</h6>",
+            "<ol start=\"3\"><li>c</li></ol><label for=\"mine\">d</label>",
+            "<img src=\"http://x.example/a.png\"><img src=\"blob:https://x.example/1\"><img src=\"data:image/png;base64,AA==\">",
         ] {
             assert_eq!(built(source)?, source);
         }
         assert_eq!(built("<LI>one<li>two</p>")?, "<li>one</li><li>two</li>");
+        for address in ["http://x.example/", "mailto:a@x.example", "tel:+123", "/here", "#there"] {
+            let link = format!("<a href=\"{address}\" rel=\"noopener noreferrer\">x</a>");
+            assert_eq!(built(&format!("<a href='{address}'>x</a>"))?, link);
+        }
         let link = "<a href=\"https://x.example/\" target=\"_blank\" rel=\"noopener noreferrer\">x</a>";
         assert_eq!(built("<a href='https://x.example/' target=_blank>x")?, link);
         assert_eq!(built("<button type=submit>Go</button>")?, "<button type=\"button\">Go</button>");
@@ -182,6 +190,11 @@ mod tests {
             ("<a href='data:text/html,x'>a</a>", "<a>a</a>"),
             ("<img src=x onerror=alert(1)>", "<img src=\"x\">"),
             ("<img src='javascript:alert(1)'>", "<img>"),
+            (
+                "<img src='data:image/svg+xml,x'><img src='data:text/html,x'><img src='ftp://x.example/a'>",
+                "<img><img><img>",
+            ),
+            ("<h1>a</h1><button name=b>c</button>", "a<button type=\"button\">c</button>"),
             ("<form action=/x><input name=y value=1></form>", ""),
             ("<svg><a href='https://x.example/'>x</a></svg>after", "after"),
             ("<!-- <b>a</b> -->b<!doctype html><?x?>", "b"),

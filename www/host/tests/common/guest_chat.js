@@ -32,7 +32,7 @@ const fakeCloud = () => {
   const problem = (what) => {
     if (what === "page") return new Response("<h1>Bad Gateway</h1>", { status: 502 });
     const { http, status } = what.http ? what : { http: what, status: what };
-    return Response.json({ message: "no", code: "bad.request", status }, { status: http });
+    return Response.json({ message: "raw text of the server", code: "bad.request", status }, { status: http });
   };
   const messages = (query) => {
     const down = query.get("sortOrder") === "descending";
