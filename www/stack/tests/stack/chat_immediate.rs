@@ -103,7 +103,9 @@ async fn the_documents_request_has_the_documents_response() {
     // Behind https the addresses are so as well.
     let forwarded = post().header("x-forwarded-proto", "https").form(&fields).send().await.unwrap();
     let answer: Value = forwarded.json().await.unwrap();
-    assert!(answer["_start_chat_url"].as_str().unwrap().starts_with("https://"));
+    for address in ["_start_chat_url", "_comet_url"] {
+        assert!(answer[address].as_str().unwrap().starts_with("https://"), "{address}");
+    }
     let unknown = servers.http.post(format!("{}/genesys/1/service/callback/other", servers.at.gms)).form(&fields);
     assert_eq!(unknown.send().await.unwrap().status(), StatusCode::NOT_FOUND);
     let no_user = servers.http.post(&url).form(&fields).send().await.unwrap();

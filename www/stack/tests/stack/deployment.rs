@@ -107,6 +107,13 @@ a=b
     ];
     assert_eq!(Deployment::parse(text).unwrap_err().lines().collect::<Vec<_>>(), expected);
     assert!(Deployment::parse(GOOD).unwrap().chat_servers.is_empty());
+    for (mode, save, good) in
+        [("simple", "2", true), ("none", "2", false), ("simple", "1", false), ("simple", "0", false)]
+    {
+        let options = GOOD.replace("mode=simple", &format!("mode={mode}")).replace("save=2", &format!("save={save}"));
+        let pair = "[chat-server:A]\ninteraction-server=I\nbackup-server=B\nredundancy-type=warm-standby\n";
+        assert_eq!(Deployment::parse(&format!("{options}{pair}")).is_ok(), good, "a backup with {mode} and {save}");
+    }
     let missing = "[chat] is not there\n[service.request-chat-poll] is not there\n[endpoints:1] is not there";
     assert_eq!(Deployment::parse("").unwrap_err(), missing);
 
@@ -175,7 +182,8 @@ async fn endpoints_lead_to_queues() {
 
 #[tokio::test]
 async fn the_load_balancer_is_where_the_operator_says() {
-    let servers = start(GOOD).await;
+    // Nothing waits for another process here, so no call is given up, however short the time is.
+    let servers = start(&GOOD.replace("timeout=30000", "timeout=1")).await;
     servers.customer().await;
     let told = servers.get(&format!("{}/lb/ChatLBServerInfo.jsp", servers.at.gms)).await;
     let expected = json!([{ "name": "ChatServer", "active": "ChatServer", "chatServerLoadBalancerAlias": "117", "backup": null,

@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+use crate::cometd::Comet;
 use crate::harness::{Folder, Page, REQUEST, Servers};
+use crate::v3;
 use crate::watch::Stderr;
 
 pub const OPTIONS: &str = "
@@ -231,6 +233,10 @@ async fn several_chat_servers_share_the_chats_by_alias() {
     let agent = second.agent("Alex").await;
     assert_eq!(agent.post(&format!("/chats/{}/accept", customer.id), json!({})).await.0, StatusCode::OK);
     agent.say(&customer.id, REQUEST).await;
+    // Chats of the cloud are the first's alone.
+    let session = v3::Customer::start(&front).await.session;
+    assert_eq!(agent.get(&format!("/chats/{session}")).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(front.agent("Alex").await.chat(&session).await["id"], session);
     let path = customer.go().await.location();
     let page = second.microapp(&path).await;
     second.submit(&path, &page, "begin", &[]).await.location();
@@ -239,8 +245,15 @@ async fn several_chat_servers_share_the_chats_by_alias() {
 
 #[tokio::test]
 async fn a_call_waits_as_long_as_the_operator_says() {
-    let front = Front::start(&format!("{OPTIONS}{PAIR}").replace("=20000", "=1000")).await;
-    let customer = front.customer().await;
+    let deployment = format!("{OPTIONS}{PAIR}").replace("=20000", "=1000");
+    let front = Front::with(&deployment, &["--enable-notification-mode"]).await;
+    let (customer, agent) = front.chat().await;
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let service = front.http.post(format!("{}/genesys/1/service/request-chat", front.at.gms)).send().await.unwrap();
+    let service = service.json::<Value>().await.unwrap()["_chatIxnAPI-CREATE-URL"].as_str().unwrap().to_owned();
+    let initiate = || front.http.post(format!("{}{service}", front.at.gms)).form(&[("firstName", "Vera")]).send();
+    let comet = Comet::new(&front).await;
     let pid = front.ready(0).await["pid"].clone();
     // It is there and does not answer.
     signal("-STOP", &pid);
@@ -255,15 +268,27 @@ async fn a_call_waits_as_long_as_the_operator_says() {
     let start = start.await.unwrap();
     assert_eq!(start.headers()["access-control-allow-origin"].to_str().unwrap(), front.at.site, "the page may read it");
     assert_eq!(start.json::<Value>().await.unwrap()["errors"][0]["code"], 503);
-    // Nor does a MicroApp: its frame has a page that says so.
+    // A chat of API v1 is given up as well; by CometD nothing is that has reached its Chat Server.
+    let by_comet = comet.operate(json!({ "operation": "requestChat", "nickname": "Cleo" }));
+    tokio::pin!(by_comet);
+    let given_up = tokio::select! {
+        _ = &mut by_comet => panic!("it has an answer of nobody"),
+        answer = initiate() => answer.unwrap(),
+    };
+    assert_eq!(given_up.status(), StatusCode::BAD_GATEWAY);
+    // Nor does a MicroApp: its frame has a page that says so, at its launch and in the middle.
+    assert_eq!(front.microapp(&path).await.refusal(), (503, "chat_server_unreached"));
     let page = customer.go().await;
     assert_eq!(page.refusal(), (503, "chat_server_unreached"));
     assert!(page.header("content-security-policy").contains(&format!("frame-ancestors {}", front.at.site)));
     assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "no-referrer"));
     signal("-CONT", &pid);
     assert_eq!(customer.call("refresh", &[]).await["statusCode"], 0);
+    assert_eq!(by_comet.await["statusCode"], 0);
+    // The service is known, and opens its chat when it is asked for again.
+    let opened: Value = initiate().await.unwrap().json().await.unwrap();
+    assert_eq!(opened["chatIxnState"], "CONNECTED");
     // A chat that began when nobody waited for it any more is deleted.
-    let agent = front.agent("Alex").await;
     let states = async || -> Vec<Value> {
         let chats = agent.get("/chats").await.1;
         chats.as_array().unwrap().iter().map(|chat| json!([chat["customer"], chat["state"]])).collect()
@@ -271,7 +296,10 @@ async fn a_call_waits_as_long_as_the_operator_says() {
     while !states().await.contains(&json!(["x", "ended"])) {
         tokio::task::yield_now().await;
     }
-    assert!(states().await.contains(&json!(["Maria", "waiting"])));
+    let mut others = states().await;
+    others.retain(|one| one[0] != "x");
+    others.sort_by_key(ToString::to_string);
+    assert_eq!(others, [json!(["Cleo", "waiting"]), json!(["Maria", "active"]), json!(["Vera", "waiting"])]);
 }
 
 #[tokio::test]
@@ -330,6 +358,8 @@ async fn whatever_names_no_chat_server_goes_through_as_well() {
         request.json(&crate::guest::create()).send().await.unwrap().status()
     };
     assert_eq!(conversation().await, StatusCode::OK);
+    let session = v3::Customer::start(&front).await;
+    session.say("before").await;
     assert!(front.get(&front.at.site).await.text.contains("Shop"));
 
     front.kill(0).await;
@@ -339,5 +369,7 @@ async fn whatever_names_no_chat_server_goes_through_as_well() {
     let chat = post(&format!("{url}/send"), &[("message", "still here")]).await;
     assert_eq!(chat["transcriptToShow"].as_array().unwrap().last().unwrap()[2], "still here");
     assert_eq!(conversation().await, StatusCode::OK);
+    session.say("after").await;
+    assert_eq!(v3::texts(&session.get("&count=10").await), ["before", "after"]);
     assert!(front.get(&front.at.site).await.text.contains("Shop"));
 }

@@ -67,6 +67,10 @@ async fn services_are_spread_and_found_by_their_ids() {
     let texts: Vec<_> = sent["transcriptToShow"].as_array().unwrap().iter().map(|entry| &entry[2]).collect();
     assert_eq!(texts, ["Hello", "Hi"]);
     let id = url.split('/').nth(4).unwrap();
+    // The number of an id is that of the alias.
+    for ((url, _), number) in chats.iter().zip(["371-", "371-", "369-", "369-"]) {
+        assert!(url.split('/').nth(4).unwrap().starts_with(number), "{url} {number}");
+    }
     assert_eq!(post(&front, &format!("/genesys/1/internal-poke/{id}"), &[]).await.status(), StatusCode::NO_CONTENT);
     let storage = format!("/genesys/1/service/{id}/storage");
     assert_eq!(post(&front, &storage, &[("a", "1")]).await.status(), StatusCode::OK);
@@ -82,6 +86,7 @@ async fn services_are_spread_and_found_by_their_ids() {
         texts.contains(&&json!("Hello")) && texts.contains(&&json!("Hi")) && texts.contains(&&json!("Please look"))
     );
     assert_eq!(front.get(&format!("{}{storage}", front.at.gms)).await.text, "{\"a\":\"1\"}");
+    assert_eq!(post(&front, &format!("/genesys/1/internal-poke/{id}"), &[]).await.status(), StatusCode::NO_CONTENT);
     let unknown = post(&front, "/genesys/1/service/369-0/ixn/chat", &[]).await;
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
 }
@@ -118,6 +123,9 @@ async fn callbacks_of_all_servers_are_listed_and_their_agents_counted() {
     desk.agent("Bea").await;
     desk.agent("Carl").await;
     assert_eq!(slots().await, json!({ "2099-05-01T10:00:00Z": 3 }));
+    // Changes and cancellations find their service after a failover as well; the agents have to sign in again.
+    front.kill(1).await;
+    assert_eq!(slots().await, json!({ "2099-05-01T10:00:00Z": 1 }));
     for id in &ids {
         let url = format!("{}{base}/{id}", front.at.gms);
         let changed = front.http.put(&url).json(&json!({ "usr_reason": "other" })).send().await.unwrap();

@@ -4,6 +4,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::chat_immediate::{callback, start_chat};
 use crate::front::{Front, OPTIONS, PAIR};
 use crate::front_v1::{device, heard, polled};
 use crate::harness::{Agent, Customer, Folder, Servers};
@@ -144,6 +145,38 @@ async fn a_chat_that_was_for_whoever_likes_stays_so() {
 }
 
 #[tokio::test]
+async fn the_time_that_a_chat_has_waited_counts_after_a_restart() {
+    let folder = Folder::new();
+    let services = folder.0.join("services.ini");
+    std::fs::write(&services, "[service.s]\n_target=A@S.GA\n_urs_virtual_queue=q\n_urs_queued_ttl=60\n").unwrap();
+    let mut config = folder.config();
+    config.services = Some(services);
+    let first = Servers::from_config(&config).await;
+    let service = callback(&first, "s").await;
+    let id = start_chat(&first, &service).await["chatSessionId"].as_str().unwrap().to_owned();
+    drop(first.stack);
+    // As if it had been there for fifty seconds.
+    let database = rusqlite::Connection::open(config.db.as_ref().unwrap()).unwrap();
+    let written = "SELECT note FROM chat_note WHERE interaction = ?1 AND part = 'routing'";
+    let note: String = database.query_row(written, [&id], |row| row.get(0)).unwrap();
+    let mut note: Value = serde_json::from_str(&note).unwrap();
+    for time in ["since", "turn_since"] {
+        note[time] = json!(note[time].as_i64().unwrap() - 50_000);
+    }
+    let changed = "UPDATE chat_note SET note = ?1 WHERE interaction = ?2 AND part = 'routing'";
+    assert_eq!(database.execute(changed, [&note.to_string(), &id]).unwrap(), 1);
+    drop(database);
+
+    let second = Servers::from_config(&config).await;
+    let otto = second.agent("Otto").await;
+    assert_eq!(otto.chat(&id).await["target"], "A@S.GA", "the target of its service");
+    second.clock.advance(5_000);
+    assert_eq!(accept(&otto, &id).await.1["error"]["code"], "offered_to_other");
+    second.clock.advance(5_000);
+    assert_eq!(accept(&otto, &id).await.0, StatusCode::OK, "of its sixty seconds ten were left");
+}
+
+#[tokio::test]
 async fn steps_that_a_workflow_has_not_done_are_done_after_a_restart() {
     let folder = Folder::new();
     let mut config = folder.config();
@@ -202,6 +235,11 @@ async fn news_that_no_device_has_heard_are_told_after_a_failover() {
     let second = device(&front, MARIA).await;
     let news = heard(&front, MARIA, &second, "Missed").await["transcriptToShow"].to_string();
     assert!(news.contains("Missed") && !news.contains("\"Heard\""), "{news}");
+    // It has not polled since, so nobody knows that it has heard this: after another kill it hears it again.
+    front.kill(0).await;
+    assert_eq!(front.get(&storage).await.status, StatusCode::OK);
+    let second = device(&front, MARIA).await;
+    heard(&front, MARIA, &second, "Missed").await;
     // The end, too, and once.
     polled(&front, MARIA, &second, 0).await;
     let alex = front.agent("Alex").await;

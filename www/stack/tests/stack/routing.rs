@@ -207,6 +207,16 @@ async fn chats_without_a_service_go_to_the_inbound_group() {
     servers.clock.advance(15_000);
     assert_eq!(offered(&finn, &chat).await, "Finn", "after the time to find an agent the next one is asked");
     assert_eq!(accept(&finn, &chat).await.0, StatusCode::OK);
+    // A service's target that has no time of its own has this one, too.
+    let list = r#"[{"target":"A@S.GA","clear":true},{"target":"B@S.GA"}]"#;
+    let servers = with_target(list, "[inbound_chat]\napp_find_agent_timeout=15\n").await;
+    let ann = servers.agent_with("Ann", json!({ "groups": ["A"] })).await;
+    servers.agent_with("Bea", json!({ "groups": ["B"] })).await;
+    let chat = routed(&servers).await;
+    servers.clock.advance(10_000);
+    assert_eq!(offered(&ann, &chat).await, "Ann");
+    servers.clock.advance(5_000);
+    assert_eq!(offered(&ann, &chat).await, "Bea");
     // Without such a group whoever likes may take it, as before.
     let servers = Servers::start().await;
     let (customer, agent) = servers.chat().await;

@@ -31,7 +31,10 @@ fn predefined_values_are_there_without_being_written() {
     let services = Services::parse(&format!("{GOOD}{written}")).unwrap();
     let options = &services.services["billing"];
     assert_eq!((options.ttl, options.queued_ttl, options.use_debug_push_certificate), (604_800, Some(120), true));
-    assert_eq!(options.prioritization_strategy, "Ours");
+    assert_eq!(
+        (options.prioritization_strategy.as_str(), options.strategy_update_sub_routine.as_str()),
+        ("Ours", "Delay")
+    );
     let front = Some("Front".to_owned());
     assert_eq!(services.inbound, InboundOptions { find_agent_timeout: 12, selected_agent_group: front });
 }

@@ -99,3 +99,29 @@ pub(super) fn add_details(gms: &Gms, row: &ServiceRow, headers: &HeaderMap, obje
         object.extend(details);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat_server::entry::{PartyType, Sender, Visibility};
+    use crate::interaction_server::AttachedData;
+
+    #[test]
+    fn an_entry_has_the_whole_seconds_since_the_start() {
+        let entry = |utc_time: i64| Entry {
+            index: 7,
+            kind: EntryType::Message,
+            from: Sender { nickname: "Ann".to_owned(), participant_id: 1, kind: PartyType::Client },
+            text: Some("Hi".to_owned()),
+            utc_time,
+            user_data: AttachedData::new(),
+            event_attributes: None,
+            message_type: None,
+            visibility: Visibility::All,
+        };
+        for (at, seconds) in [(5_000, "0"), (5_999, "0"), (66_900, "61"), (4_000, "0")] {
+            assert_eq!(shown(&entry(at), 5_000, false), json!(["Message.Text", "Ann", "Hi", seconds, "CLIENT"]));
+        }
+        assert_eq!(shown(&entry(6_000), 5_000, true), json!(["Message.Text", "Ann", "Hi", "1", "CLIENT", "7"]));
+    }
+}
