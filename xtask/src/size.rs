@@ -1,4 +1,4 @@
-//! Weighs what a website downloads against the bars of the project.
+//! Weighs what a website downloads against the bars of the project, and against what README.md says of it.
 
 use crate::cost::{self, Costs};
 use crate::plugin::{self, Scope};
@@ -12,12 +12,19 @@ struct Row {
     files: Vec<Vec<u8>>,
     bar: Option<f64>,
     aim: Option<f64>,
+    /// What README.md calls it; several rows may be one there.
+    told: Option<&'static str>,
 }
 
-/// Builds the plugin, prints the table, and says what is above its bar.
+/// The head of README.md's table of sizes.
+const TABLE: &str = "| part | measured | bar |";
+/// How many kB a size may differ from what README.md says: compilers and libraries of the same release differ a little.
+const MAY_DIFFER: f64 = 0.3;
+
+/// Builds the plugin, prints the table, and says what is above its bar or not as README.md says.
 ///
 /// # Errors
-/// When something is above its bar.
+/// When there is such a thing.
 pub fn run() -> Result<()> {
     let folder = shell::root().join("target/size");
     dist::empty(&folder)?;
@@ -27,21 +34,26 @@ pub fn run() -> Result<()> {
     let read = |name: &str| std::fs::read(folder.join(name));
     let wasm = read(&built.wasm_file)?;
     let slim = read(plugin::SLIM)?;
-    let both = |what: &str, files, bar, aim| Row { what: what.into(), files, bar, aim };
-    let row = |what: &str, file: Vec<u8>, bar: Option<f64>, aim: Option<f64>| both(what, vec![file], bar, aim);
+    let row =
+        |what: &str, file: Vec<u8>| Row { what: what.into(), files: vec![file], bar: None, aim: None, told: None };
+    let limited = |row: Row, told, bar, aim| Row { bar: Some(bar), aim, told: Some(told), ..row };
+    let both = Row { files: vec![slim.clone(), wasm.clone()], ..row("slim: script and wasm", Vec::new()) };
+    let drop_in = row("drop-in: cx-speechstorm.js", read(plugin::DROP_IN)?);
+    let nowasm = row("nowasm: cx-speechstorm.nowasm.js", read(plugin::NOWASM)?);
+    let loader = row("loader part alone", std::fs::read(loader)?);
     let mut rows = vec![
-        row("drop-in: cx-speechstorm.js", read(plugin::DROP_IN)?, Some(45.0), Some(30.0)),
-        both("slim: script and wasm", vec![slim.clone(), wasm.clone()], Some(36.0), Some(24.0)),
-        row("  of it the script", slim, None, None),
-        row("  of it the wasm", wasm, None, None),
-        row("loader part alone", std::fs::read(loader)?, Some(3.0), Some(2.0)),
-        row("nowasm: cx-speechstorm.nowasm.js", read(plugin::NOWASM)?, Some(70.0), None),
-        row("stylesheet", read(plugin::CSS)?, Some(4.0), None),
+        limited(drop_in, "`cx-speechstorm.js`, all in one file", 45.0, Some(30.0)),
+        limited(both, "`cx-speechstorm.slim.js` with its WebAssembly", 36.0, Some(24.0)),
+        row("  of it the script", slim),
+        row("  of it the wasm", wasm),
+        limited(loader, "of it what hides requests before the core is there", 3.0, Some(2.0)),
+        limited(nowasm, "`cx-speechstorm.nowasm.js`", 70.0, None),
+        limited(row("stylesheet", read(plugin::CSS)?), "the stylesheet", 4.0, None),
     ];
     let is_json = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "json");
     for path in plugin::files_below(&folder.join("lang"))?.into_iter().filter(is_json) {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        rows.push(row(&format!("language {name}"), std::fs::read(&path)?, Some(1.5), None));
+        rows.push(limited(row(&format!("language {name}"), std::fs::read(&path)?), "one language", 1.5, None));
     }
     println!("\n{:<34} {:>9} {:>9} {:>9}  {:>6} {:>6}", "kB", "raw", "gzip", "brotli", "bar", "aim");
     let mut weighed = Vec::new();
@@ -55,7 +67,33 @@ pub fn run() -> Result<()> {
     costs()?;
     let over = over(&weighed);
     ensure!(over.is_empty(), "above the bar: {}", over.join(", "));
+    let untrue = untrue(&std::fs::read_to_string(shell::root().join("README.md"))?, &weighed);
+    ensure!(untrue.is_empty(), "README.md says something else:\n{}", untrue.join("\n"));
     Ok(())
+}
+
+/// What README.md's table says of rows and the kB that they weigh, and is not so.
+fn untrue(readme: &str, weighed: &[(&Row, f64)]) -> Vec<String> {
+    let lines = readme.lines().skip_while(|line| *line != TABLE).skip(2).take_while(|line| line.starts_with('|'));
+    let mut parts = Vec::new();
+    let mut untrue = Vec::new();
+    for line in lines {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [part, measured, bar] = cells[..] else { continue };
+        parts.push(part);
+        let rows: Vec<_> = weighed.iter().filter(|(row, _)| row.told == Some(part)).collect();
+        let least = rows.iter().map(|(_, weight)| *weight).fold(f64::INFINITY, f64::min);
+        let most = rows.iter().map(|(_, weight)| *weight).fold(0.0, f64::max);
+        let (low, high) = measured.split_once(" to ").unwrap_or((measured, measured));
+        let near = |told: &str, is: f64| told.parse::<f64>().is_ok_and(|told| (told - is).abs() <= MAY_DIFFER);
+        let same_bar = rows.iter().all(|(row, _)| row.bar == bar.parse().ok());
+        if !(near(low, least) && near(high, most) && same_bar) {
+            untrue.push(format!("{part}: {measured}, bar {bar}; it is {least:.1} to {most:.1}"));
+        }
+    }
+    let missing = weighed.iter().filter_map(|(row, _)| row.told).filter(|told| !parts.contains(told));
+    untrue.extend(missing.map(|told| format!("{told}: nothing")));
+    untrue
 }
 
 /// What is above its bar, of rows and the kB that they weigh.
@@ -93,15 +131,30 @@ mod tests {
 
     #[test]
     fn what_is_above_its_bar_is_named_and_an_aim_is_no_bar() {
-        let row = |what: &str, bar| Row { what: what.into(), files: Vec::new(), bar, aim: Some(1.0) };
+        let row = |what: &str, bar| Row { what: what.into(), files: Vec::new(), bar, aim: Some(1.0), told: None };
         let (bound, part) = (row("drop-in", Some(45.0)), row("  of it the wasm", None));
         assert_eq!(over(&[(&bound, 45.0), (&part, 99.0)]), [""; 0]);
         assert_eq!(over(&[(&part, 99.0), (&bound, 45.01), (&bound, 44.99)]), ["drop-in"]);
     }
 
     #[test]
+    fn what_the_readme_says_of_sizes_is_so_or_named() {
+        let row = |told| Row { what: String::new(), files: Vec::new(), bar: Some(1.5), aim: None, told };
+        let (one, part) = (row(Some("one language")), row(None));
+        let readme = |cells: &str| format!("Text\n\n{TABLE}\n| --- | --- | --- |\n{cells}\n\n| other | 9 | 9 |\n");
+        let of = |cells: &str| untrue(&readme(cells), &[(&one, 0.5), (&part, 9.0), (&one, 0.9)]).len();
+        assert_eq!(of("| one language | 0.4 to 0.7 | 1.5 |"), 0);
+        assert_eq!(of("| one language | 0.5 to 1.3 | 1.5 |"), 1, "too much");
+        assert_eq!(of("| one language | 0.1 to 0.9 | 1.5 |"), 1, "too little");
+        assert_eq!(of("| one language | 0.5 to 0.9 | 1 |"), 1, "another bar");
+        assert_eq!(of("| one language | 0.5 to 0.9 | 1.5 |\n| a stranger | 1 | 1.5 |"), 1, "what nobody weighs");
+        assert_eq!(untrue("", &[(&one, 0.5)]), ["one language: nothing"]);
+    }
+
+    #[test]
     fn kilobytes_are_thousands_of_bytes_of_each_file_by_itself() {
-        let row = Row { what: String::new(), files: vec![vec![0; 1500], vec![0; 500]], bar: None, aim: None };
+        let row =
+            Row { what: String::new(), files: vec![vec![0; 1500], vec![0; 500]], bar: None, aim: None, told: None };
         assert_eq!(row.kilobytes(|file| Ok(file.to_vec())).ok(), Some(2.0));
         assert_eq!(row.kilobytes(|_| Ok(vec![0; 20])).ok(), Some(0.04));
     }

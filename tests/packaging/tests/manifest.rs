@@ -133,6 +133,27 @@ fn version_and_build_are_those_of_package_scripts_and_webassembly() -> Result<()
     Ok(())
 }
 
+/// The WebAssembly is the same everywhere: the drop-in has it inside, the others load the file by name and hash.
+#[tokio::test]
+async fn one_webassembly_serves_the_drop_in_the_slim_script_and_the_package() -> Result<()> {
+    // As a browser reads the script: a string that the engine itself takes for what it is.
+    let script = "import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+const [file, ...others] = readdirSync('.').filter((name) => name.endsWith('.wasm'));
+const wasm = readFileSync(file);
+const text = readFileSync('cx-speechstorm.js', 'utf8');
+const [literal, ...more] = text.match(/'\\\\0asm(?:[^'\\\\]|\\\\[^])*'/g);
+const inside = Buffer.from(new Function(`return ${literal}`)(), 'latin1');
+console.log(others.length, more.length, inside.equals(wasm));
+const integrity = `sha256-${createHash('sha256').update(wasm).digest('base64')}`;
+for (const name of ['cx-speechstorm.slim.js', 'index.js']) {
+  const script = readFileSync(name, 'utf8');
+  console.log(script.includes(file), script.includes(integrity));
+}";
+    assert_eq!(in_node(&dist(), script).await?, "0 0 true\ntrue true\ntrue true\n");
+    Ok(())
+}
+
 #[test]
 fn every_component_of_the_bill_has_a_licence_whose_text_is_there() -> Result<()> {
     let bill: Value = serde_json::from_slice(&read("sbom.cdx.json")?)?;
