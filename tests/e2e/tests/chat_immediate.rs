@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use anyhow::Result;
-use e2e::browser::{Driver, Window, click, eval, type_into};
+use e2e::agent::Agent;
+use e2e::browser::{Driver, Window, click, eval, find, is_there, type_into};
 use e2e::desk_api::DeskApi;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
@@ -54,4 +55,60 @@ async fn a_page_starts_a_chat_at_once_and_shows_it() -> Result<()> {
     ];
     assert_eq!(lines, json!(expected), "everything once and in order");
     Ok(())
+}
+
+#[tokio::test]
+async fn an_agent_at_a_place_pokes_the_customer() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = |name: &str, text: &str| -> Result<String> {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text)?;
+        Ok(path.display().to_string())
+    };
+    // The demo's, but for the processes.
+    let demo = include_str!("../../../www/stack/demo/deployment.ini");
+    let deployment = file("deployment.ini", demo.split_once("\n[chat-server:").unwrap().0)?;
+    let services = "[service.chat-immediate]\n_target=Desk 7@StatServer.AP\n_urs_virtual_queue=q\n";
+    let services = file("services.ini", services)?;
+    let stack = Stack::start(&["--deployment", &deployment, "--services", &services]).await?;
+    let driver = Driver::start().await?;
+    let customer = driver.open_own(Window::default()).await?;
+    customer.goto(&format!("{}/chat-immediate/", stack.site)).await?;
+    click(&customer, "#start [type=submit]").await?;
+
+    // Nobody but who sits there is asked.
+    let client = driver.open_own(Window::default()).await?;
+    client.goto(&stack.desk).await?;
+    click(&client, ".profile summary").await?;
+    type_into(&client, "[data-testid=login-place]", "Desk 7").await?;
+    type_into(&client, "[data-testid=login-place-groups]", "First floor, Corner").await?;
+    type_into(&client, "[data-testid=login-campaign-groups]", "Spring").await?;
+    click(&client, "[data-testid=login-submit]").await?;
+    let agent = Agent { client };
+    agent.accept().await?;
+    let keep = "fetch('/api/me').then(me => me.json()).then(me => { document.body.dataset.profile = JSON.stringify(me.profile); })";
+    eval(&agent.client, &format!("void {keep}")).await?;
+    let profile = "JSON.parse(document.body.dataset.profile || '{}')";
+    until_true("the desk knows who it is", async || {
+        let profile = eval(&agent.client, profile).await?;
+        Ok(profile["place"] == "Desk 7"
+            && profile["placeGroups"] == json!(["First floor", "Corner"])
+            && profile["campaignGroups"] == json!(["Spring"]))
+    })
+    .await?;
+
+    find(&agent.client, "[data-testid=poke]").await?;
+    click(&agent.client, "[data-testid=poke]").await?;
+    let said = "document.getElementById('transcript').textContent";
+    until_true("the customer reads it", async || {
+        Ok(eval(&customer, said).await?.as_str().unwrap().contains("GMS: We are waiting for you in this chat."))
+    })
+    .await?;
+    until_true("the agent sees it", async || {
+        Ok(eval(&agent.client, said).await?.as_str().unwrap().contains("Notice from GMS"))
+    })
+    .await?;
+    click(&agent.client, "[data-testid=end-chat]").await?;
+    let shown = "[data-testid=poke]:not([hidden])";
+    until_true("a chat that is over has no poke", async || Ok(!is_there(&agent.client, shown).await?)).await
 }

@@ -48,6 +48,10 @@
     } else if (NOTICES[event]) {
       line.className = 'notice';
       line.textContent = nickname + NOTICES[event];
+    } else if (event === 'Notice.Custom' && text) {
+      // A poke: somebody waits for the customer.
+      line.className = 'notice';
+      line.textContent = nickname + ': ' + text;
     } else {
       return;
     }

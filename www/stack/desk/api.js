@@ -41,6 +41,7 @@ export const api = {
   transfer: (id, where) => call("POST", chatPath(id) + "/transfer", where),
   consult: (id, agent, note) => call("POST", chatPath(id) + "/consult", { agent, note }),
   answerConsult: (id, step) => call("POST", chatPath(id) + "/consult/answer", { step }),
+  poke: (id) => call("POST", chatPath(id) + "/poke", {}),
   supervise: (id, mode) => call("POST", chatPath(id) + "/supervise", { mode }),
   change: (id, data) => call("PATCH", chatPath(id) + "/data", data),
   typing: (id, on) => call("POST", chatPath(id) + "/typing", { on }),

@@ -232,7 +232,13 @@ function askName() {
     button.disabled = true;
     try {
       const supervisor = byId("login-supervisor").checked;
-      const profile = { groups: listed("login-groups"), skills: skills() };
+      const profile = {
+        groups: listed("login-groups"),
+        skills: skills(),
+        place: byId("login-place").value.trim() || null,
+        placeGroups: listed("login-place-groups"),
+        campaignGroups: listed("login-campaign-groups"),
+      };
       // Supervisors look after others; chats are not offered to them.
       await api.login(byId("login-name").value, supervisor ? { ...profile, role: "supervisor", media: [] } : profile);
       await work(await api.me());

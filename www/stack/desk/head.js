@@ -8,6 +8,7 @@ const fault = byId("head-fault");
 const accept = byId("accept");
 const decline = byId("decline");
 const transfer = byId("transfer");
+const poke = byId("poke");
 const end = byId("end-chat");
 const idle = byId("idle");
 const supervise = byId("supervise");
@@ -65,6 +66,7 @@ function draw() {
   // Without its customer nobody can go on with it.
   const consults = Boolean(chat.asked || chat.adviser);
   transfer.hidden = !mine(chat) || !chat.customerPresent || consults;
+  poke.hidden = !mine(chat) || !chat.customerPresent || !chat.attachedData._gms_poke_url;
   byId("consult-join").hidden = byId("consult-decline").hidden = chat.state !== "active" || chat.asked !== state.me;
   byId("hand-over").hidden = !mine(chat) || !chat.customerPresent || !chat.adviser;
   byId("hand-over").textContent = "Hand over to " + chat.adviser;
@@ -112,6 +114,10 @@ export function startHead(leave) {
     }
   }));
   decline.addEventListener("click", () => run(() => api.decline(state.openId)));
+  poke.addEventListener("click", () => run(async () => {
+    await api.poke(state.openId);
+    tell("announce", "The customer has got a word.");
+  }));
   end.addEventListener("click", () => run(() => api.end(state.openId)));
   for (const button of document.querySelectorAll(".chat-head [data-step]")) {
     button.addEventListener("click", () => run(async () => {
@@ -134,5 +140,6 @@ export function startHead(leave) {
   });
   on("summary", draw);
   on("entry", draw);
+  on("data", draw);
   setInterval(tick, 1000);
 }

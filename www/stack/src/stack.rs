@@ -291,7 +291,7 @@ impl Stack {
             interactions: interactions.clone(),
             router: router.clone(),
         };
-        let (gms_router, notifier) = gms::start(peers, gms_config);
+        let (gms_router, notifier, poker) = gms::start(peers, gms_config);
         serve(&mut servers, gms, openapi::gms().serve_beside(gms_router));
         servers.spawn(notifier);
         // After GMS, which sends the chats that wait where they were to go.
@@ -332,7 +332,7 @@ impl Stack {
         let own = AllowedOrigins::parse(with_loopback_names(&desk_listener).iter().map(String::as_str))
             .map_err(|value| StartError::NotAnOrigin { flag: "--host", value })?;
         let (for_desk, data) = (chat.clone(), interactions.clone());
-        let peers = desk::Peers { store, chat: for_desk, interactions: data, guests: guests.clone(), router };
+        let peers = desk::Peers { store, chat: for_desk, interactions: data, guests: guests.clone(), router, poker };
         let logins = desk::Logins::new(desk_listener.port);
         let desk_router = desk::router(peers, responses, own.clone(), logins.clone());
         let administration = administration::router(AdministrationConfig {

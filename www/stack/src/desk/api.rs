@@ -18,6 +18,7 @@ use crate::chat_server::entry::{PartyType, Visibility};
 use crate::chat_server::files::FileFault;
 use crate::chat_server::own_data;
 use crate::cloud::guest::GuestError;
+use crate::gms::v1::NoPoke;
 use crate::interaction_server::{AttachedData, InteractionError, Properties};
 use crate::store::StoreError;
 
@@ -40,6 +41,8 @@ pub(super) enum DeskError {
     NotSupervisor,
     /// There is no such agent, and nobody of such a group.
     NobodyThere,
+    /// The customer of this chat cannot be poked.
+    NoPoke,
     /// This server has a fault.
     Fault,
     /// The Chat Server refused.
@@ -57,6 +60,16 @@ impl From<ChatError> for DeskError {
 impl From<GuestError> for DeskError {
     fn from(error: GuestError) -> Self {
         Self::Guest(error)
+    }
+}
+
+impl From<NoPoke> for DeskError {
+    fn from(error: NoPoke) -> Self {
+        match error {
+            NoPoke::Unavailable => Self::NoPoke,
+            NoPoke::TooLong => Self::Chat(ChatError::MessageTooLong),
+            NoPoke::Fault => Self::Fault,
+        }
     }
 }
 
@@ -93,6 +106,7 @@ impl IntoResponse for DeskError {
             Self::NobodyThere => {
                 (StatusCode::CONFLICT, "nobody_there", "Nobody of this name or group is signed in.".to_owned())
             }
+            Self::NoPoke => (StatusCode::CONFLICT, "no_poke", "This chat’s customer cannot be poked.".to_owned()),
             Self::Fault => (StatusCode::INTERNAL_SERVER_ERROR, "fault", "The server has a fault.".to_owned()),
             Self::Guest(error) => match error {
                 GuestError::NotFound => {

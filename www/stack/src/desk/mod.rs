@@ -10,6 +10,7 @@ mod files;
 mod guard;
 mod live;
 mod login;
+mod poke;
 mod record;
 mod responses;
 mod team;
@@ -22,6 +23,7 @@ use axum::{Router, middleware};
 
 use crate::chat_server::ChatServer;
 use crate::cloud::guest::GuestChat;
+use crate::gms::v1::Poker;
 use crate::interaction_server::InteractionServer;
 use crate::origins::AllowedOrigins;
 use crate::routing;
@@ -38,6 +40,7 @@ struct Desk {
     guests: GuestChat,
     store: Arc<Store>,
     router: routing::Router,
+    poker: Poker,
     logins: Logins,
     responses: Responses,
     own: AllowedOrigins,
@@ -55,13 +58,15 @@ pub struct Peers {
     pub guests: GuestChat,
     /// Who is signed in, and who gets which chat.
     pub router: routing::Router,
+    /// Pokes.
+    pub poker: Poker,
 }
 
 /// The routes of the desk. `own` are the names under which the desk itself is reached.
 pub fn router(peers: Peers, responses: Responses, own: AllowedOrigins, logins: Logins) -> Router {
-    let Peers { store, chat, interactions, guests, router } = peers;
+    let Peers { store, chat, interactions, guests, router, poker } = peers;
     let file_limit = usize::try_from(chat.file_limits().upload_max_total_size).unwrap_or(usize::MAX);
-    let desk = Arc::new(Desk { chat, interactions, guests, store, router, logins, responses, own });
+    let desk = Arc::new(Desk { chat, interactions, guests, store, router, poker, logins, responses, own });
     let with_files = Router::new()
         .route("/api/chats/{id}/files/{file}", put(files::upload))
         .layer(DefaultBodyLimit::max(file_limit.saturating_add(BODY_LIMIT)));
@@ -83,6 +88,7 @@ pub fn router(peers: Peers, responses: Responses, own: AllowedOrigins, logins: L
         .route("/api/chats/{id}/consult", post(team::consult))
         .route("/api/chats/{id}/consult/answer", post(team::answer_consult))
         .route("/api/chats/{id}/supervise", post(team::supervise))
+        .route("/api/chats/{id}/poke", post(poke::poke))
         .route("/api/chats/{id}/standard-responses", get(responses::for_chat))
         .route("/api/agents", get(team::agents))
         .route("/api/chats/{id}/record", get(record::record))

@@ -100,10 +100,13 @@ pub(crate) fn too_large(path: &str) -> Response {
     }
 }
 
-/// The routes of GMS, and what tells CometD clients of changes, to be run beside it.
+/// The routes of GMS, what tells CometD clients of changes, to be run beside it, and pokes for the desk.
 ///
 /// A start is taken with and without a trailing slash, because the widget sends one by default (backend 1.1).
-pub fn start(peers: Peers, mut config: GmsConfig) -> (Router, impl Future<Output = std::io::Result<()>> + use<>) {
+pub fn start(
+    peers: Peers,
+    mut config: GmsConfig,
+) -> (Router, impl Future<Output = std::io::Result<()>> + use<>, v1::Poker) {
     let Peers { store, chat, interactions, router } = peers;
     let limits = chat.file_limits();
     let file_limit = usize::try_from(limits.upload_max_total_size).unwrap_or(usize::MAX);
@@ -135,5 +138,5 @@ pub fn start(peers: Peers, mut config: GmsConfig) -> (Router, impl Future<Output
         .merge(with_files)
         .layer(middleware::from_fn_with_state(Arc::clone(&gms), cors::guard))
         .with_state(Arc::clone(&gms));
-    (router, cometd::tell_changes(gms))
+    (router, cometd::tell_changes(Arc::clone(&gms)), v1::Poker::new(gms))
 }

@@ -167,6 +167,12 @@ pub(crate) fn api() -> Api {
                 json!({ "mode": { "enum": ["off", "monitor", "coach", "barge-in"] } }),
                 &["mode"],
             )),
+            json_body(
+                refused(post_to(&chat("/poke"), "Sends the customer's device a word")),
+                json!({ "message": string() }),
+                &[],
+            )
+            .empty("204", "The customer has got it."),
             refused(operation("patch", &chat("/data"), "Changes attached data; null removes a key"))
                 .body(&[JSON], &json!({ "type": "object", "additionalProperties": { "type": ["string", "null"] } }))
                 .answer("200", "All attached data.", &texts()),

@@ -6,7 +6,7 @@ use cx_stack::deployment::Deployment;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::harness::{Customer, Folder, Servers};
+use crate::harness::{Agent, Customer, Folder, Servers};
 
 pub const GOOD: &str = "
 [chat]
@@ -223,9 +223,35 @@ async fn services_of_request_chat_poll_and_their_poke() {
         refreshed["transcriptToShow"].as_array().unwrap().iter().map(|entry| (&entry[0], &entry[2])).collect();
     assert!(shown.contains(&(&json!("Notice.Custom"), &json!("Please look at your chat"))), "{shown:?}");
     assert!(shown.contains(&(&json!("Notice.Custom"), &json!("Still there?"))), "{shown:?}");
+    // The agent of the chat pokes from the desk, and nobody else does.
+    let poke = format!("/chats/{chat_id}/poke");
+    let refused = async |agent: &Agent<'_>, path: &str, message: Value| {
+        let (status, answer) = agent.post(path, message).await;
+        (status.as_u16(), answer["error"]["code"].as_str().unwrap_or_default().to_owned())
+    };
+    let code = |status, code: &str| (status, code.to_owned());
+    assert_eq!(refused(&agent, &poke, json!({})).await, code(409, "not_in_chat"));
+    agent.post(&format!("/chats/{chat_id}/accept"), json!({})).await;
+    assert_eq!(agent.post(&poke, json!({})).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(agent.post(&poke, json!({ "message": "From my desk" })).await.0, StatusCode::NO_CONTENT);
+    let entries = agent.chat(chat_id).await["transcript"].as_array().unwrap().clone();
+    let newest: Vec<_> = entries[entries.len() - 2..].iter().map(|one| (&one["type"], &one["text"])).collect();
+    let notice = json!("CustomNotice");
+    assert_eq!(newest, [(&notice, &json!("Please look at your chat")), (&notice, &json!("From my desk"))]);
+    assert_eq!(refused(&agent, &poke, json!({ "message": "x".repeat(20_000) })).await, code(400, "message_too_long"));
+    assert_eq!(refused(&servers.agent("Bea").await, &poke, json!({})).await, code(409, "not_in_chat"));
+    // A chat that says that this service is its own has none.
+    let liar = [("nickname", "L"), ("userData[_gms_service_id]", id), ("userData[_gms_poke_url]", "http://127.0.0.1/")];
+    let liar: Value = servers.start_chat(&liar).await.json().await.unwrap();
+    let liar = liar["chatId"].as_str().unwrap();
+    agent.post(&format!("/chats/{liar}/accept"), json!({})).await;
+    assert_eq!(refused(&agent, &format!("/chats/{liar}/poke"), json!({})).await, code(409, "no_poke"));
     // The service times out after its ttl.
     servers.clock.advance(60_000);
     assert_eq!(post(path, &[]).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(refused(&agent, &format!("/chats/{chat_id}/poke"), json!({})).await, code(409, "no_poke"));
+    agent.post(&format!("/chats/{chat_id}/end"), json!({})).await;
+    assert_eq!(refused(&agent, &format!("/chats/{chat_id}/poke"), json!({})).await, code(409, "chat_ended"));
     // Without its two options there is no poke.
     let without = GOOD.replace("internal_api_url_base", "# ").replace("default_poke_message", "# ");
     let servers = start(&without.replace("chat_endpoint", "# ")).await;

@@ -33,6 +33,7 @@ pub(crate) use create::USER;
 pub(super) use create::user;
 pub(super) use inbound::{arrives, resume};
 use options::Services;
+pub use poke::{NoPoke, Poker};
 use push::Pushes;
 pub(super) use push::{is_there, tell};
 

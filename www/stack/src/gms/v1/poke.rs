@@ -13,6 +13,7 @@ use super::super::form::Form;
 use super::super::start::enqueue;
 use super::error::V1Error;
 use super::find;
+use super::inbound::SERVICE_KEY;
 use crate::chat_server::entry::{Draft, EntryType};
 use crate::chat_server::flex::StartChat;
 use crate::store::ServiceRow;
@@ -45,9 +46,63 @@ pub(super) async fn poke(
     form: Result<Form, GmsError>,
 ) -> Result<StatusCode, V1Error> {
     let (row, form) = (find(&gms, &id)?, form?);
+    send(&gms, &row, form.some("poke_message"))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn send(gms: &Gms, row: &ServiceRow, message: Option<&str>) -> Result<(), V1Error> {
     let poke = gms.config.deployment.poll.poke.as_ref().ok_or(V1Error::NotFound)?;
     let (chat_id, _) = row.chat.as_ref().ok_or(V1Error::NotFound)?;
-    let text = form.some("poke_message").unwrap_or(&poke.message).to_owned();
+    let text = message.unwrap_or(&poke.message).to_owned();
     gms.chat.external_entry(chat_id, NAME, Draft { text: Some(text), ..Draft::event(EntryType::CustomNotice) })?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(())
+}
+
+/// Pokes for the agents' desk of the same process.
+///
+/// Why it does not ask at the address that is attached: attached data may be anybody's, and a server asks nobody because a
+/// customer wants it to.
+#[derive(Clone)]
+pub struct Poker(Arc<Gms>);
+
+/// Why nobody is poked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoPoke {
+    /// The chat is none of a service, its service is forgotten, or the deployment has no poke.
+    Unavailable,
+    /// The text is too long.
+    TooLong,
+    /// The server has a fault.
+    Fault,
+}
+
+impl Poker {
+    pub(in super::super) fn new(gms: Arc<Gms>) -> Self {
+        Self(gms)
+    }
+
+    /// The customer of this chat gets a custom notice with this text, or with `default_poke_message`.
+    ///
+    /// # Errors
+    /// [`NoPoke`].
+    pub fn poke(&self, chat_id: &str, message: Option<&str>) -> Result<(), NoPoke> {
+        let data = self.0.interactions.attached_data(chat_id).map_err(|_| NoPoke::Fault)?;
+        let id = data.get(SERVICE_KEY).ok_or(NoPoke::Unavailable)?;
+        let row = find(&self.0, id)?;
+        // A customer may attach the id of a service that is somebody else's.
+        if row.chat.as_ref().is_none_or(|(chat, _)| chat != chat_id) {
+            return Err(NoPoke::Unavailable);
+        }
+        Ok(send(&self.0, &row, message)?)
+    }
+}
+
+impl From<V1Error> for NoPoke {
+    fn from(error: V1Error) -> Self {
+        match error {
+            V1Error::UnknownService | V1Error::NotFound | V1Error::NoAgent => Self::Unavailable,
+            V1Error::Incorrect(_) => Self::TooLong,
+            V1Error::Fault => Self::Fault,
+        }
+    }
 }
