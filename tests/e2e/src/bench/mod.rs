@@ -22,6 +22,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 #[derive(Clone, Copy, PartialEq)]
 enum Who {
     Plugin,
+    Slim,
     ByHand,
     Host,
 }
@@ -30,6 +31,7 @@ impl Who {
     fn script(self) -> Result<String> {
         let name = match self {
             Who::Plugin => "dist/cx-speechstorm.js",
+            Who::Slim => "dist/cx-speechstorm.slim.js",
             Who::ByHand => "www/site/bench/by-hand.js",
             Who::Host => "dist/cx-host.js",
         };
@@ -54,15 +56,17 @@ pub async fn run(rounds: u32, only: &str) -> Result<()> {
     let mut rows = Vec::new();
     let row = |what, (ours, other), bar, aim| Comparison { what, ours, other, bar: Some(bar), aim: Some(aim) };
     if wanted("ready") {
-        let series = compare(rounds, Who::ByHand, async |who, _| tab.ready(who).await).await?;
-        rows.push(row("ready: from navigation / by hand", series, 1.1, 1.02));
+        for (what, who) in [("ready: from navigation / by hand", Who::Plugin), ("ready, slim: the same", Who::Slim)] {
+            let series = compare(rounds, (who, Who::ByHand), async |who, _| tab.ready(who).await).await?;
+            rows.push(row(what, series, 1.1, 1.02));
+        }
     }
     if wanted("start") {
-        let series = compare(rounds, Who::Host, async |who, _| tab.evaluate(who).await).await?;
+        let series = compare(rounds, (Who::Plugin, Who::Host), async |who, _| tab.evaluate(who).await).await?;
         rows.push(row("start: evaluate and instantiate / host's bundle", series, 0.5, 0.1));
     }
     if wanted("batch") {
-        let series = compare(rounds, Who::ByHand, async |who, _| tab.dispatch(who).await).await?;
+        let series = compare(rounds, (Who::Plugin, Who::ByHand), async |who, _| tab.dispatch(who).await).await?;
         rows.push(row("batch: 10,000 messages / by hand", series, 1.5, 1.0));
     }
     if wanted("frame") {
@@ -82,7 +86,7 @@ async fn requests(rounds: u32, tab: &Tab<'_>) -> Result<(Pair, Pair)> {
     let (mut ours, mut other) = (Series::default(), Series::default());
     let mut addresses: [Vec<String>; 2] = Default::default();
     let [plugin, by_hand] = &mut addresses;
-    let first = compare(rounds, Who::ByHand, async |who, round| {
+    let first = compare(rounds, (Who::Plugin, Who::ByHand), async |who, round| {
         let mut seen = tab.requests(who, round).await?.into_iter();
         let (first, address) = seen.next().context("no request")?;
         let (later, addresses) =
@@ -97,14 +101,18 @@ async fn requests(rounds: u32, tab: &Tab<'_>) -> Result<(Pair, Pair)> {
 }
 
 /// By turns, beginning once with the one and once with the other.
-async fn compare(rounds: u32, with: Who, mut measure: impl AsyncFnMut(Who, u32) -> Result<f64>) -> Result<Pair> {
+async fn compare(
+    rounds: u32,
+    (us, with): (Who, Who),
+    mut measure: impl AsyncFnMut(Who, u32) -> Result<f64>,
+) -> Result<Pair> {
     let (mut ours, mut other) = (Series::default(), Series::default());
     for round in 0..rounds {
-        let mut turn = [Who::Plugin, with];
+        let mut turn = [us, with];
         turn.rotate_left(round as usize % 2);
         for who in turn {
             let time = measure(who, round).await?;
-            if who == Who::Plugin { ours.push(time) } else { other.push(time) }
+            if who == us { ours.push(time) } else { other.push(time) }
         }
     }
     Ok((ours, other))

@@ -39,7 +39,11 @@ pub(super) async fn prepare(browser: &Browser) -> Result<()> {
 impl Tab<'_> {
     /// From navigation to `CXSpeechStorm.ready`, on the website as it is.
     pub(super) async fn ready(&self, who: Who) -> Result<f64> {
-        let page = if who == Who::Plugin { "plugin" } else { "by-hand" };
+        let page = match who {
+            Who::Plugin => "plugin",
+            Who::Slim => "slim",
+            Who::ByHand | Who::Host => "by-hand",
+        };
         self.in_new_one(async || {
             self.browser.goto(&format!("{}/bench/{page}.html", self.website.site)).await?;
             let at = until("the plugin is ready", async || {
