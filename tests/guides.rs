@@ -75,7 +75,11 @@ fn every_option_is_explained_once_with_a_default_and_an_example_that_are_true() 
         assert_eq!(configured(&one(name, default)), nothing, "{name} = {default} is the default");
         let (config, faults) = configured(&one(name, example));
         assert!(faults.is_empty(), "{name} = {example}: {faults:?}");
-        // These two say what others already do, and `intercept` is the loader's.
+        if name == "intercept" {
+            let chosen = format!("own(attributes, 'intercept') || '{default}';");
+            assert!(read("pkg-template/loader.js").contains(&chosen), "the loader does not choose {default}");
+        }
+        // This one says what `baseURL` already does, and `intercept` is the loader's.
         if !["intercept", "allowedOrigins"].contains(&name.as_str()) {
             assert_ne!(config, nothing.0, "{name} = {example} changes something");
         }
@@ -114,6 +118,20 @@ fn the_types_of_options_are_those_of_the_declarations() {
         };
         assert!(agrees, "{name} is {declared}, not {said}");
     }
+}
+
+#[test]
+fn the_options_of_install_are_those_of_the_declarations() {
+    let declarations = read("pkg-template/index.d.ts");
+    let (_, interface) = declarations.split_once("export interface InstallOptions {\n").unwrap();
+    let members = interface.split("\n}").next().unwrap().lines().filter_map(|line| line.trim().split_once("?: "));
+    let declared: Vec<_> = members.map(|(name, kind)| (name.to_owned(), kind.trim_end_matches(';').to_owned())).collect();
+    let rows = rows("docs/configure.md", "| option of `install` | type | default | what it does |");
+    let said: Vec<_> = rows.iter().map(|row| (row[0].clone(), code_words(&row[1]).join(" | "))).collect();
+    let declared: Vec<_> = declared.into_iter().map(|(name, kind)| (format!("`{name}`"), kind)).collect();
+    assert_eq!(said, declared);
+    assert!(read("pkg-template/index.js").contains("install({ configuration, wasm, css: styled = true } = {})"));
+    assert_eq!(rows.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(), ["none", "the file in the package", "`true`"]);
 }
 
 #[test]

@@ -80,6 +80,22 @@ fn no_example_goes_unchecked() {
     assert!(all.len() > 20, "{}", all.len());
 }
 
+/// Commands that stand in a sentence.
+#[test]
+fn no_command_in_a_sentence_goes_unchecked() {
+    let mut commands = 0;
+    for (document, text) in examples::documents() {
+        let sentences: String = text.split("```").step_by(2).collect();
+        for code in sentences.split('`').skip(1).step_by(2) {
+            if ["cargo ", "npm "].iter().any(|program| code.starts_with(program)) && code != "cargo xtask" {
+                assert!(runs(code), "{document}: nobody checks {code}");
+                commands += 1;
+            }
+        }
+    }
+    assert!(commands > 15, "{commands}");
+}
+
 #[test]
 fn what_is_not_checked_is_noticed() {
     let example = |kind: &str, name: &str, text: &str| Example {

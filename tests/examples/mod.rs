@@ -20,12 +20,12 @@ pub fn root() -> PathBuf {
     if here.ends_with("tests/e2e") { here.join("../..") } else { here.to_owned() }
 }
 
-/// The README, that of the starter template, and everything in docs/, each with its text.
+/// The README, those of the package and of the starter template, and everything in docs/, each with its text.
 pub fn documents() -> Vec<(String, String)> {
     let folder = std::fs::read_dir(root().join("docs")).unwrap().map(|entry| entry.unwrap().file_name());
     let names = folder.map(|name| name.to_string_lossy().into_owned()).filter(|name| name.ends_with(".md"));
     let mut names: Vec<_> = names.map(|name| format!("docs/{name}")).collect();
-    names.extend(["README.md", "www/host/starter/README.md"].map(String::from));
+    names.extend(["README.md", "pkg-template/README.md", "www/host/starter/README.md"].map(String::from));
     names.sort();
     let read = |name: String| {
         let text = std::fs::read_to_string(root().join(&name)).unwrap();

@@ -43,6 +43,19 @@ pub fn run(options: &Options) -> Result<()> {
     if options.script { play(options) } else { serve_website(options) }
 }
 
+/// Plays agent and customer as fast as they can; fails when one does not see what is due.
+pub fn play_at_once() -> Result<()> {
+    let script = Options {
+        script: true,
+        pace: 0.0,
+        pictures: None,
+        messaging_server: None,
+        chat_server: None,
+        no_open: true,
+    };
+    play(&script)
+}
+
 fn play(options: &Options) -> Result<()> {
     let mut script = shell::command("cargo");
     script.args(["run", "--quiet", "-p", "e2e", "--bin", "demo-script", "--"]);

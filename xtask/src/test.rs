@@ -1,7 +1,7 @@
 //! Every test of the project, in the order of how soon they tell something.
 
 use crate::engine::{self, Engine};
-use crate::{browser_tests, dist, reproduce, setup, shell, starter};
+use crate::{browser_tests, demo, dist, reproduce, setup, shell, starter};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -72,6 +72,7 @@ pub fn run(options: &Options) -> Result<()> {
             Suite::E2e => {
                 dist::publish()?;
                 starter::try_copy()?;
+                demo::play_at_once()?;
                 for engine in &engines {
                     println!("\n--- {engine:?} ---");
                     let start = Instant::now();

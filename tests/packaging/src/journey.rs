@@ -79,6 +79,10 @@ async fn one(customer: &Customer, case: &Case) -> Result<()> {
         }
         Outcome::Fails(code, remedy) => fails(customer, &site.stack, code, remedy).await?,
     }
+    if case.page.css == Some("none") {
+        let styles = eval(&customer.client, "document.adoptedStyleSheets.length").await?;
+        ensure!(styles == 0, "the plugin has brought its styles: {styles}");
+    }
     if case.page.older.is_some() {
         let met = eval(&customer.client, "'older' in document.documentElement.dataset").await?;
         ensure!(met == true, "the plugin has not come across what makes the browser an older one");

@@ -49,6 +49,34 @@ impl Project {
     /// # Errors
     /// When npm does not install it.
     pub async fn with(name: &str, files: &[(&str, &str)]) -> Result<Project> {
+        let project = Project::without_the_package(name, files)?;
+        let mut npm = project.command("npm");
+        run(npm.arg("install").arg(tarball().await?)).await?;
+        Ok(project)
+    }
+
+    /// The same, where the package is installed by the commands that a guide gives; `/path/to/dist` in them is the folder of the
+    /// published files.
+    ///
+    /// # Errors
+    /// When one of them fails.
+    pub async fn by_hand(name: &str, files: &[(&str, &str)], commands: &str) -> Result<Project> {
+        let project = Project::without_the_package(name, files)?;
+        let folder = dist().canonicalize()?.display().to_string();
+        ensure!(commands.contains("/path/to/dist"), "the guide names no folder: {commands}");
+        run(project.command("sh").args(["-euc", &commands.replace("/path/to/dist", &folder)])).await?;
+        Ok(project)
+    }
+
+    /// In the project's folder; npm then asks no registry.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.folder);
+        command.envs([("npm_config_offline", "true"), ("npm_config_audit", "false"), ("npm_config_fund", "false")]);
+        command
+    }
+
+    fn without_the_package(name: &str, files: &[(&str, &str)]) -> Result<Project> {
         let folder = tools().join("projects").join(name);
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -61,9 +89,6 @@ impl Project {
             std::fs::create_dir_all(path.parent().context("no folder")?)?;
             std::fs::write(path, text)?;
         }
-        let mut npm = Command::new("npm");
-        npm.args(["install", "--offline", "--no-audit", "--no-fund"]).arg(tarball().await?).current_dir(&folder);
-        run(&mut npm).await?;
         Ok(Project { folder })
     }
 

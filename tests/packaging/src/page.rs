@@ -51,8 +51,11 @@ pub struct Page {
     /// The page's policy for scripts, to which what every page needs is added; every script tag then has the nonce, but
     /// for what other scripts add.
     pub scripts: Option<&'static str>,
-    /// A second policy for scripts, in force from after Widgets on: the host is WebAssembly itself. `{origin}` is the page's.
+    /// A second policy for scripts, in force from after Widgets on: the host is WebAssembly itself. `{origin}` is the page's,
+    /// `{other}` the one that the files are at as well.
     pub scripts_after_widgets: Option<&'static str>,
+    /// What the tag says of the stylesheet: `none` where the page has one of its own.
+    pub css: Option<&'static str>,
     /// A script of `tests/packaging/pages` that runs after Widgets and makes the browser an older one. It sets `data-older` of the
     /// document's root when the plugin has come across that.
     pub older: Option<&'static str>,
@@ -71,6 +74,7 @@ impl Page {
             elsewhere: false,
             scripts: None,
             scripts_after_widgets: None,
+            css: None,
             older: None,
         }
     }
@@ -97,7 +101,7 @@ impl Page {
         let kind = (self.timing == Timing::Module).then_some("module");
         let tag = html! {
             script src=(address) async[self.timing == Timing::Async] defer[self.timing == Timing::Defer] type=[kind]
-                integrity=[&integrity] crossorigin=[crossorigin] nonce=[nonce] {}
+                integrity=[&integrity] crossorigin=[crossorigin] nonce=[nonce] data-css=[self.css] {}
         };
         let at = |place: Place| html! { @if self.place == place { (tag) } };
         Ok(html! {
@@ -112,7 +116,7 @@ impl Page {
                     (at(Place::BeforeWidgets))
                     script src="/js/cx-host.js" nonce=[nonce] {}
                     @if let Some(scripts) = self.scripts_after_widgets {
-                        @let sources = scripts.replace("{nonce}", &format!("'nonce-{NONCE}'")).replace("{origin}", origin);
+                        @let sources = scripts.replace("{nonce}", &format!("'nonce-{NONCE}'")).replace("{origin}", origin).replace("{other}", other);
                         @let policy = format!("script-src {sources}");
                         meta http-equiv="Content-Security-Policy" content=(policy);
                     }

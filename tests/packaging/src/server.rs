@@ -59,10 +59,12 @@ pub struct Conditions {
     pub once: bool,
     /// A published file that is not there.
     pub without: Option<&'static str>,
+    /// A published script of which an older release is there.
+    pub outdated: Option<&'static str>,
 }
 
 /// Everything as it should be.
-pub const GOOD: Conditions = Conditions { wasm: Wasm::Served, once: false, without: None };
+pub const GOOD: Conditions = Conditions { wasm: Wasm::Served, once: false, without: None, outdated: None };
 
 /// A website and the stack behind it; they end when this is dropped.
 pub struct Site {
@@ -216,6 +218,9 @@ async fn under(State(state): State<Arc<(Conditions, AtomicUsize)>>, request: Req
     let path = request.uri().path().to_owned();
     if conditions.without.is_some_and(|name| path.ends_with(name)) {
         return StatusCode::NOT_FOUND.into_response();
+    }
+    if conditions.outdated.is_some_and(|name| path.ends_with(name)) {
+        return ([(CONTENT_TYPE, "text/javascript")], "document.documentElement.dataset.outdated = 'has run';").into_response();
     }
     let wasm = path.ends_with(".wasm");
     let first = wasm && asked.fetch_add(1, Ordering::Relaxed) == 0;

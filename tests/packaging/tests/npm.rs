@@ -7,11 +7,11 @@ use e2e::browser::{Driver, Window, eval};
 use e2e::customer::Customer;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
-use packaging::files::{copy, dist, readme_example, root};
+use packaging::files::{copy, dist, example, readme_example, root};
 use packaging::journey::{NOTE, fails, has_loaded, opens};
 use packaging::npm::{Project, tarball};
 use packaging::page::{Loads, with_bundle};
-use packaging::server::{MESSAGING_SERVER, Site, chat_script};
+use packaging::server::{Site, chat_script};
 use std::path::Path;
 use tokio::net::TcpListener;
 
@@ -116,9 +116,14 @@ async fn served_by_vite_while_developing() -> Result<()> {
     let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
     let origin = format!("http://localhost:{port}");
     let stack = Stack::start(&["--allow-origin", &origin]).await?;
-    let project = project("vite-development").await?;
+    // What npm links instead of installing, Vite does not serve: it lies outside of the project.
+    let commands = example("docs/integrate.md", "package.sh")?;
+    ensure!(example("pkg-template/README.md", "package.sh")? == commands, "the package's own page says otherwise");
+    let project = Project::by_hand("vite-development", &[], &commands).await?;
     let write = |file: &str, text: &str| std::fs::write(project.folder.join(file), text);
-    write("main.js", &readme_example(EXAMPLE)?.replace(MESSAGING_SERVER, &stack.messaging))?;
+    let main = example("pkg-template/README.md", EXAMPLE)?;
+    ensure!(main == example("README.md", EXAMPLE)?, "the package's own page has another example");
+    write("main.js", &main.replace("https://ia.example:8054", &stack.messaging))?;
     write("index.html", &with_bundle(Loads::Module("/main.js"), false))?;
     copy(&dist(), &project.folder.join("public/js"))?;
     write("public/chat.js", &chat_script(&stack))?;
@@ -148,23 +153,34 @@ async fn bundled_by_esbuild() -> Result<()> {
 /// Classic scripts have no address of their own, so the WebAssembly goes into the bundle.
 #[tokio::test]
 async fn bundled_by_esbuild_into_one_classic_script() -> Result<()> {
-    let example = readme_example(EXAMPLE)?.replace("install({", "install({ wasm,");
-    let main = format!("import wasm from 'cx-speechstorm/cx-speechstorm.wasm';\n{example}");
+    let example = readme_example(EXAMPLE)?.replace("install({", "install({ wasm, css: false,");
+    // The page has the stylesheet itself.
+    let sheet = "Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/js/cx-speechstorm.css' })";
+    let import = "import wasm from 'cx-speechstorm/cx-speechstorm.wasm';";
+    let main = format!("{import}\ndocument.head.append({sheet});\n{example}");
     let project = Project::with("esbuild-classic", &[("main.js", &main)]).await?;
     let arguments =
         ["main.js", "--bundle", "--format=iife", "--loader:.wasm=binary", "--outdir=out", "--log-level=error"];
     project.run(ESBUILD, &arguments).await?;
-    runs("esbuild-classic", &project.folder.join("out"), Loads::Script("/main.js")).await.map(drop)
+    let customer = runs("esbuild-classic", &project.folder.join("out"), Loads::Script("/main.js")).await?;
+    let styled = "[document.adoptedStyleSheets.length,
+        getComputedStyle(document.querySelector('.cx-speechstorm')).position]";
+    assert_eq!(eval(&customer.client, styled).await?, serde_json::json!([0, "fixed"]));
+    Ok(())
 }
 
-/// The other way with bundlers that leave the file to the integrator: it lies wherever the page says.
+/// Where bundlers leave the file to the integrator, it lies beside the bundle, or wherever the page says.
 #[tokio::test]
-async fn bundled_by_rollup_with_the_address_of_the_wasm() -> Result<()> {
-    let main = readme_example(EXAMPLE)?.replace("install({", "install({ wasm: '/files/core.wasm',");
-    let project = Project::with("rollup", &[("main.js", &main)]).await?;
-    project.run(ROLLUP, &["main.js", "--format", "es", "--dir", "out", "--plugin", "node-resolve"]).await?;
+async fn bundled_by_rollup_beside_the_wasm_and_with_its_address() -> Result<()> {
+    let project = project("rollup").await?;
+    let build = ["main.js", "--format", "es", "--dir", "out", "--plugin", "node-resolve"];
+    project.run(ROLLUP, &build).await?;
     put_wasm_into(&project, "out")?;
     let out = project.folder.join("out");
+    runs("rollup-beside", &out, Loads::Module("/main.js")).await?;
+    let address = "install({ wasm: new URL('/files/core.wasm', location),";
+    std::fs::write(project.folder.join("main.js"), readme_example(EXAMPLE)?.replace("install({", address))?;
+    project.run(ROLLUP, &build).await?;
     std::fs::create_dir(out.join("files"))?;
     std::fs::rename(out.join(wasm_name(&project)?), out.join("files/core.wasm"))?;
     runs("rollup", &out, Loads::Module("/main.js")).await.map(drop)
@@ -190,7 +206,14 @@ async fn without_a_bundler_by_an_import_map() -> Result<()> {
     std::fs::write(out.join("main.js"), readme_example(EXAMPLE)?.replace("install({", empty))?;
     let site = Site::with_folder("import-map-other-build", &out).await?;
     customer.moves_to(&format!("{}/", site.origin)).await?;
-    fails(&customer, &site.stack, "wasm_unavailable", "Serve the .wasm file of this version").await
+    fails(&customer, &site.stack, "wasm_unavailable", "Serve the .wasm file of this version").await?;
+    // That of this build may be a module that the page has compiled.
+    let file = format!("/node_modules/cx-speechstorm/{}", wasm_name(&project)?);
+    let module = format!("install({{ wasm: await WebAssembly.compileStreaming(fetch('{file}')),");
+    std::fs::write(out.join("main.js"), readme_example(EXAMPLE)?.replace("install({", &module))?;
+    let site = Site::with_folder("import-map-module", &out).await?;
+    customer.moves_to(&format!("{}/", site.origin)).await?;
+    opens(&customer, &site.stack).await
 }
 
 #[tokio::test]
@@ -262,6 +285,7 @@ import { uninstall } from 'cx-speechstorm';
         let frame = text.replace("../../pkg-template/frame-sdk.js", "cx-speechstorm/frame-sdk");
         frame.replace("../../pkg-template/index.js", "cx-speechstorm")
     };
+    let readme = example("pkg-template/README.md", "frame.js")?;
     let [integrator, extend, frame] = ["integrator.ts", "extend.ts", "frame.ts"].map(own);
     let (integrator, extend, frame) = (as_consumer(integrator?), as_consumer(extend?), as_consumer(frame?));
     ensure!(frame.contains("\"cx-speechstorm/frame-sdk\""), "{frame}");
@@ -272,6 +296,7 @@ import { uninstall } from 'cx-speechstorm';
         }});
         let files = [
             ("install.ts", install),
+            ("readme.ts", &readme),
             ("integrator.ts", &integrator),
             ("extend.ts", &extend),
             ("frame.ts", &frame),

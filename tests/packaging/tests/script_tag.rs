@@ -32,6 +32,7 @@ fn everywhere(file: &'static str) -> Vec<Case> {
         case("integrity", Page { integrity: true, ..page }),
         case("other-origin", Page { elsewhere: true, ..page }),
         case("other-origin-integrity", Page { elsewhere: true, integrity: true, ..page }),
+        case("own-stylesheet", Page { css: Some("none"), ..page }),
         case("injected-from-other-origin", Page { elsewhere: true, integrity: true, place: Place::Injected, ..page }),
     ]
 }
@@ -164,6 +165,12 @@ fn without_wasm(file: &'static str, alone: &'static str) -> Vec<Case> {
             conditions: Conditions { without: Some(WITHOUT_WASM), ..GOOD },
             ..fails("missing", Page { scripts_after_widgets: Some("'self'"), ..page })
         },
+        // What stands there is of another build, which `integrity` keeps from running.
+        Case {
+            conditions: Conditions { outdated: Some(WITHOUT_WASM), ..GOOD },
+            ..fails("outdated", Page { scripts_after_widgets: Some("'self'"), ..page })
+        },
+        opens("other-origin", Page { scripts_after_widgets: Some("'self' {other}"), elsewhere: true, ..page }),
         // It is there, and the page's policy does not let the script add it.
         fails("not-let", Page { scripts_after_widgets: Some(alone), ..page }),
         opens("no-webassembly", Page { older: Some("no-webassembly.js"), ..page }),
