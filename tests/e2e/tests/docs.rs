@@ -282,6 +282,40 @@ async fn the_page_of_extend_follows_the_payment() -> Result<()> {
     Ok(())
 }
 
+/// What the compiler has checked is also JavaScript; the plugin `shop` is the one of the page's extension.
+#[tokio::test]
+async fn the_extension_hooks_events_and_commands_of_extend_run() -> Result<()> {
+    let [extension, hooks, events, commands] =
+        ["extension.ts", "hooks.ts", "events.ts", "commands.ts"].map(|name| examples::named(EXTEND, name));
+    let site = Site::open("", &[]).await?;
+    site.write("may-open", "")?;
+    let script = extension.replace("shop.ready();", "{ shop.ready(); window.shop = shop; }");
+    site.write("js/shop.js", &script)?;
+    let page = examples::named("docs/migrate.md", "old-page.html");
+    site.write("page.html", &page.replace(SCRIPT, &format!("<script src=\"/js/shop.js\"></script>\n{SCRIPT}")))?;
+    let customer = site.visit("page.html").await?;
+    until_true("the extension has its plugin", async || Ok(eval(&customer.client, "!!window.shop").await? == true))
+        .await?;
+    customer.client.execute(&format!("const {{ shop }} = window;\n{hooks}{events}"), Vec::new()).await?;
+    site.pays(&customer).await?;
+    let says = async |all: &[&str]| -> Result<()> {
+        until_true(&format!("the console has {all:?}"), async || {
+            let console = browser::console(&customer.client).await?;
+            let mut lines = console.lines();
+            Ok(all.iter().all(|wanted| lines.any(|line| line.starts_with(wanted))))
+        })
+        .await
+    };
+    says(&["info Card Details", "info block:Card Details", "info ended"]).await?;
+    customer.client.execute(&format!("const {{ shop }} = window;\n{commands}"), Vec::new()).await?;
+    // The app had not opened when it was taken back; the plugin is gone.
+    says(&["warn cancelled"]).await?;
+    until_true("the plugin has gone", async || {
+        Ok(eval(&customer.client, "document.querySelectorAll('.cx-speechstorm').length").await? == 0)
+    })
+    .await
+}
+
 #[tokio::test]
 async fn the_watch_of_troubleshoot_names_wrong_options() -> Result<()> {
     let site = Site::open("", &[]).await?;
