@@ -5,21 +5,20 @@
 import { ownScript } from './page.js';
 
 /** Throws where WebAssembly is refused: makes a module with nothing in it. */
-export const probe = () => new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+const probe = () => new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
 
 /** Where the core as JavaScript finds whoever waits for it. */
 export const TAKER = Symbol.for('cx-speechstorm/' + CX_BUILD_ID);
 
 /**
- * Gives what `load` gives; where `attempt` throws because WebAssembly is refused, the core of the script without it, which
- * `add` brings onto the page. All are told the folder of this script, and `load` what `attempt` gave.
+ * Gives what `load` gives; where WebAssembly is refused, the core of the script without it, which `add` brings onto the page. Both
+ * are told the folder of this script.
  */
 export const orWithoutWasm =
-  (load, add = addScript, attempt = probe) =>
+  (load, add = addScript) =>
   (base) => {
-    let module;
     try {
-      module = attempt(base);
+      probe();
     } catch (refusal) {
       return new Promise((resolve, reject) => {
         window[TAKER] = resolve;
@@ -28,11 +27,11 @@ export const orWithoutWasm =
         add(base).then(refuse, refuse);
       });
     }
-    return load(base, module);
+    return load(base);
   };
 
 /** Rejects when the page's policy does not let this script add another one. */
-export const addScript = (base) =>
+const addScript = (base) =>
   new Promise((resolve, reject) => {
     if (!CX_NOWASM_FILE) return reject();
     const script = document.createElement('script');

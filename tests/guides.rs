@@ -125,13 +125,17 @@ fn the_options_of_install_are_those_of_the_declarations() {
     let declarations = read("pkg-template/index.d.ts");
     let (_, interface) = declarations.split_once("export interface InstallOptions {\n").unwrap();
     let members = interface.split("\n}").next().unwrap().lines().filter_map(|line| line.trim().split_once("?: "));
-    let declared: Vec<_> = members.map(|(name, kind)| (name.to_owned(), kind.trim_end_matches(';').to_owned())).collect();
+    let declared: Vec<_> =
+        members.map(|(name, kind)| (name.to_owned(), kind.trim_end_matches(';').to_owned())).collect();
     let rows = rows("docs/configure.md", "| option of `install` | type | default | what it does |");
     let said: Vec<_> = rows.iter().map(|row| (row[0].clone(), code_words(&row[1]).join(" | "))).collect();
     let declared: Vec<_> = declared.into_iter().map(|(name, kind)| (format!("`{name}`"), kind)).collect();
     assert_eq!(said, declared);
     assert!(read("pkg-template/index.js").contains("install({ configuration, wasm, css: styled = true } = {})"));
-    assert_eq!(rows.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(), ["none", "the file in the package", "`true`"]);
+    assert_eq!(
+        rows.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(),
+        ["none", "the file in the package", "`true`"]
+    );
 }
 
 #[test]

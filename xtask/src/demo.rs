@@ -45,14 +45,8 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// Plays agent and customer as fast as they can; fails when one does not see what is due.
 pub fn play_at_once() -> Result<()> {
-    let script = Options {
-        script: true,
-        pace: 0.0,
-        pictures: None,
-        messaging_server: None,
-        chat_server: None,
-        no_open: true,
-    };
+    let script =
+        Options { script: true, pace: 0.0, pictures: None, messaging_server: None, chat_server: None, no_open: true };
     play(&script)
 }
 

@@ -220,7 +220,8 @@ async fn under(State(state): State<Arc<(Conditions, AtomicUsize)>>, request: Req
         return StatusCode::NOT_FOUND.into_response();
     }
     if conditions.outdated.is_some_and(|name| path.ends_with(name)) {
-        return ([(CONTENT_TYPE, "text/javascript")], "document.documentElement.dataset.outdated = 'has run';").into_response();
+        return ([(CONTENT_TYPE, "text/javascript")], "document.documentElement.dataset.outdated = 'has run';")
+            .into_response();
     }
     let wasm = path.ends_with(".wasm");
     let first = wasm && asked.fetch_add(1, Ordering::Relaxed) == 0;

@@ -194,17 +194,7 @@ async fn where_webassembly_is_refused_the_slim_script_falls_back_or_names_the_di
 }
 
 #[tokio::test]
-async fn browsers_that_compile_or_decode_less_at_once_run_the_drop_in() -> Result<()> {
-    let page = |older| Page { place: Place::AfterWidgets, older: Some(older), ..Page::with(DROP_IN) };
-    let small = page("small-modules.js");
-    all(&[
-        case("small-modules", small),
-        case("no-base64", page("no-base64.js")),
-        // Whether WebAssembly is refused shows later there.
-        Case {
-            outcome: Outcome::OpensWithoutWasm,
-            ..case("small-modules-refused", Page { scripts_after_widgets: Some("'self'"), ..small })
-        },
-    ])
-    .await
+async fn browsers_that_decode_less_at_once_run_the_drop_in() -> Result<()> {
+    let older = Page { place: Place::AfterWidgets, older: Some("no-base64.js"), ..Page::with(DROP_IN) };
+    all(&[case("no-base64", older)]).await
 }

@@ -56,27 +56,35 @@ impl Tab<'_> {
         .await
     }
 
-    /// The main thread's time for the script. The plugin finds a bus, so that it makes its core, registers and is ready for use.
+    /// The time for the script. The plugin finds a bus, so that it makes its core, registers and is ready for use; it is compiled
+    /// beside the main thread, which is counted as if it were on it.
     pub(super) async fn evaluate(&self, who: Who) -> Result<f64> {
         let script = format!(
             "{EVALUATE}
-             const [bus, text, plugin] = arguments;
+             const [bus, text, plugin, done] = arguments;
              if (plugin) {{
                evaluate(bus);
                window.CXBus = bench;
              }}
+             const begin = performance.now();
              const time = evaluate(text);
-             let runs = !!window.CXBus;
              if (plugin) {{
-               runs = false;
-               bench.command('CXSpeechStorm.getState').done(() => (runs = true));
-             }}
-             return runs ? time : 'it does not run';"
+               const {{ port1, port2 }} = new MessageChannel();
+               const ask = () => {{
+                 let now = 0;
+                 bench.command('CXSpeechStorm.getState').done(() => (now = performance.now()));
+                 now ? done(now - begin) : port2.postMessage(null);
+               }};
+               port1.onmessage = ask;
+               ask();
+             }} else {{
+               done(window.CXBus ? time : 'it does not run');
+             }}"
         );
         self.in_new_one(async || {
             self.go_to_empty_page().await?;
             let arguments = vec![json!(BUS), json!(who.script()?), json!(who == Who::Plugin)];
-            milliseconds(&self.browser.execute(&script, arguments).await?)
+            milliseconds(&self.browser.execute_async(&script, arguments).await?)
         })
         .await
     }
@@ -115,13 +123,14 @@ impl Tab<'_> {
         // Why no probe: what is written by hand does not ask whether the server is there.
         let script = format!(
             "{EVALUATE}
-             const [bus, text, baseURL, chat] = arguments;
+             const [bus, text, baseURL, chat, done] = arguments;
+             document.addEventListener('cx-speechstorm:ready', () => done());
              [bus, text].forEach(evaluate);
              bench.start({{ baseURL, probe: false }}, chat);"
         );
         let chat = format!("chat-{round}");
         let arguments = vec![json!(BUS), json!(who.script()?), json!(self.open.messaging), json!(chat)];
-        self.browser.execute(&script, arguments).await?;
+        self.browser.execute_async(&script, arguments).await?;
         Ok(())
     }
 
