@@ -39,13 +39,26 @@ pub fn glue(glue: &str, printed: &str) -> Result<String> {
     Ok(short.replace(&format!("\"{module}\""), &format!("\"{MODULE}\"")))
 }
 
+/// Takes out how the glue makes a new decoder after two gigabytes, which Safari's needs: no page hands that much text to a plugin
+/// of a chat. Glue that decodes in another way stays as it is.
+pub fn decoder(glue: &str) -> String {
+    let parts = glue.split_once("const MAX_SAFARI_DECODE_BYTES").and_then(|(before, rest)| {
+        let (_, rest) = rest.split_once("return cachedTextDecoder.decode(")?;
+        let (argument, after) = rest.split_once(')')?;
+        Some(format!(
+            "{before}function decodeText({argument}) {{\n    return cachedTextDecoder.decode({argument}){after}"
+        ))
+    });
+    parts.unwrap_or_else(|| glue.to_owned())
+}
+
 fn is_part_of_a_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::glue;
+    use super::{decoder, glue};
 
     const PRINTED: &str = r#"{
         "imports": [["./x_bg.js", "__wbg_fetch_df47", "b"], ["./x_bg.js", "__wbg_now_463a", "c"]],
@@ -57,6 +70,23 @@ mod tests {
         let long = r#"const core_new = () => wasm.core_new(b) + wasm.core_newer; return { "./x_bg.js": { __wbg_fetch_df47: (b) => b, other: 1 } };"#;
         let short = r#"const core_new = () => wasm.d(b) + wasm.e; return { "a": { b: (b) => b, other: 1 } };"#;
         assert_eq!(glue(long, PRINTED).ok().as_deref(), Some(short));
+    }
+
+    #[test]
+    fn the_decoder_counts_no_gigabytes() {
+        let long = "let a;
+const MAX_SAFARI_DECODE_BYTES = 2146435072;
+let numBytesDecoded = 0;
+function decodeText(bytes) {
+    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+        numBytesDecoded = bytes.length;
+    }
+    return cachedTextDecoder.decode(bytes);
+}
+let b;";
+        let short = "let a;\nfunction decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}\nlet b;";
+        assert_eq!(decoder(long), short);
+        assert_eq!(decoder("let c;"), "let c;");
     }
 
     #[test]

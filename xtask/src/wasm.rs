@@ -187,7 +187,7 @@ fn optimise(out: &Path, what: Crate) -> Result<Built> {
     wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
     let names = shell::run_for_output(&mut wasm_opt)?;
     let glue = std::fs::read_to_string(out.join(format!("{name}.js")))?;
-    std::fs::write(&built.glue, shorten::glue(&glue, &names)?)?;
+    std::fs::write(&built.glue, shorten::glue(&shorten::decoder(&glue), &names)?)?;
     Ok(built)
 }
 

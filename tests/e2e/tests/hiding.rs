@@ -144,10 +144,10 @@ async fn nothing_opens(stack: &Stack, customer: &Customer, code: &str) -> Result
     Ok(())
 }
 
-/// The first instance is the plugin's: its script comes before that of the host.
+/// The plugin's instance: the host's module has no build id.
 const CRASHES_ON_DEMAND: &str = "{ const Real = WebAssembly.Instance;
     WebAssembly.Instance = function (module, imports) {
-      WebAssembly.Instance = Real;
+      if (!WebAssembly.Module.customSections(module, 'build_id').length) return new Real(module, imports);
       const exports = Object.entries(new Real(module, imports).exports).map(([name, value]) => [name,
         typeof value !== 'function' ? value : (...given) => {
           if (window.crash) throw new WebAssembly.RuntimeError('unreachable');
