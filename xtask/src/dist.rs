@@ -28,31 +28,35 @@ pub fn publish() -> Result<()> {
 /// Empties and fills the folder. Why in another place first: whoever uses it meanwhile finds what was there.
 fn fill(scope: Scope) -> Result<()> {
     let (folder, next) = (folder(), shell::root().join("target/dist"));
-    empty(&next)?;
-    println!("Building the plugin");
-    let plugin = plugin::build(&next, scope)?;
-    println!("Build {}", plugin.id);
+    contents(&next, scope)?;
     plugin::edge_for_tests()?;
-    println!("Building the open chat host");
-    host(&next)?;
-    if scope == Scope::Published {
-        println!("Building the plugin for developers");
-        let debug = next.join("debug");
-        empty(&debug)?;
-        plugin::build_for_developers(&debug, &plugin.id)?;
-        accompany(&next, &plugin)?;
-    } else {
-        package::describe(&next, &plugin, &package::cargo_package()?)?;
-    }
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
     std::fs::rename(&next, &folder).with_context(|| format!("filling {}", folder.display()))
 }
 
+/// Builds all that is in `dist/` into another folder, which it empties.
+pub fn contents(folder: &Path, scope: Scope) -> Result<()> {
+    empty(folder)?;
+    println!("Building the plugin");
+    let plugin = plugin::build(folder, scope)?;
+    println!("Build {}", plugin.id);
+    println!("Building the open chat host");
+    host(folder)?;
+    if scope == Scope::Local {
+        return package::describe(folder, &plugin, &package::cargo_package()?);
+    }
+    println!("Building the plugin for developers");
+    let debug = folder.join(manifest::DEBUG);
+    empty(&debug)?;
+    plugin::build_for_developers(&debug, &plugin.id)?;
+    accompany(folder, &plugin)
+}
+
 /// Puts beside what has been built all that goes along: the npm package's description, the demo page, licences, bill of
 /// materials, compressed files and manifest.
-pub fn accompany(folder: &Path, plugin: &Plugin) -> Result<()> {
+fn accompany(folder: &Path, plugin: &Plugin) -> Result<()> {
     let cargo = package::cargo_package()?;
     package::describe(folder, plugin, &cargo)?;
     demo_page::write(folder)?;

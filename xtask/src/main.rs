@@ -53,9 +53,9 @@ enum Task {
     },
     /// Builds what demo and development need of plugin, host and stack into dist/ and target/
     Build {
-        /// Builds the plugin alone, as it is published, into a folder of its own; for comparing two builds
+        /// Builds all that is published, and nothing else, into this folder; for comparing two builds
         #[arg(long, hide = true, value_name = "FOLDER")]
-        plugin_into: Option<std::path::PathBuf>,
+        into: Option<std::path::PathBuf>,
     },
     /// Builds all that is published into dist/
     Dist,
@@ -92,8 +92,8 @@ fn main() -> std::process::ExitCode {
 fn run(task: Task) -> Result<()> {
     match task {
         Task::Setup { check } => setup::run(check),
-        Task::Build { plugin_into: Some(folder) } => reproduce::build(&folder),
-        Task::Build { plugin_into: None } => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
+        Task::Build { into: Some(folder) } => dist::contents(&folder, plugin::Scope::Published),
+        Task::Build { into: None } => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
         Task::Demo(options) => demo::run(&options),
         Task::Starter(options) => starter::run(&options),

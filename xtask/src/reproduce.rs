@@ -1,9 +1,10 @@
-//! The same sources give the same bytes, wherever they lie: the npm package and what servers send of it is built here and in a
-//! copy of the project. Why not the host and the build for developers: they take minutes, and no visitor gets them.
+//! The same sources give the same bytes, wherever they lie: all of `dist/` is built here and in a copy of the project, there with
+//! another folder for the crates of others as well.
 
 use crate::plugin::{self, Scope};
-use crate::{dist, shell};
+use crate::{dist, shell, wasm};
 use anyhow::{Context, Result, bail, ensure};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Tells this program to take another folder for the project's.
@@ -13,14 +14,24 @@ const TOOLS: &str = "xtask/node/node_modules";
 
 /// Builds twice and compares.
 pub fn run() -> Result<()> {
-    let (here, copy) = (shell::root().join("target/reproduce"), Copy::make()?);
-    build(&here)?;
-    println!("Building the plugin in {}", copy.0.display());
-    let there = copy.0.join("dist");
+    let copy = Copy::make()?;
+    // Why the same place in both: maps to the sources say how to get there from it.
+    let [here, there] = [&shell::root(), &copy.project].map(|root| root.join("target/reproduce"));
+    println!("Building in {} as well", copy.project.display());
+    let log = shell::root().join("target/reproduce.log");
     // Why this program once more: nothing that it has found out here is of use there.
     let mut again = shell::command(std::env::current_exe()?);
-    again.current_dir(&copy.0).env(ROOT, &copy.0).args(["build", "--plugin-into"]).arg(&there);
-    shell::run(&mut again)?;
+    again.current_dir(&copy.project).env(ROOT, &copy.project).env("CARGO_HOME", &copy.cargo_home);
+    again.args(["build", "--into"]).arg(&there);
+    // At the same time: much of a build is one compiler at work on one crate.
+    let (first, second) = std::thread::scope(|scope| {
+        let second = scope.spawn(|| shell::run_into(&mut again, &File::create(&log)?));
+        (dist::contents(&here, Scope::Published), second.join())
+    });
+    first?;
+    if let Err(error) = second.unwrap_or_else(|_| bail!("the second build broke off")) {
+        bail!("{error:#}\n{}", std::fs::read_to_string(&log)?);
+    }
     let different = different(&here, &there)?;
     if !different.is_empty() {
         bail!("built in two folders, these differ: {}", different.join(", "));
@@ -29,20 +40,18 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Builds the plugin alone, and what goes along with it, into `folder`.
-pub fn build(folder: &Path) -> Result<()> {
-    dist::empty(folder)?;
-    let plugin = plugin::build(folder, Scope::Published)?;
-    dist::accompany(folder, &plugin)
+/// A copy of the project in the machine's folder for such things, and another way to the crates of others; both go with this.
+struct Copy {
+    project: PathBuf,
+    cargo_home: PathBuf,
 }
-
-/// A copy of the project in the machine's folder for such things; it goes with this.
-struct Copy(PathBuf);
 
 impl Drop for Copy {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            eprintln!("{} could not be removed: {error}", self.0.display());
+        for gone in [std::fs::remove_dir_all(&self.project), std::fs::remove_file(&self.cargo_home)] {
+            if let Err(error) = gone {
+                eprintln!("{} could not be removed: {error}", self.project.display());
+            }
         }
     }
 }
@@ -50,17 +59,19 @@ impl Drop for Copy {
 impl Copy {
     fn make() -> Result<Copy> {
         let root = shell::root();
-        let copy = Copy(std::env::temp_dir().join(format!("cx-speechstorm-copy-{}", std::process::id())));
-        dist::empty(&copy.0)?;
+        let beside = |what: &str| std::env::temp_dir().join(format!("cx-speechstorm-{what}-{}", std::process::id()));
+        let copy = Copy { project: beside("copy"), cargo_home: beside("cargo") };
+        dist::empty(&copy.project)?;
         // What is not committed yet counts as well.
         let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
         let files = shell::output(shell::command("git").args(listed)).context("git lists no files")?;
         for name in files.split('\0').filter(|name| root.join(name).is_file()) {
-            let to = copy.0.join(name);
-            std::fs::create_dir_all(to.parent().unwrap_or(&copy.0))?;
+            let to = copy.project.join(name);
+            std::fs::create_dir_all(to.parent().unwrap_or(&copy.project))?;
             std::fs::copy(root.join(name), to).with_context(|| format!("copying {name}"))?;
         }
-        link(&root.join(TOOLS), &copy.0.join(TOOLS))?;
+        link(&root.join(TOOLS), &copy.project.join(TOOLS))?;
+        link(&wasm::cargo_home().context("cargo has no folder")?, &copy.cargo_home)?;
         Ok(copy)
     }
 }

@@ -131,36 +131,51 @@ fn compile(what: Crate) -> Result<PathBuf> {
         Purpose::WithoutWasm => (format!("{TARGET_DIR}-nowasm"), true),
         Purpose::Developers => (format!("{TARGET_DIR}-debug"), false),
     };
+    let mut flags = without_our_folders(toolchain);
     let mut cargo = if own_library { toolchain.cargo_with_unstable_flags() } else { toolchain.cargo() };
     // Why `-p` and nothing else: another member's features would be unified into the plugin's dependencies.
     cargo.args(["build", "--quiet", "--lib", "--release", "-p", what.package]);
     cargo.args(["--target", TARGET, "--target-dir", &folder]);
     if own_library {
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
-        let first_version = if what.purpose == Purpose::WithoutWasm { " -Ctarget-cpu=mvp" } else { "" };
-        cargo.env("RUSTFLAGS", format!("{SMALLEST}{first_version}"));
+        flags.extend(SMALLEST.split_whitespace().map(str::to_owned));
+        if what.purpose == Purpose::WithoutWasm {
+            flags.push("-Ctarget-cpu=mvp".into());
+        }
     }
     if what.purpose == Purpose::Developers {
         cargo.args(FOR_DEVELOPERS.iter().map(|feature| format!("--features={feature}")));
         cargo.args(["--config", "profile.release.debug=\"line-tables-only\""]);
-        cargo.env("RUSTFLAGS", without_our_folders(toolchain));
     }
+    // Why not as one text: a folder's name may have a space in it.
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     shell::run(&mut cargo)?;
     Ok(shell::root().join(folder).join(TARGET).join("release").join(format!("{}.wasm", what.name())))
 }
 
-/// Whose sources they are is told, but not where they lie on this machine.
-fn without_our_folders(toolchain: Toolchain) -> String {
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+/// Where cargo keeps the crates of others.
+pub fn cargo_home() -> Option<PathBuf> {
+    let own = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"));
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(own)
+}
+
+/// Whose sources they are is told, but not where they lie on this machine: a panic names its line, so the bytes would depend
+/// on that.
+fn without_our_folders(toolchain: Toolchain) -> Vec<String> {
     let folders = [
-        (home.ok().map(PathBuf::from), "cargo"),
+        (cargo_home(), "cargo"),
         (toolchain.library_source(), "rust/library"),
         (Some(shell::root()), "cx-speechstorm"),
     ];
-    let flags = folders
-        .into_iter()
-        .filter_map(|(folder, name)| Some(format!("--remap-path-prefix={}={name}", folder?.display())));
-    flags.collect::<Vec<_>>().join(" ")
+    let mut flags = Vec::new();
+    for (folder, name) in folders {
+        let Some(folder) = folder else { continue };
+        // Why: where links lead there, the compiler names some files by the way without them.
+        let straight = folder.canonicalize().ok().filter(|straight| *straight != folder);
+        let ways = [Some(folder), straight].into_iter().flatten();
+        flags.extend(ways.map(|way| format!("--remap-path-prefix={}={name}", way.display())));
+    }
+    flags
 }
 
 /// Makes what wasm-bindgen has written to `out` small, and its names short.

@@ -54,6 +54,28 @@ fn every_file_is_listed_with_its_hash_its_sizes_and_its_purpose() -> Result<()> 
     Ok(())
 }
 
+/// Bytes that depend on where a machine keeps things could not be had again elsewhere, and tell strangers of the machine.
+#[test]
+fn no_file_says_where_anything_lay_on_the_machine_that_built_it() -> Result<()> {
+    let folders = [
+        Some("/.cargo/".to_owned()),
+        Some(format!("{}/", root().canonicalize()?.display())),
+        std::env::var("HOME").ok().map(|home| format!("{home}/")),
+        std::env::var("CARGO_HOME").ok().map(|home| format!("{home}/")),
+    ];
+    let built_from = |name: &str| !name.ends_with(".br") && !name.ends_with(".gz");
+    for name in names(&dist(), "")?.into_iter().filter(|name| built_from(name)) {
+        let bytes = read(&name)?;
+        for folder in folders.iter().flatten() {
+            assert!(!bytes.windows(folder.len()).any(|part| part == folder.as_bytes()), "{folder} in {name}");
+        }
+    }
+    // What a panic says of crates is there all the same, by a name that is the same everywhere.
+    let host = read("cx-host.js")?;
+    assert!(host.windows(15).any(|part| part == b"cargo/registry/"));
+    Ok(())
+}
+
 /// The host's types lie beside it, with those that they name.
 #[test]
 fn the_hosts_types_are_delivered_as_they_stand() -> Result<()> {
