@@ -24,14 +24,23 @@ pub fn of(parts: &[(&str, &[u8])]) -> String {
 
 /// The WebAssembly with the id at its end.
 pub fn stamp(wasm: &[u8], id: &str) -> Result<Vec<u8>> {
-    let text = |text: &str| -> Result<Vec<u8>> { Ok([&[short(text.len())?], text.as_bytes()].concat()) };
-    let content = [text(SECTION)?, text(id)?].concat();
-    Ok([wasm, &[0, short(content.len())?], &content].concat())
+    Ok([wasm, &section(SECTION, &text(id)?)?].concat())
+}
+
+/// A custom section.
+pub fn section(name: &str, content: &[u8]) -> Result<Vec<u8>> {
+    let content = [&text(name)?, content].concat();
+    Ok([&[0, short(content.len())?], &content[..]].concat())
+}
+
+/// A text after its length.
+fn text(text: &str) -> Result<Vec<u8>> {
+    Ok([&[short(text.len())?], text.as_bytes()].concat())
 }
 
 /// A length that takes one byte in WebAssembly.
-fn short(length: usize) -> Result<u8> {
-    ensure!(length < 0x80, "{length} bytes are too long for a build id");
+pub fn short(length: usize) -> Result<u8> {
+    ensure!(length < 0x80, "{length} bytes are too long for a short section");
     Ok(u8::try_from(length)?)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::plugin::{self, Plugin, Scope};
 use crate::wasm::{self, Built};
-use crate::{bundle, components, demo_page, manifest, package, sbom, shell, starter};
-use anyhow::{Context, Result};
+use crate::{bundle, components, demo_page, manifest, package, sbom, shell, starter, toolchain};
+use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 
 /// The files that the project publishes, where the demo and the tests find them.
@@ -23,6 +23,26 @@ pub fn publish() -> Result<()> {
     fill(Scope::Published)?;
     starter::build()?;
     stack()
+}
+
+/// Builds the plugin and what goes along with it as where the source of Rust's standard library is not installed.
+pub fn build_without_source(folder: &Path) -> Result<()> {
+    toolchain::leave_source_alone();
+    empty(folder)?;
+    let plugin = plugin::build(folder, Scope::Published)?;
+    accompany(folder, &plugin)
+}
+
+/// Has a program of its own build that, for the tests; after [`publish`].
+pub fn try_without_source() -> Result<()> {
+    println!("Building the plugin without the source of Rust's standard library");
+    let other = shell::root().join("target/without-source");
+    let mut again = shell::command(std::env::current_exe()?);
+    shell::run(again.args(["build", "--without-source", "--into"]).arg(&other))?;
+    let size = |folder: &Path| Ok::<_, anyhow::Error>(std::fs::metadata(folder.join(plugin::DROP_IN))?.len());
+    let with_source = toolchain::Toolchain::find().is_some_and(toolchain::Toolchain::can_build_std);
+    ensure!(!with_source || size(&other)? > size(&folder())?, "that was built with the source");
+    Ok(())
 }
 
 /// Empties and fills the folder. Why in another place first: whoever uses it meanwhile finds what was there.

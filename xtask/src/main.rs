@@ -56,6 +56,9 @@ enum Task {
         /// Builds all that is published, and nothing else, into this folder; for comparing two builds
         #[arg(long, hide = true, value_name = "FOLDER")]
         into: Option<std::path::PathBuf>,
+        /// As where the source of Rust's standard library is not installed, and the plugin alone
+        #[arg(long, hide = true, requires = "into")]
+        without_source: bool,
     },
     /// Builds all that is published into dist/
     Dist,
@@ -92,8 +95,9 @@ fn main() -> std::process::ExitCode {
 fn run(task: Task) -> Result<()> {
     match task {
         Task::Setup { check } => setup::run(check),
-        Task::Build { into: Some(folder) } => dist::contents(&folder, plugin::Scope::Published),
-        Task::Build { into: None } => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
+        Task::Build { into: Some(folder), without_source: true } => dist::build_without_source(&folder),
+        Task::Build { into: Some(folder), .. } => dist::contents(&folder, plugin::Scope::Published),
+        Task::Build { into: None, .. } => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::build()),
         Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
         Task::Demo(options) => demo::run(&options),
         Task::Starter(options) => starter::run(&options),

@@ -111,7 +111,7 @@ fn needs() -> [Need; 14] {
             found: || Toolchain::find().is_some_and(Toolchain::can_build_std),
             install: || shell::run(shell::command("rustup").args(["component", "add", "rust-src"])),
             by_hand: "rustup component add rust-src".into(),
-            otherwise: Some("the plugin is larger, and the script without WebAssembly cannot be built"),
+            otherwise: Some("the plugin is larger, and the same otherwise"),
         },
         Need {
             purpose: Purpose::Demo,

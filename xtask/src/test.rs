@@ -97,6 +97,7 @@ pub fn run(options: &Options) -> Result<()> {
             }
             Suite::Packaging => {
                 dist::publish()?;
+                dist::try_without_source()?;
                 for engine in &engines {
                     println!("\n--- {engine:?} ---");
                     let start = Instant::now();

@@ -4,6 +4,7 @@ use crate::shell;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The only target that the plugin and the host are built for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -15,6 +16,14 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_LIBRARY: &str = "/usr/lib/rustlib/src/rust/library";
 const DEBIAN_SYSROOT: &str = "/usr/lib/rustlib";
+
+/// Whether this program builds as where the library's source is not installed.
+static WITHOUT_SOURCE: AtomicBool = AtomicBool::new(false);
+
+/// From now on builds as where the library's source is not installed; for trying what comes of that.
+pub fn leave_source_alone() {
+    WITHOUT_SOURCE.store(true, Ordering::Relaxed);
+}
 
 /// A compiler with a standard library for [`TARGET`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +86,12 @@ impl Toolchain {
         (self == Toolchain::Rustup && page.is_file()).then_some(page)
     }
 
+    /// Where the licences are that its parts have.
+    pub fn licences(self) -> Option<PathBuf> {
+        let folder = sysroot()?.join("share/doc/rust/licenses");
+        (self == Toolchain::Rustup && folder.is_dir()).then_some(folder)
+    }
+
     /// Whether its lints are installed.
     pub fn has_clippy(self) -> bool {
         shell::output(self.cargo().args(["clippy", "--version"])).is_some()
@@ -84,7 +99,7 @@ impl Toolchain {
 
     /// Whether the library source is there, so that a release can build a smaller standard library.
     pub fn can_build_std(self) -> bool {
-        self.library_source().is_some()
+        !WITHOUT_SOURCE.load(Ordering::Relaxed) && self.library_source().is_some()
     }
 
     /// A `cargo` command that may use the unstable flags which build the standard library.

@@ -1,8 +1,8 @@
 //! From a crate to bound, optimised WebAssembly.
 
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{setup, shell, shorten};
-use anyhow::{Context, Result, bail};
+use crate::{build_id, setup, shell, shorten};
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
@@ -125,10 +125,7 @@ fn compile(what: Crate) -> Result<PathBuf> {
         Purpose::Local => (TARGET_DIR.to_owned(), false),
         Purpose::Visitors | Purpose::Names if !with_source => (TARGET_DIR.to_owned(), false),
         Purpose::Visitors | Purpose::Names => (format!("{TARGET_DIR}-small"), true),
-        Purpose::WithoutWasm if !with_source => {
-            bail!("the script without WebAssembly needs the source of Rust's standard library; run: cargo xtask setup")
-        }
-        Purpose::WithoutWasm => (format!("{TARGET_DIR}-nowasm"), true),
+        Purpose::WithoutWasm => (format!("{TARGET_DIR}-nowasm"), with_source),
         Purpose::Developers => (format!("{TARGET_DIR}-debug"), false),
     };
     let mut flags = without_our_folders(toolchain);
@@ -139,9 +136,9 @@ fn compile(what: Crate) -> Result<PathBuf> {
     if own_library {
         cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
         flags.extend(SMALLEST.split_whitespace().map(str::to_owned));
-        if what.purpose == Purpose::WithoutWasm {
-            flags.push("-Ctarget-cpu=mvp".into());
-        }
+    }
+    if what.purpose == Purpose::WithoutWasm {
+        flags.push("-Ctarget-cpu=mvp".into());
     }
     if what.purpose == Purpose::Developers {
         cargo.args(FOR_DEVELOPERS.iter().map(|feature| format!("--features={feature}")));
@@ -150,7 +147,26 @@ fn compile(what: Crate) -> Result<PathBuf> {
     // Why not as one text: a folder's name may have a space in it.
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     shell::run(&mut cargo)?;
-    Ok(shell::root().join(folder).join(TARGET).join("release").join(format!("{}.wasm", what.name())))
+    let raw = shell::root().join(folder).join(TARGET).join("release").join(format!("{}.wasm", what.name()));
+    if what.purpose == Purpose::WithoutWasm && !own_library { lower(&raw) } else { Ok(raw) }
+}
+
+/// Makes of WebAssembly what `wasm2js` knows, where not all could be compiled so: the standard library that comes with rustc
+/// uses more than the first version had.
+fn lower(raw: &Path) -> Result<PathBuf> {
+    let folder = shell::root().join("target/bindgen/lowered");
+    std::fs::create_dir_all(&folder)?;
+    // Why the same name: wasm-bindgen calls its files after it.
+    let lowered = folder.join(raw.file_name().context("the compiler's output has no name")?);
+    let mut wasm_opt = binaryen("wasm-opt");
+    wasm_opt.arg(raw).arg("-o").arg(&lowered).args(["--debuginfo", "--strip-target-features", "--signext-lowering"]);
+    shell::run(wasm_opt.args(["--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"]))?;
+    // Why: where nothing says which features there are, wasm-bindgen warns that it cannot know.
+    const ONLY: &str = "mutable-globals";
+    let features = [&[1, b'+', build_id::short(ONLY.len())?], ONLY.as_bytes()].concat();
+    let bytes = std::fs::read(&lowered)?;
+    std::fs::write(&lowered, [bytes, build_id::section("target_features", &features)?].concat())?;
+    Ok(lowered)
 }
 
 /// Where cargo keeps the crates of others.

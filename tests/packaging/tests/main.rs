@@ -5,3 +5,4 @@ mod manifest;
 mod npm;
 mod script_tag;
 mod static_folder;
+mod without_source;
