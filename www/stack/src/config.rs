@@ -133,6 +133,9 @@ pub struct Config {
     /// Refused launches of MicroApps that one address may try in a minute; 0 = any number
     #[arg(long, value_name = "N", default_value_t = 60)]
     pub launch_limit: usize,
+    /// Requests of MicroApps that are worked on at once; further ones wait a second and are told to come again
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=128))]
+    pub microapps_at_once: u16,
     /// A fault for the Messaging Server to have: slow=MS, form-slow=MS, error, cut-off, frame-denied, silent, wrong-origin,
     /// malformed-progress, chat-slow=MS, interaction-slow=MS; repeatable
     #[arg(long, value_name = "FAULT")]
@@ -186,6 +189,7 @@ impl Default for Config {
             test_clock: false,
             callflow: Vec::new(),
             launch_limit: 60,
+            microapps_at_once: 64,
             fault: Vec::new(),
         }
     }

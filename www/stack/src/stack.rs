@@ -320,6 +320,7 @@ impl Stack {
             settings: settings.clone(),
             flows: flows.clone(),
             launch_limit: config.launch_limit,
+            at_once: config.microapps_at_once.into(),
             behind_front: node.is_some(),
             faults: config.fault.clone(),
             widgets,

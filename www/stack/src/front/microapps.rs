@@ -44,7 +44,7 @@ pub(super) async fn serve(
     say(&mut call, WAIT, wait);
     // A form that is posted may have been paid. All else does the same when it is done twice.
     let form = call.head.method() == Method::POST && gate::is_session(&path);
-    let (mut lost, mut unknown, mut repeated) = (None, None, false);
+    let (mut lost, mut unknown, mut busy, mut repeated) = (None, None, None, false);
     for (place, pair) in balancer.pairs.iter().enumerate() {
         say(&mut call, MORE, (place + 1 < balancer.pairs.len()).then_some(1));
         let (mut head, body) = match forward(pair, messaging, call.clone(), balancer.limit, !form).await {
@@ -63,16 +63,22 @@ pub(super) async fn serve(
         repeated |= head.extensions.remove::<Repeated>().is_some();
         let guess = head.headers.remove(GUESS).is_some() && !repeated;
         let answer = Response::from_parts(head, Body::from(body));
+        if elsewhere && answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+            busy = Some(answer);
+            continue;
+        }
         if elsewhere {
             unknown = Some((answer, guess));
             continue;
         }
         return counted(&balancer, from, now, answer, guess);
     }
-    match (lost, unknown) {
-        (None, Some((answer, guess))) => counted(&balancer, from, now, answer, guess),
+    match (lost, busy, unknown) {
         // Nobody knows whether the form was taken. Its page at the backup tells, and to look at it changes nothing.
-        (Some(Lost::NoAnswer), _) if form => gate::see(&path, &balancer.allowed),
+        (Some(Lost::NoAnswer), ..) if form => gate::see(&path, &balancer.allowed),
+        // Who was too busy to look may be the one who knows.
+        (_, Some(answer), _) => answer,
+        (None, None, Some((answer, guess))) => counted(&balancer, from, now, answer, guess),
         _ => gate::refuse(Refusal::ChatServerUnreached, &path, &headers, &balancer.allowed),
     }
 }

@@ -31,9 +31,9 @@ pub enum Fault {
     CutOff,
     /// `malformed-progress`: MicroApps say what no protocol knows, instead of how far they are.
     MalformedProgress,
-    /// `chat-slow=MS`: Chat Server answers a launch that much later.
+    /// `chat-slow=MS`: Chat Server answers a launch, and what is asked for a ticket, that much later.
     ChatSlow(u64),
-    /// `interaction-slow=MS`: Interaction Server answers a launch that much later.
+    /// `interaction-slow=MS`: Interaction Server answers that much later, whatever it is asked.
     InteractionSlow(u64),
 }
 
@@ -68,7 +68,7 @@ impl FromStr for Fault {
 }
 
 /// All faults to have.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {

@@ -17,9 +17,9 @@ use super::callflow::model::Callflow;
 use super::callflow::pages::{View, page};
 use super::callflow::run::{self, Outcome};
 use super::pages::refusal_page;
-use super::reach::aside;
+use super::reach::{aside, aside_at_last};
 use super::refusal::Refusal;
-use super::sessions::{First, Held, Sessions, state, why_over};
+use super::sessions::{First, Memory, state, why_over};
 use super::verification::Launch;
 use super::{Messaging, SESSIONS};
 use crate::esp::LANGUAGE_CODE;
@@ -80,7 +80,7 @@ fn open(server: &Messaging, launch: &Launch, languages: &str) -> Result<MicroApp
     let block = flow.block(flow.start.next.get_ref()).ok_or(Refusal::ServerFault)?;
     // Two loads at once may both find that it is new; the one that is second finds the session of the first.
     let attached = if server.sessions.is_new(&verified)? {
-        server.sessions.attached_data(&verified.interaction, server.faults.interaction_delay())
+        server.sessions.attached_data(&verified.interaction)
     } else {
         Ok(AttachedData::new())
     };
@@ -98,63 +98,77 @@ fn flow_of(server: &Messaging, session: &MicroAppRow) -> Result<Arc<Callflow>, R
     server.flows.find(&session.token).map(|(flow, _)| Arc::clone(flow)).ok_or(Refusal::SessionUnknown)
 }
 
+/// Works on a session when it is its turn. Who waits for that waits without a place, so that a session that is held up costs
+/// the others none.
+async fn in_turn<T: Send + 'static>(
+    server: Arc<Messaging>,
+    id: String,
+    work: impl FnOnce(&Messaging, &mut Memory, &str) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let mut memory = server.sessions.turn(&id).await;
+    aside(server, move |server| work(server, &mut memory, &id)).await.flatten()
+}
+
 /// The page of the block the customer is at.
 pub(super) async fn show(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
-    let drawn = aside(Arc::clone(&server), move |server| {
-        let mut held = server.sessions.lock();
-        let session = server.sessions.find(&mut held, &id)?;
-        draw(server, &mut held, &session, None)
+    let drawn = in_turn(Arc::clone(&server), id, |server, memory, id| {
+        let session = server.sessions.find(memory, id)?;
+        draw(server, memory, &session, None)
     });
-    let page = drawn.await.flatten().unwrap_or_else(refusal_page);
+    let page = drawn.await.unwrap_or_else(refusal_page);
     server.faults.cut(page).await
 }
 
 fn draw(
     server: &Messaging,
-    held: &mut Held<'_>,
+    memory: &mut Memory,
     session: &MicroAppRow,
     faulty: Option<(&Lacks, &Entered)>,
 ) -> Result<Response, Refusal> {
     let (voice, flow) = (server.faults.voice(), flow_of(server, session)?);
     let nonce = match session.state.as_str() {
-        state::RUNNING => Sessions::nonce(held, &session.id)?,
+        state::RUNNING => memory.nonce()?,
         // Its forms are gone, so it needs no nonce; none is made, for it would stay in memory for good.
         state::ENDED => String::new(),
         over => return Err(why_over(over)),
     };
-    page(&View { flow: &flow, session, nonce: &nonce, voice }, held, faulty).ok_or(Refusal::SessionUnknown)
+    page(&View { flow: &flow, session, nonce: &nonce, voice }, memory, faulty).ok_or(Refusal::SessionUnknown)
 }
 
 /// A posted form.
 pub(super) async fn submit(State(server): State<Arc<Messaging>>, Path(id): Path<String>, body: Bytes) -> Response {
     let mut form: HashMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
-    let stepped = aside(Arc::clone(&server), move |server| {
-        let response = step(server, &id, &mut form);
+    let stepped = in_turn(Arc::clone(&server), id, move |server, memory, id| {
+        let response = step(server, memory, id, &mut form);
         form.values_mut().for_each(Zeroize::zeroize);
         response
     });
-    let response = stepped.await.flatten().unwrap_or_else(refusal_page);
+    let response = stepped.await.unwrap_or_else(refusal_page);
     server.faults.form_delay().await;
     response
 }
 
-fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Result<Response, Refusal> {
-    let mut held = server.sessions.lock();
-    let mut session = server.sessions.find(&mut held, id)?;
+fn step(
+    server: &Messaging,
+    memory: &mut Memory,
+    id: &str,
+    form: &mut HashMap<String, String>,
+) -> Result<Response, Refusal> {
+    let mut session = server.sessions.find(memory, id)?;
     if session.state != state::RUNNING {
         return Ok(see_session(id));
     }
     let nonce = form.remove("nonce").unwrap_or_default();
-    let expected = Sessions::nonce(&mut held, id)?;
+    let expected = memory.nonce()?;
     if !bool::from(nonce.as_bytes().ct_eq(expected.as_bytes())) {
         server.sessions.audit(Refusal::FormExpired.audit_code(), &session.interaction, &session.token);
         return Err(Refusal::FormExpired);
     }
     let flow = flow_of(server, &session)?;
-    match run::submit(&flow, &server.sessions, &mut held, &mut session, form)? {
+    match run::submit(&flow, &server.sessions, memory, &mut session, form)? {
         // Always a redirect, so that a reload never posts a card again.
         Outcome::Show => Ok(see_session(id)),
-        Outcome::Faulty(lacks, entered) => draw(server, &mut held, &session, Some((&lacks, &entered))),
+        Outcome::Faulty(lacks, entered) => draw(server, memory, &session, Some((&lacks, &entered))),
     }
 }
 
@@ -162,16 +176,15 @@ fn step(server: &Messaging, id: &str, form: &mut HashMap<String, String>) -> Res
 pub(super) async fn speak(State(server): State<Arc<Messaging>>, Path(id): Path<String>, body: Bytes) -> Response {
     let wanted =
         form_urlencoded::parse(&body).find(|(name, _)| name == "language").map(|(_, value)| value.into_owned());
-    let spoken = aside(server, move |server| {
-        let mut held = server.sessions.lock();
-        let mut session = server.sessions.find(&mut held, &id)?;
+    let spoken = in_turn(server, id, move |server, memory, id| {
+        let mut session = server.sessions.find(memory, id)?;
         let flow = flow_of(server, &session)?;
         if let Some(language) = wanted.as_deref().and_then(|wanted| flow.language(wanted)) {
             server.sessions.speak(&mut session, language)?;
         }
         Ok(session.language)
     });
-    match spoken.await.flatten() {
+    match spoken.await {
         Ok(language) => (StatusCode::NO_CONTENT, [(CONTENT_LANGUAGE, language)]).into_response(),
         Err(refusal) => refusal_page(refusal),
     }
@@ -180,11 +193,12 @@ pub(super) async fn speak(State(server): State<Arc<Messaging>>, Path(id): Path<S
 /// The page hung up: what is not finished is abandoned, and doing it twice changes nothing. The address alone is enough: it
 /// is a secret, and there is nothing to gain.
 pub(super) async fn hang_up(State(server): State<Arc<Messaging>>, Path(id): Path<String>) -> Response {
-    let hung_up = aside(server, move |server| {
-        let mut held = server.sessions.lock();
-        let mut session = server.sessions.find(&mut held, &id)?;
+    // It comes from a page that is gone, and does not come again.
+    let hung_up = aside_at_last(server, move |server| {
+        let mut memory = server.sessions.turn_blocking(&id);
+        let mut session = server.sessions.find(&mut memory, &id)?;
         match session.state.as_str() {
-            state::RUNNING => server.sessions.finish(&mut held, &mut session, state::CLOSED),
+            state::RUNNING => server.sessions.finish(&mut memory, &mut session, state::CLOSED),
             _ => Ok(()),
         }
     });

@@ -11,6 +11,7 @@ mod card;
 mod faults;
 pub(crate) mod gate;
 mod handlers;
+mod journal;
 pub(crate) mod limits;
 mod pages;
 mod reach;
@@ -18,6 +19,7 @@ mod refusal;
 mod sessions;
 pub mod settings;
 mod tickets;
+mod turns;
 mod verification;
 mod widgets;
 
@@ -51,8 +53,8 @@ use crate::store::Store;
 use faults::Faults;
 use gate::Gate;
 use limits::LaunchLimit;
-use reach::aside;
-use sessions::Sessions;
+use reach::{Places, apart};
+use sessions::{Manner, Peers, Sessions};
 use tickets::Tickets;
 use verification::{Launch, Rules, Verified, verify};
 
@@ -80,6 +82,8 @@ pub struct MessagingConfig {
     pub flows: Callflows,
     /// Refused launches that one address may try in a minute; 0: any number.
     pub launch_limit: usize,
+    /// Requests that may be worked on at once.
+    pub at_once: usize,
     /// Whether a front is before it, which counts them in its place.
     pub behind_front: bool,
     /// Faults to have, for tests of pages.
@@ -93,6 +97,7 @@ pub struct MessagingConfig {
 struct Messaging {
     flows: Callflows,
     gate: Gate,
+    places: Places,
     rules: Rules,
     sessions: Sessions,
     tickets: Tickets,
@@ -104,7 +109,7 @@ impl Messaging {
     /// Whether an agent has asked for this launch, as the Chat Server knows.
     fn verify(&self, launch: &Launch) -> Result<Verified, Refusal> {
         verify(&self.flows, &self.rules, launch, |interaction, credentials| {
-            self.sessions.transcript(interaction, credentials, self.faults.chat_delay())
+            self.sessions.transcript(interaction, credentials)
         })
     }
 }
@@ -128,23 +133,40 @@ pub async fn start(
         max_age_ms: i64::from(config.max_age_seconds) * 1000,
         external_allowed: config.external_allowed,
     };
-    let (clock, idle_ms) = (config.clock, i64::from(config.idle_seconds) * 1000);
-    let sessions = Sessions::new(store, chat, interactions, config.settings, config.visibility, clock.clone(), idle_ms);
+    let clock = config.clock;
+    let manner = Manner {
+        settings: config.settings,
+        visibility: config.visibility,
+        clock: clock.clone(),
+        idle_ms: i64::from(config.idle_seconds) * 1000,
+        at_once: config.at_once,
+        faults: faults.clone(),
+    };
+    let (sessions, written) = Sessions::new(Peers { store, chat, interactions }, manner);
     let gate = if config.behind_front { Gate::Front } else { Gate::Own(LaunchLimit::new(config.launch_limit)) };
-    let (flows, widgets) = (config.flows, config.widgets);
-    let server = Arc::new(Messaging { flows, gate, rules, sessions, tickets: Tickets::default(), faults, widgets });
-    // What breaks down there is told with the customer's next step.
-    let _ = aside(Arc::clone(&server), catch_up).await;
-    (router(Arc::clone(&server), policy), sweep(server, clock))
+    let server = Arc::new(Messaging {
+        flows: config.flows,
+        gate,
+        places: Places::new(config.at_once),
+        rules,
+        sessions,
+        tickets: Tickets::default(),
+        faults,
+        widgets: config.widgets,
+    });
+    apart(Arc::clone(&server), catch_up).await;
+    let routes = router(Arc::clone(&server), policy);
+    let beside = async move { tokio::join!(sweep(server, clock), written).0 };
+    (routes, beside)
 }
 
 /// Goes on with the sessions of a server that was killed.
 fn catch_up(server: &Messaging) {
-    let mut held = server.sessions.lock();
     for mut session in server.sessions.running() {
         if let Some((flow, _)) = server.flows.find(&session.token) {
+            let mut memory = server.sessions.turn_blocking(&session.id);
             // What the database refuses now is told with the customer's next step.
-            let _ = run::catch_up(flow, &server.sessions, &mut held, &mut session);
+            let _ = run::catch_up(flow, &server.sessions, &mut memory, &mut session);
         }
     }
 }
@@ -153,7 +175,7 @@ async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
     let mut moves = clock.moves();
     loop {
         let _ = tokio::time::timeout(SWEEP_INTERVAL, moves.changed()).await;
-        let _ = aside(Arc::clone(&server), |server| server.sessions.sweep()).await;
+        apart(Arc::clone(&server), |server| server.sessions.sweep()).await;
     }
 }
 

@@ -2,7 +2,8 @@
 
 use axum::Extension;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::header::{HeaderName, RETRY_AFTER};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::refusal::Refusal;
@@ -115,5 +116,10 @@ pub(super) fn refusal_page(refusal: Refusal) -> Response {
             }
         }
     };
-    (refusal.status(), Extension(refusal), Html(page.into_string())).into_response()
+    (refusal.status(), retry_after(refusal), Extension(refusal), Html(page.into_string())).into_response()
+}
+
+/// The header that says when to come again, for a refusal that has one.
+pub(super) fn retry_after(refusal: Refusal) -> AppendHeaders<Option<(HeaderName, u64)>> {
+    AppendHeaders(refusal.retry_after().map(|seconds| (RETRY_AFTER, seconds)))
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use super::reach::PATIENCE;
 use crate::chat_server::ChatError;
 
 /// A refusal. The customer reads [`Refusal::words`], the page's `data-code` and the audit table carry the codes.
@@ -59,6 +60,8 @@ pub enum Refusal {
     TooManyLaunches,
     /// Chat Server did not answer in time.
     ChatServerUnreached,
+    /// So many requests are worked on that this one would have to wait. Nothing of it is done.
+    ServerBusy,
     /// This server has a fault.
     ServerFault,
 }
@@ -96,6 +99,7 @@ impl Refusal {
             Self::FormExpired => "form_expired",
             Self::TooManyLaunches => "too_many_launches",
             Self::ChatServerUnreached => "chat_server_unreached",
+            Self::ServerBusy => "server_busy",
             Self::ServerFault => "server_fault",
         }
     }
@@ -123,7 +127,9 @@ impl Refusal {
             | Self::SessionReplaced
             | Self::SessionTimedOut
             | Self::TicketExpired => StatusCode::GONE,
-            Self::AttachedDataUnavailable | Self::ChatServerUnreached => StatusCode::SERVICE_UNAVAILABLE,
+            Self::AttachedDataUnavailable | Self::ChatServerUnreached | Self::ServerBusy => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::TooManyLaunches => StatusCode::TOO_MANY_REQUESTS,
             Self::ServerFault => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::FORBIDDEN,
@@ -149,9 +155,14 @@ impl Refusal {
         )
     }
 
-    /// Whether another Chat Server may know what this one does not.
+    /// Whether another Chat Server may know what this one does not, or has not looked for.
     pub(super) fn is_elsewhere(self) -> bool {
-        matches!(self, Self::ChatUnknown | Self::TicketUnknown | Self::SessionUnknown)
+        matches!(self, Self::ChatUnknown | Self::TicketUnknown | Self::SessionUnknown | Self::ServerBusy)
+    }
+
+    /// The time in seconds after which the same request may well be taken, where it is the same for all of them.
+    pub(super) fn retry_after(self) -> Option<u64> {
+        (self == Self::ServerBusy).then_some(PATIENCE.as_secs())
     }
 
     /// Heading and explanation for the customer.
@@ -172,6 +183,10 @@ impl Refusal {
             Self::TooManyLaunches => {
                 ("Please wait a moment", "Too many attempts came from here. Try again in a minute.")
             }
+            Self::ServerBusy => (
+                "Please wait a moment",
+                "Too many people are here at once. Nothing was charged. Try again in a few seconds.",
+            ),
             Self::AttachedDataUnavailable | Self::ChatServerUnreached | Self::ServerFault => {
                 ("Something went wrong on our side", "Nothing was charged. Ask in the chat to try again in a moment.")
             }

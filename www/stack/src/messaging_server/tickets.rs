@@ -22,6 +22,7 @@ use axum::{Extension, Json};
 use serde_json::json;
 
 use super::Messaging;
+use super::pages::retry_after;
 use super::reach::aside;
 use super::refusal::Refusal;
 use super::verification::Launch;
@@ -115,7 +116,8 @@ fn answer(server: &Messaging, from: IpAddr, headers: &HeaderMap, body: &[u8]) ->
 }
 
 pub(super) fn refused(refusal: Refusal) -> Response {
-    (refusal.status(), Extension(refusal), Json(json!({ "code": refusal.code() }))).into_response()
+    (refusal.status(), retry_after(refusal), Extension(refusal), Json(json!({ "code": refusal.code() })))
+        .into_response()
 }
 
 /// `OPTIONS /fish-messaging/ticket`: JSON needs the browser's question first.

@@ -7,8 +7,12 @@ fn page(operation: Operation) -> Operation {
     operation
         .answer_as("200", "A page of the MicroApp.", HTML, &string())
         .answer_as("4XX", "A page that says why not; its body has data-code.", HTML, &string())
-        .answer_as("5XX", "A server that is not reached, or a fault that --fault asked for.", HTML, &string())
+        .answer_as("5XX", FAULT, HTML, &string())
 }
+
+/// What a status of 500 and above says.
+const FAULT: &str = "A server that is not reached, one that is too busy just now (Retry-After says when to come again), or a \
+                     fault that --fault asked for.";
 
 fn launch(operation: Operation) -> Operation {
     page(operation).empty("303", "On to the session, whose address is a secret of its own.")
@@ -46,22 +50,21 @@ pub(crate) fn api() -> Api {
                     &object(json!({ "ticket": string() }), &["ticket"]),
                 )
                 .answer("4XX", "Why not.", &named("Code"))
-                .answer("5XX", "Chat Server is not reached.", &named("Code")),
+                .answer("5XX", FAULT, &named("Code")),
             get_of("/fish-messaging/ping", "Whether the server is there").empty("204", "It is."),
             page(get_of(session, "The page of the block the customer is at")),
             page(post_to(session, "A form of that page"))
                 .body(&[FORM], &object(json!({ "nonce": string(), "step": string() }), &["nonce", "step"]))
                 .empty("303", "On to the next."),
-            post_to(&format!("{session}/hangup"), "The page has hung up").empty("204", "Done.").answer_as(
-                "4XX",
-                "Why not.",
-                HTML,
-                &string(),
-            ),
+            post_to(&format!("{session}/hangup"), "The page has hung up; waits for its turn however long that takes")
+                .empty("204", "Done.")
+                .answer_as("4XX", "Why not.", HTML, &string())
+                .answer_as("5XX", "A fault.", HTML, &string()),
             post_to(&format!("{session}/language"), "The language of the page around it")
                 .body(&[FORM], &object(json!({ "language": string() }), &[]))
                 .empty("204", "Content-Language is the one that is spoken now.")
-                .answer_as("4XX", "Why not.", HTML, &string()),
+                .answer_as("4XX", "Why not.", HTML, &string())
+                .answer_as("5XX", FAULT, HTML, &string()),
             asset("/fish-messaging/widgets/", "What a website takes from there", HTML),
             asset("/fish-messaging/widgets/index.html", "What a website takes from there", HTML),
             asset("/fish-messaging/widgets/cx-speechstorm.js", "The plugin", "text/javascript")

@@ -2,9 +2,8 @@
 //! of a failover.
 
 use futures_util::future::{Either, select};
-use reqwest::header::ORIGIN;
 use reqwest::{Client, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::front::{Front, OPTIONS, PAIR, SECOND};
 use crate::front_v1::second;
@@ -17,12 +16,6 @@ async fn from(front: &Front, address: &str) -> Servers {
     let http =
         Client::builder().redirect(reqwest::redirect::Policy::none()).local_address(Some(address.parse().unwrap()));
     Servers { at: front.at.clone(), http: http.build().unwrap(), ..Servers::start().await }
-}
-
-async fn ticket(servers: &Servers, customer: &Customer<'_>) -> Page {
-    let url = format!("{}/fish-messaging/ticket", servers.at.messaging);
-    Page::of(servers.http.post(url).header(ORIGIN, &servers.at.site).form(&customer.launch()).send().await.unwrap())
-        .await
 }
 
 /// How many rows with this code the audit table of a Chat Server has.
@@ -46,8 +39,7 @@ async fn a_launch_counts_as_a_guess_only_where_no_chat_server_knows_it() {
     for customer in [&two, &one] {
         for _ in 0..4 {
             let path = customer.go().await.location();
-            let ticket: Value = serde_json::from_str(&ticket(&front, customer).await.text).unwrap();
-            let page = front.microapp(&format!("{GO}?ticket={}", ticket["ticket"].as_str().unwrap())).await;
+            let page = front.microapp(&format!("{GO}?ticket={}", customer.ticket().await)).await;
             assert_eq!(page.location(), path);
             assert!(front.microapp(&path).await.headers.keys().all(|name| !name.as_str().starts_with("x-cx-front")));
         }
@@ -62,7 +54,7 @@ async fn a_launch_counts_as_a_guess_only_where_no_chat_server_knows_it() {
     let slowed = two.go().await;
     assert_eq!(slowed.refusal(), (429, "too_many_launches"));
     assert!((1..=60).contains(&slowed.header("retry-after").parse::<u32>().unwrap()));
-    let slowed = ticket(&front, &one).await;
+    let slowed = one.ask_for_ticket().await;
     assert_eq!(
         (slowed.status, slowed.text.as_str()),
         (StatusCode::TOO_MANY_REQUESTS, r#"{"code":"too_many_launches"}"#)
@@ -124,8 +116,7 @@ async fn a_ticket_that_is_on_its_way_in_a_failover_is_no_guess() {
     let front = Front::with(&format!("{OPTIONS}{PAIR}"), &flags).await;
     let (customer, agent) = front.chat().await;
     agent.say(&customer.id, REQUEST).await;
-    let ticket: Value = serde_json::from_str(&ticket(&front, &customer).await.text).unwrap();
-    let url = format!("{}{GO}?ticket={}", front.at.messaging, ticket["ticket"].as_str().unwrap());
+    let url = format!("{}{GO}?ticket={}", front.at.messaging, customer.ticket().await);
     front.ready(0).await;
     // Of two at once one is refused, which is a guess; by then the other has got past the ticket.
     let launch = || tokio::spawn(front.http.get(&url).send());

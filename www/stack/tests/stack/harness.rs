@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use cx_stack::chat_server::silence::SilenceSettings;
 use cx_stack::clock::Clock;
 use cx_stack::{Addresses, Config, Stack};
-use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -221,6 +221,19 @@ impl Customer<'_> {
     pub async fn go_with(&self, token: &str, fields: &[(&str, String)]) -> Page {
         let url = format!("{}/fish-messaging/go/{token}", self.servers.at.messaging);
         Page::of(self.servers.http.get(url).query(fields).send().await.unwrap()).await
+    }
+
+    /// Asks for a ticket to launch with, as the plugin does from the website.
+    pub async fn ask_for_ticket(&self) -> Page {
+        let url = format!("{}/fish-messaging/ticket", self.servers.at.messaging);
+        let request = self.servers.http.post(url).header(ORIGIN, &self.servers.at.site).form(&self.launch());
+        Page::of(request.send().await.unwrap()).await
+    }
+
+    /// A ticket to launch with.
+    pub async fn ticket(&self) -> String {
+        let answer: Value = serde_json::from_str(&self.ask_for_ticket().await.text).unwrap();
+        answer["ticket"].as_str().unwrap().to_owned()
     }
 
     /// A launch in which one field differs.

@@ -9,6 +9,7 @@ mod chat_immediate;
 mod cloud_desk;
 mod cometd;
 mod cometd_socket;
+mod crowd;
 mod deployment;
 mod desk;
 mod esp;

@@ -10,7 +10,7 @@ use super::parts::{Form, Pen, button};
 use super::run::{AGAIN, AGENT, Values, card_of, lost};
 use super::words::Words;
 use crate::messaging_server::pages::{Frame, Signals, Voice, session_page};
-use crate::messaging_server::sessions::Held;
+use crate::messaging_server::sessions::Memory;
 use crate::store::MicroAppRow;
 
 /// What a page is drawn from.
@@ -26,18 +26,14 @@ pub(in super::super) struct View<'a> {
 }
 
 /// The page of the block the customer is at; `faulty` is a form that lacks something.
-pub(in super::super) fn page(view: &View<'_>, held: &Held<'_>, faulty: Option<(&Lacks, &Entered)>) -> Option<Response> {
+pub(in super::super) fn page(view: &View<'_>, memory: &Memory, faulty: Option<(&Lacks, &Entered)>) -> Option<Response> {
     let (flow, session) = (view.flow, view.session);
     let block = flow.block_at(&session.node, &session.block)?;
     let language = flow.language(&session.language).unwrap_or_else(|| flow.negotiate(""));
-    let pen = Pen {
-        flow,
-        values: Values { session, card: card_of(held, &session.id) },
-        language,
-        words: Words::or_english(language),
-    };
+    let pen =
+        Pen { flow, values: Values { session, card: card_of(memory) }, language, words: Words::or_english(language) };
     let draw = Draw { view, pen, block };
-    let (heading, content) = match lost(flow, held, &session.id, block).and_then(|entry| entry.lost.as_ref()) {
+    let (heading, content) = match lost(flow, memory, block).and_then(|entry| entry.lost.as_ref()) {
         Some(words) if !block.kind.is_last() => draw.lost(words),
         _ => draw.block(faulty),
     };

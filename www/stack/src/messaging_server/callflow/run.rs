@@ -1,7 +1,6 @@
 //! How a session walks through a callflow.
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::ready;
 
 use subtle::ConstantTimeEq;
 use toml::Spanned;
@@ -15,7 +14,7 @@ use super::words::Words;
 use crate::interaction_server::AttachedData;
 use crate::messaging_server::card::HeldCard;
 use crate::messaging_server::refusal::Refusal;
-use crate::messaging_server::sessions::{Held, Sessions, state};
+use crate::messaging_server::sessions::{Memory, Sessions, state};
 use crate::random;
 use crate::store::MicroAppRow;
 
@@ -52,8 +51,8 @@ impl Values<'_> {
 }
 
 /// The card that a session holds, wherever it was entered.
-pub(super) fn card_of<'a>(held: &'a Held<'_>, id: &str) -> Option<&'a HeldCard> {
-    held.get(id)?.secure.values().find_map(Secure::card)
+pub(super) fn card_of(memory: &Memory) -> Option<&HeldCard> {
+    memory.secure.values().find_map(Secure::card)
 }
 
 /// Whether the application can work with these Start-block variables.
@@ -81,21 +80,20 @@ fn rendered(
 }
 
 /// Whether the secure entry that a block needs is gone, as after a restart; gives the block where it is made.
-pub(super) fn lost<'f>(flow: &'f Callflow, held: &Held<'_>, id: &str, block: &Block) -> Option<&'f Block> {
+pub(super) fn lost<'f>(flow: &'f Callflow, memory: &Memory, block: &Block) -> Option<&'f Block> {
     let needs = block.needs.as_ref()?.get_ref();
-    let there = held.get(id).is_some_and(|memory| memory.secure.contains_key(needs));
-    if there { None } else { flow.block(needs) }
+    if memory.secure.contains_key(needs) { None } else { flow.block(needs) }
 }
 
 /// Goes on where a server was killed in the middle of a step: what the customer has reached is told and, at the end, finished.
 pub(in super::super) fn catch_up(
     flow: &Callflow,
     sessions: &Sessions,
-    held: &mut Held<'_>,
+    memory: &mut Memory,
     session: &mut MicroAppRow,
 ) -> Result<(), Refusal> {
     sessions.tell_untold(session)?;
-    let attached = sessions.attached_data(&session.interaction, ready(()));
+    let attached = sessions.attached_data(&session.interaction);
     // What cannot be attached now stops nobody: these steps have been taken.
     if attached.is_ok_and(|data| flow.start.attach.keys().all(|key| !data.contains_key(key))) {
         let _ = begin(flow, sessions, session);
@@ -103,7 +101,7 @@ pub(in super::super) fn catch_up(
     let block = flow.block_at(&session.node, &session.block).ok_or(Refusal::SessionUnknown)?;
     if block.kind.is_last() {
         let _ = sessions.attach(session, rendered(session, None, &block.attach));
-        sessions.finish(held, session, state::ENDED)?;
+        sessions.finish(memory, session, state::ENDED)?;
     }
     Ok(())
 }
@@ -112,11 +110,11 @@ pub(in super::super) fn catch_up(
 pub(in super::super) fn submit(
     flow: &Callflow,
     sessions: &Sessions,
-    held: &mut Held<'_>,
+    memory: &mut Memory,
     session: &mut MicroAppRow,
     form: &mut HashMap<String, String>,
 ) -> Result<Outcome, Refusal> {
-    let mut walk = Walk { flow, sessions, held, session };
+    let mut walk = Walk { flow, sessions, memory, session };
     let step = form.remove("step").unwrap_or_default();
     let block = flow.block_at(&walk.session.node, &walk.session.block).ok_or(Refusal::SessionUnknown)?;
     if let Some(agent) = flow.application.agent.as_ref().filter(|_| step == AGENT) {
@@ -125,7 +123,7 @@ pub(in super::super) fn submit(
     }
     let choice = block.choices.iter().find(|choice| choice.id == step);
     // The process was restarted in between, and with it went the entry: ask again rather than guess.
-    if let Some(entry) = lost(flow, walk.held, &walk.session.id, block) {
+    if let Some(entry) = lost(flow, walk.memory, block) {
         if choice.is_some() || step == AGAIN {
             walk.enter(entry.id.get_ref(), AttachedData::new())?;
         }
@@ -138,8 +136,7 @@ pub(in super::super) fn submit(
             Ok(taken) => {
                 walk.session.variables.extend(taken.answers);
                 if block.kind == BlockKind::Secure {
-                    let memory = walk.held.entry(walk.session.id.clone()).or_default();
-                    memory.secure.insert(block.id.get_ref().clone(), taken.secure);
+                    walk.memory.secure.insert(block.id.get_ref().clone(), taken.secure);
                 }
             }
             Err(lacks) => return Ok(Outcome::Faulty(lacks, entered)),
@@ -149,16 +146,16 @@ pub(in super::super) fn submit(
     Ok(Outcome::Show)
 }
 
-struct Walk<'a, 'h> {
+struct Walk<'a> {
     flow: &'a Callflow,
     sessions: &'a Sessions,
-    held: &'a mut Held<'h>,
+    memory: &'a mut Memory,
     session: &'a mut MicroAppRow,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> Walk<'a> {
     fn follow(&mut self, choice: &Choice) -> Result<(), Refusal> {
-        let data = rendered(self.session, card_of(self.held, &self.session.id), &choice.attach);
+        let data = rendered(self.session, card_of(self.memory), &choice.attach);
         self.enter(choice.next.get_ref(), data)
     }
 
@@ -172,10 +169,8 @@ impl<'a> Walk<'a, '_> {
         while block.kind == BlockKind::Data {
             block = self.decide(block, &mut data)?;
         }
-        if block.kind == BlockKind::Secure
-            && let Some(memory) = self.held.get_mut(&self.session.id)
-        {
-            memory.secure.remove(block.id.get_ref());
+        if block.kind == BlockKind::Secure {
+            self.memory.secure.remove(block.id.get_ref());
         }
         if block.kind.is_last() {
             data.extend(rendered(self.session, None, &block.attach));
@@ -184,18 +179,18 @@ impl<'a> Walk<'a, '_> {
             self.sessions.report(self.session);
         }
         if block.kind.is_last() {
-            self.sessions.finish(self.held, self.session, state::ENDED)?;
+            self.sessions.finish(self.memory, self.session, state::ENDED)?;
         }
         Ok(())
     }
 
     fn decide(&mut self, block: &Block, data: &mut AttachedData) -> Result<&'a Block, Refusal> {
-        if let Some(entry) = lost(self.flow, self.held, &self.session.id, block) {
+        if let Some(entry) = lost(self.flow, self.memory, block) {
             return Ok(entry);
         }
         let secure = block.needs.as_ref().and_then(|needs| {
             // Used once: a second payment, and a second guess, need a second entry.
-            self.held.get_mut(&self.session.id)?.secure.remove(needs.get_ref())
+            self.memory.secure.remove(needs.get_ref())
         });
         let (name, prefix) = match &block.action {
             Some(Action::Charge { attempts, prefix }) => {

@@ -1,25 +1,22 @@
 //! MicroApp sessions: begun once per request, resumed after a reload, ended by the customer, the page or too long a
 //! pause. The end of the chat ends none: whoever is in the middle of paying may finish.
-//!
-//! Here are also the two things the server does for the agent meanwhile: status messages into the chat and attached
-//! data (steps 4, 7 and 8 of the vendor's process).
+
+mod agent;
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use cx_speechstorm::core::status::progress_block;
-use zeroize::Zeroizing;
+use std::sync::Arc;
 
 use super::callflow::entry::Secure;
 use super::callflow::run::abandoned;
-use super::reach::{Unreached, Way};
+use super::faults::Faults;
+use super::journal::Journal;
+use super::reach::{PATIENCE, Unreached, Way};
 use super::refusal::Refusal;
 use super::settings::ServerSettings;
+use super::turns::{Turn, Turns};
 use super::verification::Verified;
+use crate::chat_server::ChatServer;
 use crate::chat_server::entry::Visibility;
-use crate::chat_server::flex::{Credentials, View};
-use crate::chat_server::{ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
@@ -46,24 +43,68 @@ pub(super) const ATTACHED_PREFIX: &str = "AttachedData.";
 #[derive(Default)]
 pub(super) struct Memory {
     /// What the forms of this session must carry.
-    pub(super) nonce: String,
+    nonce: String,
     /// Secure entries by their block, until they are used or dropped.
     pub(super) secure: HashMap<String, Secure>,
     /// When the customer was last at it, in ms; none that this process knows of.
     seen: Option<i64>,
 }
 
-/// All sessions. Every change happens under one lock, so two loads of one request cannot both start it.
+impl Memory {
+    fn is_empty(&self) -> bool {
+        self.nonce.is_empty() && self.secure.is_empty() && self.seen.is_none()
+    }
+
+    /// The nonce of the session's forms; the same after a restart.
+    pub(super) fn nonce(&mut self) -> Result<String, Refusal> {
+        if self.nonce.is_empty() {
+            self.nonce = random::hex_lower::<16>().map_err(|_| Refusal::ServerFault)?;
+        }
+        Ok(self.nonce.clone())
+    }
+}
+
+/// The servers behind it.
+pub(super) struct Peers {
+    /// Where sessions are kept.
+    pub(super) store: Arc<Store>,
+    /// The Chat Server.
+    pub(super) chat: ChatServer,
+    /// The Interaction Server.
+    pub(super) interactions: InteractionServer,
+}
+
+/// How sessions are dealt with.
+pub(super) struct Manner {
+    /// The vendor's settings.
+    pub(super) settings: ServerSettings,
+    /// Who sees status messages.
+    pub(super) visibility: Visibility,
+    /// The time to go by.
+    pub(super) clock: Clock,
+    /// Time in ms after which a session that the customer has left alone is over.
+    pub(super) idle_ms: i64,
+    /// Requests that may be worked on at once.
+    pub(super) at_once: usize,
+    /// Faults of the servers behind it.
+    pub(super) faults: Faults,
+}
+
+/// All sessions. One request at a time is at a session, and one launch at a time at a chat, so two loads of one request
+/// cannot both start it. Who is at a chat may take the turn of its sessions, and never the other way round.
 pub(super) struct Sessions {
     store: Arc<Store>,
     chat: ChatServer,
     interactions: InteractionServer,
     settings: ServerSettings,
     way: Way,
+    faults: Faults,
     visibility: Visibility,
     clock: Clock,
     idle_ms: i64,
-    memory: Mutex<HashMap<String, Memory>>,
+    journal: Journal,
+    turns: Turns<Memory>,
+    chats: Turns<()>,
 }
 
 /// Where a session begins.
@@ -76,46 +117,58 @@ pub(super) struct First<'a> {
     pub(super) language: &'a str,
 }
 
-/// The lock on all sessions, and what they keep in memory.
-pub(super) type Held<'a> = MutexGuard<'a, HashMap<String, Memory>>;
-
 impl Sessions {
-    pub(super) fn new(
-        store: Arc<Store>,
-        chat: ChatServer,
-        interactions: InteractionServer,
-        settings: ServerSettings,
-        visibility: Visibility,
-        clock: Clock,
-        idle_ms: i64,
-    ) -> Self {
-        let way = Way::new(settings.connection_timeout_millis);
-        Self { store, chat, interactions, settings, way, visibility, clock, idle_ms, memory: Mutex::default() }
+    /// The sessions of these servers, and what writes their audit log.
+    pub(super) fn new(peers: Peers, manner: Manner) -> (Self, impl Future<Output = ()> + Send + 'static) {
+        let Peers { store, chat, interactions } = peers;
+        let Manner { settings, visibility, clock, idle_ms, at_once, faults } = manner;
+        let way = Way::new(settings.connection_timeout_millis, at_once);
+        let (journal, written) = Journal::new(Arc::clone(&store));
+        let (turns, chats) = (Turns::new(Memory::is_empty), Turns::new(|()| true));
+        let sessions = Self {
+            store,
+            chat,
+            interactions,
+            settings,
+            way,
+            faults,
+            visibility,
+            clock,
+            idle_ms,
+            journal,
+            turns,
+            chats,
+        };
+        (sessions, written)
     }
 
     pub(super) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
 
-    pub(super) fn lock(&self) -> Held<'_> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Waits until nobody else is at a session, and holds up nothing meanwhile. There need not be such a session.
+    pub(super) async fn turn(&self, id: &str) -> Turn<Memory> {
+        self.turns.take(id).await
     }
 
-    /// Writes to the audit table; codes and ids only. A database that is held up holds up nobody's answer: the line is
-    /// written as soon as that is over.
+    /// The same where it may block.
+    pub(super) fn turn_blocking(&self, id: &str) -> Turn<Memory> {
+        self.turns.take_blocking(id)
+    }
+
+    /// Notes a line for the audit table; codes and ids only. A database that is held up holds up nobody who notes one.
     pub(super) fn audit(&self, code: &str, interaction: &str, token: &str) {
-        let row = AuditRow {
+        self.journal.note(AuditRow {
             at: self.now_ms(),
             code: code.to_owned(),
             interaction: interaction.to_owned(),
             token: token.to_owned(),
-        };
-        let store = Arc::clone(&self.store);
-        let _ = self.way.ask(move || {
-            if let Err(error) = store.add_audit(&row) {
-                eprintln!("audit: {error}");
-            }
         });
+    }
+
+    /// Waits until the lines that were noted are there to be read, unless the database is held up.
+    pub(super) fn settle(&self) {
+        self.journal.settle(PATIENCE);
     }
 
     /// Starts the session of a verified request, or finds the one it has started before.
@@ -131,12 +184,12 @@ impl Sessions {
         fit: impl FnOnce(&BTreeMap<String, String>) -> bool,
         begin: impl FnOnce(&MicroAppRow) -> Result<(), Refusal>,
     ) -> Result<MicroAppRow, Refusal> {
-        let mut held = self.lock();
+        let _chat = self.chats.take_blocking(&verified.interaction);
         let others = self.store.microapps_of(&verified.interaction).map_err(fault)?;
         if let Some(session) = others.iter().find(|session| session.index == verified.index) {
             return match session.state.as_str() {
                 state::RUNNING => {
-                    let session = self.find(&mut held, &session.id)?;
+                    let session = self.find(&mut self.turn_blocking(&session.id), &session.id)?;
                     self.audit("session_resumed", &session.interaction, &session.token);
                     Ok(session)
                 }
@@ -179,11 +232,17 @@ impl Sessions {
         };
         // Before anything else is changed: where this has to succeed, nothing has begun when it fails.
         begin(&session)?;
-        for mut other in others.into_iter().filter(|other| other.state == state::RUNNING) {
-            self.finish(&mut held, &mut other, state::REPLACED)?;
+        for other in others.iter().filter(|other| other.state == state::RUNNING) {
+            let mut memory = self.turn_blocking(&other.id);
+            // Whoever was at it may have come to its end.
+            if let Some(mut other) = self.store.microapp(&other.id).map_err(fault)?
+                && other.state == state::RUNNING
+            {
+                self.finish(&mut memory, &mut other, state::REPLACED)?;
+            }
         }
         self.store.put_microapp(&session).map_err(fault)?;
-        held.entry(session.id.clone()).or_default().seen = Some(session.created);
+        self.turn_blocking(&session.id).seen = Some(session.created);
         audit("transcript_matched");
         if verified.dropped > 0 {
             audit("parameter_dropped");
@@ -194,11 +253,10 @@ impl Sessions {
     }
 
     /// The session of a frame's address, with the customer at it now. One whose time has come is closed on the way.
-    pub(super) fn find(&self, held: &mut Held<'_>, id: &str) -> Result<MicroAppRow, Refusal> {
+    pub(super) fn find(&self, memory: &mut Memory, id: &str) -> Result<MicroAppRow, Refusal> {
         let mut session = self.store.microapp(id).map_err(fault)?.ok_or(Refusal::SessionUnknown)?;
         if session.state == state::RUNNING {
-            self.check(held, &mut session)?;
-            let memory = held.entry(session.id.clone()).or_default();
+            self.check(memory, &mut session)?;
             memory.seen = Some(self.now_ms());
             if memory.nonce.is_empty() {
                 let new = random::hex_lower::<16>().map_err(|_| Refusal::ServerFault)?;
@@ -210,31 +268,27 @@ impl Sessions {
 
     /// Closes all sessions that have been left alone for too long.
     pub(super) fn sweep(&self) {
-        let mut held = self.lock();
-        for mut session in self.running() {
-            let _ = self.check(&mut held, &mut session);
+        for session in self.running() {
+            // Whoever is at it has not left it alone.
+            let Some(mut memory) = self.turns.try_take(&session.id) else { continue };
+            if let Ok(Some(mut session)) = self.store.microapp(&session.id)
+                && session.state == state::RUNNING
+            {
+                let _ = self.check(&mut memory, &mut session);
+            }
         }
     }
 
     /// Closes a running session that has been left alone for too long, whether its chat goes on or not.
-    fn check(&self, held: &mut Held<'_>, session: &mut MicroAppRow) -> Result<(), Refusal> {
+    fn check(&self, memory: &mut Memory, session: &mut MicroAppRow) -> Result<(), Refusal> {
         let now = self.now_ms();
         // After a restart nobody knows when the customer was last at it, so the time begins anew.
-        let seen = *held.entry(session.id.clone()).or_default().seen.get_or_insert(now);
+        let seen = *memory.seen.get_or_insert(now);
         if now - seen >= self.idle_ms {
-            self.finish(held, session, state::TIMEOUT)?;
+            self.finish(memory, session, state::TIMEOUT)?;
             return Err(Refusal::SessionTimedOut);
         }
         Ok(())
-    }
-
-    /// The nonce of a session's forms; the same after a restart.
-    pub(super) fn nonce(held: &mut Held<'_>, id: &str) -> Result<String, Refusal> {
-        let memory = held.entry(id.to_owned()).or_default();
-        if memory.nonce.is_empty() {
-            memory.nonce = random::hex_lower::<16>().map_err(|_| Refusal::ServerFault)?;
-        }
-        Ok(memory.nonce.clone())
     }
 
     /// Attaches data and moves the customer to a block, both or neither; answers whether that is another step, of which the
@@ -258,7 +312,7 @@ impl Sessions {
         }
         let (interactions, store, row) = (self.interactions.clone(), Arc::clone(&self.store), session.clone());
         let by = self.settings.interaction_client_name.clone();
-        let asked = self.way.ask_and_agree(move |waits| {
+        let asked = self.way.ask_and_agree(self.faults.interaction_delay(), move |waits| {
             let together = store.together()?;
             if interactions.update(&row.interaction, &data, &by).is_err() {
                 return Ok(false);
@@ -276,23 +330,6 @@ impl Sessions {
             self.store.put_microapp(session).map_err(fault)?;
         }
         Ok(other)
-    }
-
-    /// Tells the agent of the step the customer is at, if the server that brought them there was killed before it could.
-    pub(super) fn tell_untold(&self, session: &MicroAppRow) -> Result<(), Refusal> {
-        let noted = self.store.milestones(&session.id).map_err(fault)?;
-        if noted.last().is_some_and(|newest| newest.name == session.block) {
-            return Ok(());
-        }
-        let (chat, id) = (self.chat.clone(), session.interaction.clone());
-        let nickname = self.settings.progress_nickname.clone();
-        let said = self.way.ask(move || chat.external_newest(&id, &nickname).ok().flatten());
-        let is_it = |(index, text): (u64, String)| index > session.index && text == progress_block(&session.block);
-        if said.ok().flatten().is_some_and(is_it) {
-            return self.store.add_milestone(&session.id, &session.block, self.now_ms()).map_err(fault);
-        }
-        self.report(session);
-        Ok(())
     }
 
     /// The sessions that go on.
@@ -315,33 +352,9 @@ impl Sessions {
         Ok(!sessions.iter().any(|session| session.index == verified.index))
     }
 
-    /// What a party of a chat may read of it, by its own key. Asks the Chat Server, which is there after `delay`.
-    pub(super) fn transcript(
-        &self,
-        interaction: &str,
-        credentials: Credentials<'_>,
-        delay: impl Future<Output = ()>,
-    ) -> Result<View, Refusal> {
-        let (chat, id, user) = (self.chat.clone(), interaction.to_owned(), credentials.user_id.to_owned());
-        let key = Zeroizing::new(credentials.secure_key.to_owned());
-        let ask = move || chat.read_transcript(&id, Credentials { user_id: &user, secure_key: &key }, Some(1));
-        let read = self.way.ask_after(delay, ask).map_err(|_| Refusal::ChatServerUnreached)?;
-        read.map_err(|error| Refusal::from(&error))
-    }
-
-    /// What the Interaction Server, which is there after `delay`, knows of an interaction.
-    pub(super) fn attached_data(
-        &self,
-        interaction: &str,
-        delay: impl Future<Output = ()>,
-    ) -> Result<AttachedData, Unreached> {
-        let (interactions, id) = (self.interactions.clone(), interaction.to_owned());
-        self.way.ask_after(delay, move || interactions.attached_data(&id).map_err(|_| Unreached)).flatten()
-    }
-
     /// Ends a session for good; whatever was held of a secure entry is wiped.
-    pub(super) fn finish(&self, held: &mut Held<'_>, session: &mut MicroAppRow, state: &str) -> Result<(), Refusal> {
-        held.remove(&session.id);
+    pub(super) fn finish(&self, memory: &mut Memory, session: &mut MicroAppRow, state: &str) -> Result<(), Refusal> {
+        *memory = Memory::default();
         state.clone_into(&mut session.state);
         session.ended = Some(self.now_ms());
         self.store.put_microapp(session).map_err(fault)?;
@@ -352,43 +365,6 @@ impl Sessions {
             let _ = self.attach(session, AttachedData::from([(key, word.to_owned())]));
         }
         Ok(())
-    }
-
-    /// Writes attached data; a failure is audited.
-    ///
-    /// # Errors
-    /// [`Refusal::AttachedDataUnavailable`] when it fails and `AttachedData.IgnoreFailures` is false.
-    pub(super) fn attach(&self, session: &MicroAppRow, data: AttachedData) -> Result<(), Refusal> {
-        if data.is_empty() {
-            return Ok(());
-        }
-        let (interactions, id) = (self.interactions.clone(), session.interaction.clone());
-        let by = self.settings.interaction_client_name.clone();
-        let written = self.way.ask(move || interactions.update(&id, &data, &by).is_ok()).unwrap_or(false);
-        self.attached(session, written)
-    }
-
-    /// Audits whether data were attached, and says whether it can go on.
-    fn attached(&self, session: &MicroAppRow, written: bool) -> Result<(), Refusal> {
-        let code = if written { "attached_data_written" } else { "attached_data_failed" };
-        self.audit(code, &session.interaction, &session.token);
-        let goes_on = written || self.settings.attached_data_ignore_failures;
-        if goes_on { Ok(()) } else { Err(Refusal::AttachedDataUnavailable) }
-    }
-
-    /// Says in the chat that a block is reached, and then notes it: whoever is killed in between has it in the transcript.
-    pub(super) fn report(&self, session: &MicroAppRow) {
-        let (nickname, text) = (self.settings.progress_nickname.clone(), progress_block(&session.block));
-        let (chat, id, visibility) = (self.chat.clone(), session.interaction.clone(), self.visibility);
-        let sent = self.way.ask(move || chat.external_message(&id, &nickname, &text, visibility));
-        let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
-        let code = match (noted, sent) {
-            (Ok(()), Ok(Ok(_))) => "status_sent",
-            // Who finishes after the end of the chat has nobody left to tell.
-            (Ok(()), Ok(Err(ChatError::Ended))) => "status_skipped",
-            _ => "status_failed",
-        };
-        self.audit(code, &session.interaction, &session.token);
     }
 }
 
