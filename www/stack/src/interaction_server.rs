@@ -145,18 +145,19 @@ impl InteractionServer {
     /// # Errors
     /// [`InteractionError::Unknown`] or a database fault.
     pub fn update(&self, interaction_id: &str, data: &AttachedData, by: &str) -> Result<(), InteractionError> {
+        // Nobody else writes between the look and the change, so what is told is what has changed, in the order of changes.
+        let together = self.store.together()?;
         let before = self.attached_data(interaction_id)?;
         let changed: AttachedData = data
             .iter()
             .filter(|(key, value)| before.get(*key) != Some(*value))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
-        if changed.is_empty() {
-            return Ok(());
+        if !changed.is_empty() {
+            self.store.merge_attached_data(interaction_id, &changed)?;
+            self.notify(interaction_id, changed, Vec::new(), by);
         }
-        self.store.merge_attached_data(interaction_id, &changed)?;
-        self.notify(interaction_id, changed, Vec::new(), by);
-        Ok(())
+        Ok(together.keep()?)
     }
 
     /// Removes keys from the attached data and notifies; keys that are not there do not count.
@@ -164,14 +165,33 @@ impl InteractionServer {
     /// # Errors
     /// [`InteractionError::Unknown`] or a database fault.
     pub fn remove(&self, interaction_id: &str, keys: &[String], by: &str) -> Result<(), InteractionError> {
+        let together = self.store.together()?;
         let before = self.attached_data(interaction_id)?;
         let deleted: Vec<String> = keys.iter().filter(|key| before.contains_key(*key)).cloned().collect();
-        if deleted.is_empty() {
-            return Ok(());
+        if !deleted.is_empty() {
+            self.store.delete_attached_data(interaction_id, &deleted)?;
+            self.notify(interaction_id, AttachedData::new(), deleted, by);
         }
-        self.store.delete_attached_data(interaction_id, &deleted)?;
-        self.notify(interaction_id, AttachedData::new(), deleted, by);
-        Ok(())
+        Ok(together.keep()?)
+    }
+
+    /// [`InteractionServer::update`] and [`InteractionServer::remove`], both or neither; gives what is attached then.
+    ///
+    /// # Errors
+    /// [`InteractionError::Unknown`] or a database fault.
+    pub fn change(
+        &self,
+        interaction_id: &str,
+        data: &AttachedData,
+        keys: &[String],
+        by: &str,
+    ) -> Result<AttachedData, InteractionError> {
+        let together = self.store.together()?;
+        self.update(interaction_id, data, by)?;
+        self.remove(interaction_id, keys, by)?;
+        let attached = self.attached_data(interaction_id)?;
+        together.keep()?;
+        Ok(attached)
     }
 
     fn notify(&self, interaction_id: &str, changed: AttachedData, deleted: Vec<String>, by: &str) {

@@ -307,7 +307,5 @@ pub(super) async fn data(
             None => deleted.push(key),
         }
     }
-    desk.interactions.update(&id, &changed, &agent)?;
-    desk.interactions.remove(&id, &deleted, &agent)?;
-    Ok(Json(desk.interactions.attached_data(&id)?))
+    Ok(Json(desk.interactions.change(&id, &changed, &deleted, &agent)?))
 }

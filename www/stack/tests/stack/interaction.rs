@@ -49,6 +49,49 @@ async fn changes_of_attached_data_are_told_with_their_author() {
 }
 
 #[tokio::test]
+async fn changes_at_once_are_told_in_the_order_in_which_they_were_made() {
+    const TIMES: usize = 300;
+    let servers = Servers::start().await;
+    let (customer, _agent) = servers.chat().await;
+    let mut changes = servers.stack.interactions.subscribe();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for number in 0..TIMES {
+                    let data = AttachedData::from([("Side".to_owned(), (number % 2).to_string())]);
+                    servers.stack.interactions.update(&customer.id, &data, "Workflow").unwrap();
+                }
+            });
+        }
+    });
+    let told: Vec<_> =
+        std::iter::from_fn(|| changes.try_recv().ok()).map(|told| told.changed["Side"].clone()).collect();
+    assert!(told.len() >= TIMES && told.is_sorted_by(|one, next| one != next), "each is a change: {told:?}");
+    let attached = servers.stack.interactions.attached_data(&customer.id).unwrap();
+    assert_eq!(told.last(), attached.get("Side"), "whoever listens has what is there");
+}
+
+#[tokio::test]
+async fn an_agents_change_is_made_as_a_whole_or_not_at_all() {
+    let servers = Servers::start().await;
+    let (customer, agent) = servers.chat().await;
+    let mut changes = servers.stack.interactions.subscribe();
+    let database = rusqlite::Connection::open(&servers.at.db).unwrap();
+    let breaks = "CREATE TRIGGER breaks BEFORE DELETE ON attached_data BEGIN SELECT RAISE(ABORT, 'x'); END";
+    database.execute_batch(breaks).unwrap();
+    let both = json!({ "Order": "17", "Tier": null });
+    let (status, _) = change(&agent, &customer.id, both.clone()).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    let data = agent.chat(&customer.id).await["attachedData"].clone();
+    assert_eq!((&data["Order"], &data["Tier"]), (&Value::Null, &json!("Gold")), "nothing is changed");
+    assert!(changes.try_recv().is_err(), "and nobody has heard of it");
+    database.execute_batch("DROP TRIGGER breaks").unwrap();
+    let (_, all) = change(&agent, &customer.id, both).await;
+    assert_eq!((&all["Order"], &all["Tier"]), (&json!("17"), &Value::Null));
+    assert_eq!((changes.try_recv().unwrap().changed.len(), changes.try_recv().unwrap().deleted.len()), (1, 1));
+}
+
+#[tokio::test]
 async fn what_workflows_go_by_is_the_chat_servers_to_write() {
     let servers = Servers::start().await;
     let fields = [("nickname", "Maria"), ("userData[IsOnline]", "0"), ("userData[InteractionId]", "another")];
