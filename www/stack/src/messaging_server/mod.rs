@@ -171,11 +171,25 @@ fn catch_up(server: &Messaging) {
     }
 }
 
+/// Finishes what has come to its end and could not be finished then; closes what has been left alone for too long.
+fn look_after(server: &Messaging) {
+    for session in server.sessions.running() {
+        // Whoever is at it has not left it alone.
+        let Some((mut memory, mut session)) = server.sessions.try_turn(&session.id) else { continue };
+        let flow = server.flows.find(&session.token).map(|(flow, _)| flow);
+        // What cannot be done now is tried again the next time.
+        let _ = match flow.filter(|flow| run::is_at_end(flow, &session)) {
+            Some(flow) => run::catch_up(flow, &server.sessions, &mut memory, &mut session),
+            None => server.sessions.check(&mut memory, &mut session),
+        };
+    }
+}
+
 async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
     let mut moves = clock.moves();
     loop {
         let _ = tokio::time::timeout(SWEEP_INTERVAL, moves.changed()).await;
-        apart(Arc::clone(&server), |server| server.sessions.sweep()).await;
+        apart(Arc::clone(&server), look_after).await;
     }
 }
 

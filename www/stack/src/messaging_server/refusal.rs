@@ -60,7 +60,8 @@ pub enum Refusal {
     TooManyLaunches,
     /// Chat Server did not answer in time.
     ChatServerUnreached,
-    /// So many requests are worked on that this one would have to wait. Nothing of it is done.
+    /// So many requests are worked on, or the database is held up so long, that this one would have to wait. Nothing of it is
+    /// done.
     ServerBusy,
     /// This server has a fault.
     ServerFault,
@@ -185,7 +186,7 @@ impl Refusal {
             }
             Self::ServerBusy => (
                 "Please wait a moment",
-                "Too many people are here at once. Nothing was charged. Try again in a few seconds.",
+                "There is too much to do here just now. Nothing was charged. Try again in a few seconds.",
             ),
             Self::AttachedDataUnavailable | Self::ChatServerUnreached | Self::ServerFault => {
                 ("Something went wrong on our side", "Nothing was charged. Ask in the chat to try again in a moment.")

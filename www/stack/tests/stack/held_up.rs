@@ -54,6 +54,16 @@ async fn audited(database: &Connection, chat: &str, code: &str) {
     }
 }
 
+/// The page of a session, as soon as the database is free again.
+async fn served(servers: &Servers, path: &str) -> Page {
+    loop {
+        let page = servers.microapp(path).await;
+        if page.status == StatusCode::OK {
+            return page;
+        }
+    }
+}
+
 async fn ticket(servers: &Servers, customer: &Customer<'_>) -> (u16, Value) {
     let mut fields = json!({ "token": "T3NB68E-" });
     for (name, value) in customer.launch() {
@@ -65,7 +75,7 @@ async fn ticket(servers: &Servers, customer: &Customer<'_>) -> (u16, Value) {
     (page.status.as_u16(), serde_json::from_str::<Value>(&page.text).unwrap()["code"].clone())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+#[tokio::test]
 async fn whoever_is_held_up_is_waited_for_no_longer_than_the_settings_say() {
     let folder = Folder::new();
     let servers = servers(&folder, &format!("{TIMEOUT}=150")).await;
@@ -88,6 +98,24 @@ async fn whoever_is_held_up_is_waited_for_no_longer_than_the_settings_say() {
     let page = servers.microapp(&path).await;
     servers.submit(&path, &page, "card", &GOOD_CARD).await.location();
     assert!(servers.microapp(&path).await.text.contains("Visa ending in 1111"), "the step can be taken again");
+
+    // What the Messaging Server keeps for itself: a step without data, and the language.
+    let page = servers.microapp(&path).await;
+    let lock = locked(&servers);
+    let begun = Instant::now();
+    let language = format!("{}{path}/language", servers.at.messaging);
+    for refused in [
+        servers.submit(&path, &page, "edit", &[]).await,
+        Page::of(servers.http.post(language).form(&[("language", "de")]).send().await.unwrap()).await,
+    ] {
+        assert_eq!(refused.refusal(), (503, "server_busy"));
+        assert_eq!(refused.header("retry-after"), "1");
+    }
+    assert!(begun.elapsed() < BUSY, "they have waited for the lock: {:?}", begun.elapsed());
+    drop(lock);
+    let page = served(&servers, &path).await;
+    assert!(page.text.contains("Visa ending in 1111"), "what was refused has not come about later");
+    servers.submit(&path, &page, "edit", &[]).await.location();
 
     // What the Chat Server knows, for a launch and for a ticket.
     let lock = locked(&servers);
@@ -144,4 +172,34 @@ async fn ignore_failures_decides_whether_a_step_is_taken_that_cannot_be_attached
     answer.location();
     assert!(page.text.contains("Visa ending in 1111"));
     assert!(audit.contains(&"attached_data_failed".to_owned()), "{audit:?}");
+}
+
+#[tokio::test]
+async fn a_step_is_taken_though_its_end_cannot_be_kept_at_once() {
+    let folder = Folder::new();
+    let servers = servers(&folder, "").await;
+    let (customer, agent) = servers.chat().await;
+    agent.say(&customer.id, REQUEST).await;
+    let path = customer.go().await.location();
+    let step = async |step: &str, fields: &[(&str, &str)]| {
+        let page = servers.microapp(&path).await;
+        servers.submit(&path, &page, step, fields).await
+    };
+    step("begin", &[]).await.location();
+    step("card", &GOOD_CARD).await.location();
+    let database = Connection::open(&servers.at.db).unwrap();
+    let refuse = "CREATE TRIGGER refuse BEFORE UPDATE OF state ON microapp_session WHEN NEW.state = 'ended'
+                  BEGIN SELECT RAISE(ABORT, 'no'); END";
+    database.execute_batch(refuse).unwrap();
+    step("pay", &[]).await.location();
+    assert!(servers.microapp(&path).await.text.contains("data-last"), "they see that it is paid");
+    let microapp = async || agent.record(&customer.id).await["microapps"][0].clone();
+    assert_eq!(microapp().await["state"], "running");
+    let told = agent.statuses(&customer.id).await.len();
+    database.execute_batch("DROP TRIGGER refuse").unwrap();
+    servers.clock.advance(1);
+    while microapp().await["state"] == "running" {}
+    assert_eq!(microapp().await["state"], "ended", "not one that was left alone");
+    assert_eq!(agent.record(&customer.id).await["attachedData"]["MicroApp_Payment_State"], "Approved");
+    assert_eq!(agent.statuses(&customer.id).await.len(), told, "nothing twice");
 }

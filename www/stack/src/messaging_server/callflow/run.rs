@@ -85,6 +85,11 @@ pub(super) fn lost<'f>(flow: &'f Callflow, memory: &Memory, block: &Block) -> Op
     if memory.secure.contains_key(needs) { None } else { flow.block(needs) }
 }
 
+/// Whether a session is at a block that is its last.
+pub(in super::super) fn is_at_end(flow: &Callflow, session: &MicroAppRow) -> bool {
+    flow.block_at(&session.node, &session.block).is_some_and(|block| block.kind.is_last())
+}
+
 /// Goes on where a server was killed in the middle of a step: what the customer has reached is told and, at the end, finished.
 pub(in super::super) fn catch_up(
     flow: &Callflow,
@@ -169,17 +174,19 @@ impl<'a> Walk<'a> {
         while block.kind == BlockKind::Data {
             block = self.decide(block, &mut data)?;
         }
-        if block.kind == BlockKind::Secure {
-            self.memory.secure.remove(block.id.get_ref());
-        }
         if block.kind.is_last() {
             data.extend(rendered(self.session, None, &block.attach));
         }
-        if self.sessions.reach(self.session, block.id.get_ref(), block.step(), data)? {
+        let is_told = self.sessions.reach(self.session, block.id.get_ref(), block.step(), data)?;
+        if block.kind == BlockKind::Secure {
+            self.memory.secure.remove(block.id.get_ref());
+        }
+        if is_told {
             self.sessions.report(self.session);
         }
         if block.kind.is_last() {
-            self.sessions.finish(self.memory, self.session, state::ENDED)?;
+            // The step is taken: where this fails, the sweep does it, and nobody is told that nothing was done.
+            let _ = self.sessions.finish(self.memory, self.session, state::ENDED);
         }
         Ok(())
     }

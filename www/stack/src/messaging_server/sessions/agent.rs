@@ -1,10 +1,12 @@
 //! What the server does with Chat Server and Interaction Server for a session: it reads what they know, says status messages
 //! in the chat and attaches data (steps 4, 5, 7 and 8 of the vendor's process).
 
+use std::sync::Arc;
+
 use cx_speechstorm::core::status::progress_block;
 use zeroize::Zeroizing;
 
-use super::{Sessions, fault};
+use super::Sessions;
 use crate::chat_server::ChatError;
 use crate::chat_server::flex::{Credentials, View};
 use crate::interaction_server::AttachedData;
@@ -35,7 +37,8 @@ impl Sessions {
 
     /// Tells the agent of the step the customer is at, if the server that brought them there was killed before it could.
     pub(in super::super) fn tell_untold(&self, session: &MicroAppRow) -> Result<(), Refusal> {
-        let noted = self.store.milestones(&session.id).map_err(fault)?;
+        let own = session.id.clone();
+        let noted = self.read(move |store| store.milestones(&own))?;
         if noted.last().is_some_and(|newest| newest.name == session.block) {
             return Ok(());
         }
@@ -44,7 +47,8 @@ impl Sessions {
         let said = self.way.ask(move || chat.external_newest(&id, &nickname).ok().flatten());
         let is_it = |(index, text): (u64, String)| index > session.index && text == progress_block(&session.block);
         if said.ok().flatten().is_some_and(is_it) {
-            return self.store.add_milestone(&session.id, &session.block, self.now_ms()).map_err(fault);
+            let (own, block, now) = (session.id.clone(), session.block.clone(), self.now_ms());
+            return self.write(move |store| store.add_milestone(&own, &block, now));
         }
         self.report(session);
         Ok(())
@@ -78,11 +82,14 @@ impl Sessions {
         let (nickname, text) = (self.settings.progress_nickname.clone(), progress_block(&session.block));
         let (chat, id, visibility) = (self.chat.clone(), session.interaction.clone(), self.visibility);
         let sent = self.way.ask(move || chat.external_message(&id, &nickname, &text, visibility));
-        let noted = self.store.add_milestone(&session.id, &session.block, self.now_ms());
+        // One that is waited for in vain is noted all the same, as soon as the database has time.
+        let (store, own, block, now) =
+            (Arc::clone(&self.store), session.id.clone(), session.block.clone(), self.now_ms());
+        let noted = self.way.ask(move || store.add_milestone(&own, &block, now));
         let code = match (noted, sent) {
-            (Ok(()), Ok(Ok(_))) => "status_sent",
+            (Ok(Ok(())), Ok(Ok(_))) => "status_sent",
             // Who finishes after the end of the chat has nobody left to tell.
-            (Ok(()), Ok(Err(ChatError::Ended))) => "status_skipped",
+            (Ok(Ok(())), Ok(Err(ChatError::Ended))) => "status_skipped",
             _ => "status_failed",
         };
         self.audit(code, &session.interaction, &session.token);

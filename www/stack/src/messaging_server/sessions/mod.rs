@@ -2,6 +2,7 @@
 //! pause. The end of the chat ends none: whoever is in the middle of paying may finish.
 
 mod agent;
+mod kept;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::clock::Clock;
 use crate::interaction_server::{AttachedData, InteractionServer};
 use crate::random;
 use crate::store::{AuditRow, MicroAppRow, Store};
+use kept::fault;
 
 /// States of a session, as stored and shown in the record.
 pub(super) mod state {
@@ -185,7 +187,7 @@ impl Sessions {
         begin: impl FnOnce(&MicroAppRow) -> Result<(), Refusal>,
     ) -> Result<MicroAppRow, Refusal> {
         let _chat = self.chats.take_blocking(&verified.interaction);
-        let others = self.store.microapps_of(&verified.interaction).map_err(fault)?;
+        let others = self.of_chat(&verified.interaction)?;
         if let Some(session) = others.iter().find(|session| session.index == verified.index) {
             return match session.state.as_str() {
                 state::RUNNING => {
@@ -235,13 +237,13 @@ impl Sessions {
         for other in others.iter().filter(|other| other.state == state::RUNNING) {
             let mut memory = self.turn_blocking(&other.id);
             // Whoever was at it may have come to its end.
-            if let Some(mut other) = self.store.microapp(&other.id).map_err(fault)?
+            if let Some(mut other) = self.row(&other.id)?
                 && other.state == state::RUNNING
             {
                 self.finish(&mut memory, &mut other, state::REPLACED)?;
             }
         }
-        self.store.put_microapp(&session).map_err(fault)?;
+        self.put(&session)?;
         self.turn_blocking(&session.id).seen = Some(session.created);
         audit("transcript_matched");
         if verified.dropped > 0 {
@@ -254,33 +256,28 @@ impl Sessions {
 
     /// The session of a frame's address, with the customer at it now. One whose time has come is closed on the way.
     pub(super) fn find(&self, memory: &mut Memory, id: &str) -> Result<MicroAppRow, Refusal> {
-        let mut session = self.store.microapp(id).map_err(fault)?.ok_or(Refusal::SessionUnknown)?;
+        let mut session = self.row(id)?.ok_or(Refusal::SessionUnknown)?;
         if session.state == state::RUNNING {
             self.check(memory, &mut session)?;
             memory.seen = Some(self.now_ms());
             if memory.nonce.is_empty() {
                 let new = random::hex_lower::<16>().map_err(|_| Refusal::ServerFault)?;
-                memory.nonce = self.store.nonce_of(&session.id, &new).map_err(fault)?;
+                let id = session.id.clone();
+                memory.nonce = self.write(move |store| store.nonce_of(&id, &new))?;
             }
         }
         Ok(session)
     }
 
-    /// Closes all sessions that have been left alone for too long.
-    pub(super) fn sweep(&self) {
-        for session in self.running() {
-            // Whoever is at it has not left it alone.
-            let Some(mut memory) = self.turns.try_take(&session.id) else { continue };
-            if let Ok(Some(mut session)) = self.store.microapp(&session.id)
-                && session.state == state::RUNNING
-            {
-                let _ = self.check(&mut memory, &mut session);
-            }
-        }
+    /// A running session that nobody is at just now, for whoever looks after it.
+    pub(super) fn try_turn(&self, id: &str) -> Option<(Turn<Memory>, MicroAppRow)> {
+        let memory = self.turns.try_take(id)?;
+        let session = self.row(id).ok()??;
+        (session.state == state::RUNNING).then_some((memory, session))
     }
 
     /// Closes a running session that has been left alone for too long, whether its chat goes on or not.
-    fn check(&self, memory: &mut Memory, session: &mut MicroAppRow) -> Result<(), Refusal> {
+    pub(super) fn check(&self, memory: &mut Memory, session: &mut MicroAppRow) -> Result<(), Refusal> {
         let now = self.now_ms();
         // After a restart nobody knows when the customer was last at it, so the time begins anew.
         let seen = *memory.seen.get_or_insert(now);
@@ -295,7 +292,7 @@ impl Sessions {
     /// agent is to be told.
     ///
     /// # Errors
-    /// As [`Sessions::attach`], or a database fault; the customer is where they were then.
+    /// As [`Sessions::attach`], or a database that fails or is held up; the customer is where they were then.
     pub(super) fn reach(
         &self,
         session: &mut MicroAppRow,
@@ -307,7 +304,7 @@ impl Sessions {
         node.clone_into(&mut session.node);
         step.clone_into(&mut session.block);
         if data.is_empty() {
-            self.store.put_microapp(session).map_err(fault)?;
+            self.put(session)?;
             return Ok(other);
         }
         let (interactions, store, row) = (self.interactions.clone(), Arc::clone(&self.store), session.clone());
@@ -327,37 +324,30 @@ impl Sessions {
         let written = asked.unwrap_or(Ok(false)).map_err(fault)?;
         self.attached(session, written)?;
         if !written {
-            self.store.put_microapp(session).map_err(fault)?;
+            self.put(session)?;
         }
         Ok(other)
-    }
-
-    /// The sessions that go on.
-    pub(super) fn running(&self) -> Vec<MicroAppRow> {
-        self.store.microapps_in(state::RUNNING).unwrap_or_else(|error| {
-            eprintln!("{error}");
-            Vec::new()
-        })
     }
 
     /// Has a session speak another language from now on.
     pub(super) fn speak(&self, session: &mut MicroAppRow, language: &str) -> Result<(), Refusal> {
         language.clone_into(&mut session.language);
-        self.store.put_microapp(session).map_err(fault)
+        self.put(session)
     }
 
     /// Whether a verified request has started no session yet, so that its launch needs the attached data.
     pub(super) fn is_new(&self, verified: &Verified) -> Result<bool, Refusal> {
-        let sessions = self.store.microapps_of(&verified.interaction).map_err(fault)?;
+        let sessions = self.of_chat(&verified.interaction)?;
         Ok(!sessions.iter().any(|session| session.index == verified.index))
     }
 
     /// Ends a session for good; whatever was held of a secure entry is wiped.
     pub(super) fn finish(&self, memory: &mut Memory, session: &mut MicroAppRow, state: &str) -> Result<(), Refusal> {
-        *memory = Memory::default();
+        memory.secure.clear();
         state.clone_into(&mut session.state);
         session.ended = Some(self.now_ms());
-        self.store.put_microapp(session).map_err(fault)?;
+        self.put(session)?;
+        *memory = Memory::default();
         self.audit(&format!("session_{state}"), &session.interaction, &session.token);
         if state == self::state::CLOSED || state == self::state::TIMEOUT {
             let (key, word) = abandoned(&session.app);
@@ -376,10 +366,4 @@ pub(super) fn why_over(state: &str) -> Refusal {
         state::TIMEOUT => Refusal::SessionTimedOut,
         _ => Refusal::SessionEnded,
     }
-}
-
-/// The database failed: the operator reads why, the customer only that.
-pub(super) fn fault(error: crate::store::StoreError) -> Refusal {
-    eprintln!("{error}");
-    Refusal::ServerFault
 }
