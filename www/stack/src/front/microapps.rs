@@ -59,7 +59,7 @@ pub(super) async fn serve(
             }
         };
         let elsewhere = head.headers.remove(ELSEWHERE).is_some();
-        // Whose first answer was lost does not guess: a ticket is used up by then, or has fallen with its server.
+        // Whose first answer was lost does not guess: a ticket is used up by then.
         repeated |= head.extensions.remove::<Repeated>().is_some();
         let guess = head.headers.remove(GUESS).is_some() && !repeated;
         let answer = Response::from_parts(head, Body::from(body));

@@ -20,6 +20,7 @@ use super::pages::refusal_page;
 use super::reach::{aside, aside_at_last};
 use super::refusal::Refusal;
 use super::sessions::{First, Memory, state, why_over};
+use super::tickets::redeem;
 use super::verification::Launch;
 use super::{Messaging, SESSIONS};
 use crate::esp::LANGUAGE_CODE;
@@ -60,7 +61,7 @@ fn launched(server: &Messaging, from: IpAddr, mut launch: Launch, token: &str, h
         return ([(RETRY_AFTER, seconds.to_string())], refusal_page(Refusal::TooManyLaunches)).into_response();
     }
     let exchanged = match launch.ticket() {
-        Some(ticket) => server.tickets.redeem(ticket, token, now).map(|kept| launch = kept),
+        Some(ticket) => redeem(&server.sessions, ticket, token, now).map(|kept| launch = kept),
         None => Ok(()),
     };
     match exchanged.and_then(|()| open(server, &launch, languages)) {

@@ -55,7 +55,6 @@ use gate::Gate;
 use limits::LaunchLimit;
 use reach::{Places, apart};
 use sessions::{Manner, Peers, Sessions};
-use tickets::Tickets;
 use verification::{Launch, Rules, Verified, verify};
 
 /// Largest request body in bytes: a launch carries a chat message, percent-encoded.
@@ -100,7 +99,6 @@ struct Messaging {
     places: Places,
     rules: Rules,
     sessions: Sessions,
-    tickets: Tickets,
     faults: Faults,
     widgets: Widgets,
 }
@@ -150,7 +148,6 @@ pub async fn start(
         places: Places::new(config.at_once),
         rules,
         sessions,
-        tickets: Tickets::default(),
         faults,
         widgets: config.widgets,
     });
@@ -171,8 +168,10 @@ fn catch_up(server: &Messaging) {
     }
 }
 
-/// Finishes what has come to its end and could not be finished then; closes what has been left alone for too long.
+/// Finishes what has come to its end and could not be finished then; closes what has been left alone for too long; forgets
+/// what was never used.
 fn look_after(server: &Messaging) {
+    tickets::forget(&server.sessions);
     for session in server.sessions.running() {
         // Whoever is at it has not left it alone.
         let Some((mut memory, mut session)) = server.sessions.try_turn(&session.id) else { continue };

@@ -1,14 +1,15 @@
 //! Tickets: a page hands over the fields of a launch by a request of its own and gets a word that starts the launch once.
 //!
-//! So neither the secure key nor the chat's text is in the address of a frame, in a log or in a history. What is kept is
-//! kept in memory only, for a minute at most, and wiped.
+//! So neither the secure key nor the chat's text is in the address of a frame, in a log or in a history. A ticket that was given
+//! out is good over a restart, so it is kept, sealed with a key that is made of the ticket: nobody who reads the database can
+//! tell what it stands for, and nothing in it starts a MicroApp. Two minutes later it is forgotten.
 //!
 //! `POST /fish-messaging/ticket` with the fields of a launch and `token`, as JSON or as a form, from an allowed origin:
 //! `{"ticket": "…"}`, or `{"code": "…"}` with a refusal's code and status. Then `GET /fish-messaging/go/{token}?ticket=…`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
@@ -19,15 +20,21 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use super::Messaging;
 use super::pages::retry_after;
 use super::reach::aside;
 use super::refusal::Refusal;
+use super::sessions::Sessions;
 use super::verification::Launch;
 use crate::origins::AllowedOrigins;
 use crate::random;
+use crate::store::TicketRow;
 
 /// Where tickets are given out.
 pub(super) const TICKETS: &str = "/fish-messaging/ticket";
@@ -35,39 +42,63 @@ pub(super) const TICKETS: &str = "/fish-messaging/ticket";
 /// How long a ticket can be used, in ms.
 const LIFETIME_MS: i64 = 60_000;
 
-/// The tickets that can still be used.
-#[derive(Default)]
-pub(super) struct Tickets(Mutex<HashMap<String, Ticket>>);
-
-/// What a ticket stands for. No `Debug`: it holds a secure key.
-struct Ticket {
-    launch: Launch,
-    expires: i64,
+/// What is made of a ticket, each for a use of its own.
+enum Use {
+    /// To find it by.
+    Digest,
+    /// To seal what it stands for.
+    Key,
 }
 
-impl Tickets {
-    /// Keeps a launch; gives its ticket. An earlier ticket of the same chat is void, so their number is bounded by that of
-    /// the chats.
-    fn keep(&self, launch: Launch, now: i64) -> Result<String, Refusal> {
-        let ticket = random::hex_lower::<24>().map_err(|_| Refusal::ServerFault)?;
-        let mut live = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        live.retain(|_, kept| kept.expires + LIFETIME_MS > now && kept.launch.interaction() != launch.interaction());
-        live.insert(ticket.clone(), Ticket { launch, expires: now + LIFETIME_MS });
-        Ok(ticket)
-    }
+fn made_of(ticket: &str, what: Use) -> [u8; 32] {
+    let name: &[u8] = match what {
+        Use::Digest => b"ticket digest ",
+        Use::Key => b"ticket key ",
+    };
+    Sha256::new().chain_update(name).chain_update(ticket.as_bytes()).finalize().into()
+}
 
-    /// Takes the launch that a ticket stands for. Whatever comes of it, the ticket is used up.
-    pub(super) fn redeem(&self, ticket: &str, token: &str, now: i64) -> Result<Launch, Refusal> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(ticket);
-        let kept = kept.ok_or(Refusal::TicketUnknown)?;
-        if now >= kept.expires {
-            return Err(Refusal::TicketExpired);
-        }
-        if kept.launch.token != token {
-            return Err(Refusal::TokenMismatch);
-        }
-        Ok(kept.launch)
+/// Each key seals one launch, so that the nonce need not be another each time.
+fn cipher(ticket: &str) -> ChaCha20Poly1305 {
+    let key = Zeroizing::new(made_of(ticket, Use::Key));
+    ChaCha20Poly1305::new((&*key).into())
+}
+
+/// Keeps a launch; gives its ticket. An earlier ticket of the same chat is void, so their number is bounded by that of the
+/// chats.
+fn keep(sessions: &Sessions, launch: &Launch, now: i64) -> Result<String, Refusal> {
+    let ticket = random::hex_lower::<24>().map_err(|_| Refusal::ServerFault)?;
+    let sealed = cipher(&ticket).encrypt(&Nonce::default(), launch.to_bytes().as_slice());
+    let row = TicketRow {
+        digest: made_of(&ticket, Use::Digest),
+        interaction: launch.interaction().to_owned(),
+        expires: now + LIFETIME_MS,
+        sealed: sealed.map_err(|_| Refusal::ServerFault)?,
+    };
+    sessions.write(move |store| store.put_ticket(&row))?;
+    Ok(ticket)
+}
+
+/// Takes the launch that a ticket stands for. Whatever comes of it, the ticket is used up.
+pub(super) fn redeem(sessions: &Sessions, ticket: &str, token: &str, now: i64) -> Result<Launch, Refusal> {
+    let digest = made_of(ticket, Use::Digest);
+    let row = sessions.write(move |store| store.take_ticket(&digest))?.ok_or(Refusal::TicketUnknown)?;
+    if now >= row.expires {
+        return Err(Refusal::TicketExpired);
     }
+    let opened = cipher(ticket).decrypt(&Nonce::default(), row.sealed.as_slice()).map(Zeroizing::new);
+    let launch = opened.ok().and_then(|bytes| Launch::from_bytes(&bytes)).ok_or(Refusal::ServerFault)?;
+    if launch.token != token {
+        return Err(Refusal::TokenMismatch);
+    }
+    Ok(launch)
+}
+
+/// Forgets the tickets that are of no use any more. For a while they are known as expired.
+pub(super) fn forget(sessions: &Sessions) {
+    let expired = sessions.now_ms() - LIFETIME_MS;
+    // What cannot be done now is done the next time.
+    let _ = sessions.write(move |store| store.drop_tickets(expired));
 }
 
 /// `POST /fish-messaging/ticket`.
@@ -93,7 +124,7 @@ fn answer(server: &Messaging, from: IpAddr, headers: &HeaderMap, body: &[u8]) ->
     let kept = match fields(headers, body).map(|(fields, posted)| Launch::of_fields(fields, posted)) {
         Ok(launch) => {
             let (interaction, token) = (launch.audit_interaction().to_owned(), launch.audit_token().to_owned());
-            let kept = check(server, headers, &launch).and_then(|()| server.tickets.keep(launch, now));
+            let kept = check(server, headers, &launch).and_then(|()| keep(&server.sessions, &launch, now));
             let code = match &kept {
                 Ok(_) => Some("ticket_issued"),
                 Err(refusal) => noted(*refusal).then(|| refusal.audit_code()),

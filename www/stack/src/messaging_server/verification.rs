@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use cx_speechstorm::core::request::{ChatText, MicroAppRequest, is_token, parse};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::callflow::model::Callflow;
 use super::callflow::{Callflows, Edition};
@@ -40,6 +40,17 @@ impl Launch {
         let asked = || request(fields.get("chatMessage")?).ok().map(|request| request.token);
         let token = named.or_else(asked).unwrap_or_default();
         Self { token, fields, posted }
+    }
+
+    /// All of it, for [`Launch::from_bytes`].
+    pub(super) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(serde_json::to_vec(&(&self.token, &self.fields, self.posted)).unwrap_or_default())
+    }
+
+    /// What [`Launch::to_bytes`] was asked of; `None` if these are no such bytes.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (token, fields, posted) = serde_json::from_slice(bytes).ok()?;
+        Some(Self { token, fields, posted })
     }
 
     /// The ticket that stands for the fields, if one does. Never in a form: a form can carry the fields themselves.

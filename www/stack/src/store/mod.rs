@@ -1,7 +1,7 @@
 //! The database: one SQLite file in WAL mode, the only module that knows SQL.
 //!
 //! Everything acknowledged is written before the answer goes out, so a restart with the same file keeps it. Secure keys
-//! are stored as digests only; card data never reaches this module.
+//! are stored as digests only, or sealed so that nothing here opens them; card data never reaches this module.
 
 mod chats;
 mod files;
@@ -13,6 +13,7 @@ mod nexus;
 mod nonces;
 mod notes;
 mod services;
+mod tickets;
 mod together;
 
 use std::cell::{Cell, RefCell};
@@ -29,6 +30,7 @@ pub use microapps::{AuditRow, MicroAppRow, Milestone};
 pub use nexus::NexusRow;
 pub use notes::Part;
 pub use services::ServiceRow;
+pub use tickets::TicketRow;
 use together::Telling;
 pub use together::Together;
 
@@ -77,6 +79,9 @@ CREATE TABLE IF NOT EXISTS microapp_milestone (
 );
 CREATE TABLE IF NOT EXISTS microapp_nonce (
     session TEXT PRIMARY KEY REFERENCES microapp_session(id), nonce TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS microapp_ticket (
+    interaction TEXT PRIMARY KEY, digest BLOB NOT NULL UNIQUE, expires INTEGER NOT NULL, sealed BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS guest_conversation (
     id TEXT PRIMARY KEY, member TEXT NOT NULL, jwt_digest BLOB NOT NULL, stream_digest BLOB NOT NULL,

@@ -23,6 +23,7 @@ async fn killing_the_primary_in_the_middle_of_a_microapp_loses_nothing() {
     let open = front.microapp(&path).await;
     let before = customer.call("refresh", &[("transcriptPosition", "1")]).await;
     assert_eq!(before["alias"], "117");
+    let ticket = customer.ticket().await;
 
     front.kill(0).await;
     // The page goes on: its next call waits for the backup and gets the same, by another alias.
@@ -34,6 +35,8 @@ async fn killing_the_primary_in_the_middle_of_a_microapp_loses_nothing() {
 
     // The MicroApp stands where it stood, and the form that was open is as good as before.
     assert_eq!(front.microapp(&path).await.text, open.text);
+    let launch = format!("/fish-messaging/go/T3NB68E-?ticket={ticket}");
+    assert_eq!(front.microapp(&launch).await.location(), path, "and so does the ticket that was given out");
     front.submit(&path, &open, "card", &GOOD_CARD).await.location();
     let page = front.microapp(&path).await;
     front.submit(&path, &page, "pay", &[]).await.location();

@@ -37,9 +37,14 @@ async fn chats_and_microapps_survive() {
     first.submit(&path, &page, "begin", &[]).await.location();
     let page = first.microapp(&path).await;
     first.submit(&path, &page, "card", &GOOD_CARD).await.location();
-    let (before, record) = (agent.chat(&customer.id).await, agent.record(&customer.id).await);
+    let before = agent.chat(&customer.id).await;
     let (id, user_id, key) = (customer.id.clone(), customer.user_id.clone(), customer.key.clone());
     let site = first.at.site.clone();
+    let go = |ticket: &str| format!("/fish-messaging/go/T3NB68E-?ticket={ticket}");
+    let used = customer.ticket().await;
+    assert_eq!(first.microapp(&go(&used)).await.location(), path);
+    let kept = customer.ticket().await;
+    let record = agent.record(&customer.id).await;
     drop(first.stack);
 
     config.allow_origin.push(site.clone());
@@ -55,6 +60,10 @@ async fn chats_and_microapps_survive() {
     let mut fields = customer.launch();
     fields[0].1 = site;
     assert_eq!(customer.go_with("T3NB68E-", &fields).await.location(), path, "the session is resumed");
+    // A ticket that was given out is as good as before, once; one that was used stays used.
+    assert_eq!(second.microapp(&go(&used)).await.refusal(), (404, "ticket_unknown"));
+    assert_eq!(second.microapp(&go(&kept)).await.location(), path);
+    assert_eq!(second.microapp(&go(&kept)).await.refusal(), (404, "ticket_unknown"));
     // The card was held in memory only, so it is gone and must be asked for again.
     let page = second.microapp(&path).await;
     assert!(page.text.contains("enter your card again"));

@@ -65,11 +65,6 @@ async fn what_a_killed_server_forgets() {
     front.submit(&path, &page, "card", &GOOD_CARD).await.location();
     let ready = front.microapp(&path).await;
     let comet = Comet::new(&front).await;
-    let ticket = front.http.post(format!("{}/fish-messaging/ticket", front.at.messaging));
-    let mut fields: serde_json::Map<_, _> =
-        customer.launch().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    fields.insert("token".to_owned(), json!("T3NB68E-"));
-    let ticket: Value = ticket.json(&fields).send().await.unwrap().json().await.unwrap();
     let post = async |path: &str| -> Value {
         let request = front.http.post(format!("{}{path}", front.at.gms)).form(&[("_verbose", "true")]);
         request.send().await.unwrap().json().await.unwrap()
@@ -103,10 +98,7 @@ async fn what_a_killed_server_forgets() {
     assert_eq!(chat["asked"], Value::Null);
     // A CometD client, which shakes hands again.
     assert_eq!(comet.ask(json!({ "channel": "/meta/connect" })).await[0]["error"], "402::Unknown client");
-    // A ticket, which is good for a minute: the next one starts the launch. Its secure key is in no database.
-    let go = format!("/fish-messaging/go/T3NB68E-?ticket={}", ticket["ticket"].as_str().unwrap());
-    assert_eq!(front.microapp(&go).await.refusal(), (404, "ticket_unknown"));
-    // The secure key of a chat of API v1, for the same reason; the service's id opens the chat as before.
+    // The secure key of a chat of API v1, which no database has; the service's id opens the chat as before.
     let chat = post(&format!("{service}/refresh")).await;
     assert_eq!((&chat["secureKey"], &chat["chatIxnState"]), (&json!(""), &json!("TRANSCRIPT")));
     // A card that was entered and not paid: nothing is charged, and it is asked for again.

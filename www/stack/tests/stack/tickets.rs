@@ -168,6 +168,9 @@ async fn neither_ticket_nor_post_leaves_secrets_behind() {
     let (customer, agent) = servers.chat().await;
     agent.say(&customer.id, REQUEST).await;
     let ticket = ticket(&ask(&servers, &servers.at.site, &fields(&customer)).await);
+    // The database has what was given out and nothing that could be given in.
+    let kept = database_bytes(&servers.at.db);
+    assert!(contains(&kept, &customer.id) && !contains(&kept, &ticket) && !contains(&kept, &customer.key));
     let path = go(&servers, TOKEN, &ticket).await.location();
     let url = format!("{}/fish-messaging/go/{TOKEN}", servers.at.messaging);
     let posted = Page::of(servers.http.post(url).form(&customer.launch()).send().await.unwrap()).await;

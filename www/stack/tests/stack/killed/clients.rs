@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use cx_stack::clock::now_ms;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -77,7 +78,7 @@ pub async fn workflow(world: Arc<World>) -> Vec<Fact> {
 
 /// Customers who answer a survey that a workflow has sent them.
 pub async fn surveys(world: Arc<World>) -> Vec<Fact> {
-    let mut facts = Vec::new();
+    let (mut facts, mut number) = (Vec::new(), 0);
     while world.goes_on() {
         let Some(chat) = world.start().await else { continue };
         if world.esp(&chat.id, "Message", json!({ "MessageText": SURVEY })).await.is_none() {
@@ -85,14 +86,33 @@ pub async fn surveys(world: Arc<World>) -> Vec<Fact> {
         }
         let at = world.at();
         let [(_, user), (_, key)] = &chat.ids;
-        let fields = [("domain", &at.site), ("chatMessage", &SURVEY.to_owned()), ("chatInteractionID", &chat.id)];
-        let launch = world.http.get(format!("{}/fish-messaging/go/SV3STP6-", at.messaging));
-        let launch = launch.query(&fields).query(&[("chatUserID", user), ("chatSecureKey", key)]);
+        let survey = SURVEY.to_owned();
+        let fields = [
+            ("domain", &at.site),
+            ("chatMessage", &survey),
+            ("chatInteractionID", &chat.id),
+            ("chatUserID", user),
+            ("chatSecureKey", key),
+        ];
+        let go = format!("{}/fish-messaging/go/SV3STP6-", at.messaging);
+        let launch = world.http.get(&go).query(&fields);
         let Ok(launched) = launch.send().await else { continue };
         let Some(path) = launched.headers().get("location").map(|path| path.to_str().unwrap().to_owned()) else {
             continue;
         };
         facts.push(Fact::Step(chat.id.clone(), "Rating"));
+        let ticket = world.post(format!("{}/fish-messaging/ticket", at.messaging)).form(&fields);
+        if let Some(answer) = world.ask(ticket).await {
+            let (ticket, now) = (answer["ticket"].as_str().unwrap(), now_ms());
+            number += 1;
+            if number % 4 != 0 {
+                facts.push(Fact::Ticket(ticket.to_owned(), now, false));
+            } else if let Ok(launched) = world.http.get(go).query(&[("ticket", ticket)]).send().await {
+                // Whoever is told where to go has used it; whoever is told to come again may not.
+                let used = launched.status() == StatusCode::SEE_OTHER;
+                facts.extend(used.then(|| Fact::Ticket(ticket.to_owned(), now, true)));
+            }
+        }
         for (step, field, value, reached) in [
             ("rate", "rating", "5", "Reason"),
             ("reason", "good", "fast", "Comment"),

@@ -14,7 +14,7 @@ use std::sync::{Arc, RwLock};
 
 use cx_stack::Addresses;
 use cx_stack::clock::now_ms;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use crate::front::{Front, OPTIONS, PAIR, signal};
@@ -41,6 +41,8 @@ pub enum Fact {
     Ended(String),
     /// A MicroApp of this chat has reached this step.
     Step(String, &'static str),
+    /// A ticket for a survey that was given out, when, and whether it was used.
+    Ticket(String, i64, bool),
     /// A service of API v1 has stored this.
     Stored(String, String),
     /// A service of API v1 is shown with this, or another time with that.
@@ -186,6 +188,13 @@ async fn all_is_there(servers: &Servers, agent: &Agent<'_>, facts: &[Fact]) {
                 // Files go with their chat.
                 let over = agent.chat(id).await["state"] == "ended";
                 assert!(over || file == content.as_slice(), "{path}");
+            }
+            // Later on nobody knows it any more.
+            Fact::Ticket(_, at, _) if now_ms() - at > 60_000 => {}
+            Fact::Ticket(ticket, _, used) => {
+                let launch = servers.microapp(&format!("/fish-messaging/go/SV3STP6-?ticket={ticket}")).await;
+                // One that is known may be too late.
+                assert_eq!(launch.status == StatusCode::NOT_FOUND, *used, "{}", launch.text);
             }
             Fact::Stored(id, value) => {
                 let storage = servers.get(&format!("{}/genesys/1/service/{id}/storage/kept", servers.at.gms)).await;
