@@ -31,6 +31,7 @@ pub mod front;
 pub mod gms;
 mod ini;
 pub mod interaction_server;
+mod listener;
 pub mod messaging_server;
 mod openapi;
 pub mod origins;

@@ -2,16 +2,13 @@
 
 use std::future::pending;
 use std::io;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use cx_speechstorm::core::origin::Origin;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::administration::{self, AdministrationConfig};
@@ -26,6 +23,7 @@ use crate::esp::{self, Esp};
 use crate::gms::v1::options::Services;
 use crate::gms::{self, GmsConfig, Peers};
 use crate::interaction_server::InteractionServer;
+use crate::listener::{listen, serve, with_loopback_names};
 use crate::messaging_server::{self, Callflows, MessagingConfig, ServerSettings, Widgets};
 use crate::openapi;
 use crate::origins::AllowedOrigins;
@@ -76,54 +74,6 @@ pub struct Stack {
     /// The Guest Chat API, for tests that play a workflow.
     pub guests: GuestChat,
     _folder: Option<TempDir>,
-}
-
-/// A port that is listened on.
-pub(crate) struct Listener {
-    /// Its socket.
-    pub(crate) listener: TcpListener,
-    /// Under which browsers reach it.
-    pub(crate) origin: String,
-    port: u16,
-    /// Where it is itself; another origin than that of browsers behind a front.
-    own: String,
-}
-
-impl Listener {
-    /// Browsers reach it by a front.
-    fn known_as(mut self, origin: Option<&str>) -> Self {
-        if let Some(origin) = origin {
-            self.port = origin.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or(self.port);
-            origin.clone_into(&mut self.origin);
-        }
-        self
-    }
-}
-
-/// Listens; any free port for 0.
-pub(crate) async fn listen(
-    host: &str,
-    port: u16,
-    server: &'static str,
-    flag: &'static str,
-) -> Result<Listener, StartError> {
-    let fail = |error| StartError::Listen { server, address: format!("{host}:{port}"), flag, error };
-    let listener = TcpListener::bind((host, port)).await.map_err(fail)?;
-    let port = listener.local_addr().map_err(fail)?.port();
-    // A browser cannot go to the wildcard address.
-    let shown = if host == "0.0.0.0" || host == "::" { "127.0.0.1" } else { host };
-    let shown = if shown.contains(':') { format!("[{shown}]") } else { shown.to_owned() };
-    let origin = format!("http://{shown}:{port}");
-    Ok(Listener { listener, own: origin.clone(), origin, port })
-}
-
-/// The origin itself, and its other loopback name: people type `localhost` where the flags say 127.0.0.1.
-pub(crate) fn with_loopback_names(listener: &Listener) -> Vec<String> {
-    let mut origins = vec![listener.origin.clone()];
-    if listener.origin.starts_with("http://127.0.0.1:") {
-        origins.push(format!("http://localhost:{}", listener.port));
-    }
-    origins
 }
 
 fn origin_of(flag: &'static str, url: &str) -> Result<String, StartError> {
@@ -380,12 +330,6 @@ async fn watch_chats(chat: ChatServer, clock: Clock) -> io::Result<()> {
         })
         .await;
     }
-}
-
-/// Serves a router.
-pub(crate) fn serve(servers: &mut JoinSet<io::Result<()>>, listener: Listener, router: Router) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    servers.spawn(async move { axum::serve(listener.listener, service).await });
 }
 
 /// What is not there of the files the website serves: `(file, folder flag)` pairs.

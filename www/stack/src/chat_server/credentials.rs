@@ -1,7 +1,7 @@
 //! Who somebody is, for servers that act on a customer's behalf or hand out keys of their own. Unlike in [`super::flex`], a
 //! wrong key costs nobody his place here.
 
-use super::flex::{Credentials, View};
+use super::client::{Credentials, View};
 use super::key::KeyDigest;
 use super::session::{Participant, Session};
 use super::silence::Line;

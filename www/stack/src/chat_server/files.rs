@@ -5,8 +5,8 @@
 
 use std::fmt;
 
+use super::client::{Credentials, View};
 use super::entry::{Draft, EntryType};
-use super::flex::{Credentials, View};
 use super::session::{Participant, Session};
 use super::{ChatError, ChatServer};
 use crate::interaction_server::AttachedData;

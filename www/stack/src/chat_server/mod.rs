@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod alert;
 pub mod asynchronous;
+pub mod client;
 pub mod consult;
 pub mod credentials;
 pub mod entry;

@@ -1,8 +1,8 @@
 //! One chat session in memory: its parties and its transcript.
 
 use super::alert::Alert;
+use super::client::View;
 use super::entry::{Entry, EntryType, PartyType, Sender, Visibility};
-use super::flex::View;
 use super::idle::IdleTimer;
 use super::key::KeyDigest;
 use super::silence::Line;

@@ -32,10 +32,11 @@ use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::deployment::Deployment;
+use crate::listener::{Listener, listen, serve, with_loopback_names};
 use crate::messaging_server::limits::LaunchLimit;
 use crate::openapi;
 use crate::origins::AllowedOrigins;
-use crate::stack::{Addresses, Listener, StartError, database, listen, serve, with_loopback_names};
+use crate::stack::{Addresses, StartError, database};
 use gms::Balancer;
 use pair::Pair;
 use process::Spawn;

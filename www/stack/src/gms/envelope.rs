@@ -7,8 +7,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::chat_server::client::{Credentials, View};
 use crate::chat_server::entry::{Entry, EntryType, PartyType, Sender};
-use crate::chat_server::flex::{Credentials, View};
 use crate::clock::now_ms;
 use crate::interaction_server::AttachedData;
 

@@ -11,8 +11,8 @@ use super::envelope::{Envelope, Message};
 use super::error::GmsError;
 use super::form::Form;
 use super::verbs::credentials;
+use crate::chat_server::client::Credentials;
 use crate::chat_server::files::Upload;
-use crate::chat_server::flex::Credentials;
 use crate::interaction_server::AttachedData;
 use crate::web::attachment;
 

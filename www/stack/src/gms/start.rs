@@ -4,7 +4,7 @@ use super::Gms;
 use super::error::GmsError;
 use super::flags::Required;
 use super::form::Form;
-use crate::chat_server::flex::StartChat;
+use crate::chat_server::client::StartChat;
 use crate::deployment::DEFAULT_ENDPOINT;
 use crate::interaction_server::AttachedData;
 

@@ -11,7 +11,7 @@ use super::error::GmsError;
 use super::form::Form;
 use super::start::request;
 use super::{Gms, v1};
-use crate::chat_server::flex::{ClientAction, Credentials, Joined};
+use crate::chat_server::client::{ClientAction, Credentials, Joined};
 
 /// Start of a chat.
 pub(super) async fn start(State(gms): State<Arc<Gms>>, Path(service): Path<String>, form: Form) -> Response {

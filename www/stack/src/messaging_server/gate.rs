@@ -11,8 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::limits::LaunchLimit;
 use super::pages::refusal_page;
 use super::refusal::Refusal;
-use super::tickets::{self, TICKETS};
-use super::{GO, SESSIONS, content_security_policy, with_headers};
+use super::{GO, SESSION, TICKETS, content_security_policy, tickets, with_headers};
 use crate::origins::AllowedOrigins;
 
 /// The front says that a launch is to be refused as one too many; the value is the time to wait in seconds.
@@ -70,12 +69,17 @@ impl Gate {
 
 /// Whether a path is that of a launch, or of the ticket for one.
 pub(crate) fn is_launch(path: &str) -> bool {
-    path == TICKETS || path.starts_with(GO)
+    path == TICKETS || named(path, GO).is_some()
 }
 
 /// Whether a path is that of a session's page, to which its forms are posted.
 pub(crate) fn is_session(path: &str) -> bool {
-    path.strip_prefix(SESSIONS).is_some_and(|id| !id.is_empty() && !id.contains('/'))
+    named(path, SESSION).is_some_and(|id| !id.is_empty() && !id.contains('/'))
+}
+
+/// What stands in a path where its route has a name, and all behind it.
+fn named<'a>(path: &'a str, route: &str) -> Option<&'a str> {
+    path.strip_prefix(route.split('{').next()?)
 }
 
 /// A refusal of the front's own, as a Messaging Server would say it.

@@ -22,13 +22,13 @@ use super::refusal::Refusal;
 use super::sessions::{First, Memory, state, why_over};
 use super::tickets::redeem;
 use super::verification::Launch;
-use super::{Messaging, SESSIONS};
+use super::{Messaging, SESSION, of_session};
 use crate::esp::LANGUAGE_CODE;
 use crate::interaction_server::AttachedData;
 use crate::store::MicroAppRow;
 
 fn see_session(id: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, format!("{SESSIONS}{id}"))]).into_response()
+    (StatusCode::SEE_OTHER, [(LOCATION, of_session(SESSION, id))]).into_response()
 }
 
 /// A launch: `GET` or `POST /fish-messaging/go/{token}`.

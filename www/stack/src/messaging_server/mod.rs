@@ -192,28 +192,60 @@ async fn sweep(server: Arc<Messaging>, clock: Clock) -> io::Result<()> {
     }
 }
 
-/// Below which launches are.
-const GO: &str = "/fish-messaging/go/";
-/// Below which sessions are.
-const SESSIONS: &str = "/fish-messaging/session/";
+/// The route of launches.
+pub(crate) const GO: &str = "/fish-messaging/go/{token}";
+/// The route by which tickets are given out.
+pub(crate) const TICKETS: &str = "/fish-messaging/ticket";
+/// The route that says that the server is there.
+pub(crate) const PING: &str = "/fish-messaging/ping";
+/// The route of a session's page, to which its forms are posted.
+pub(crate) const SESSION: &str = "/fish-messaging/session/{id}";
+/// The route by which a page hangs up.
+pub(crate) const HANG_UP: &str = "/fish-messaging/session/{id}/hangup";
+/// The route by which a page says the language around it.
+pub(crate) const LANGUAGE: &str = "/fish-messaging/session/{id}/language";
+/// The script of pages.
+pub(crate) const SCRIPT: &str = "/fish-messaging/static/microapp.js";
+/// The script of pages that are to say what no protocol knows.
+pub(crate) const MALFORMED: &str = "/fish-messaging/static/malformed.js";
+/// What the scripts speak to the embedding page with.
+pub(crate) const FRAME_SDK: &str = "/fish-messaging/static/frame-sdk.js";
+/// The style of pages.
+pub(crate) const STYLE: &str = "/fish-messaging/static/microapp.css";
+/// The folder from which websites take their files.
+pub(crate) const WIDGETS: &str = "/fish-messaging/widgets/";
+/// The same, by its page's name.
+pub(crate) const WIDGETS_INDEX: &str = "/fish-messaging/widgets/index.html";
+/// The plugin in that folder.
+pub(crate) const WIDGETS_SCRIPT: &str = "/fish-messaging/widgets/cx-speechstorm.js";
+/// Its style.
+pub(crate) const WIDGETS_STYLE: &str = "/fish-messaging/widgets/cx-speechstorm.css";
+
+/// A route of a session with its id.
+fn of_session(route: &str, id: &str) -> String {
+    route.replace("{id}", id)
+}
 
 fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
     let gate = Arc::clone(&server);
     Router::new()
-        .route("/fish-messaging/go/{token}", get(handlers::go).post(handlers::go))
-        .route("/fish-messaging/ticket", post(tickets::issue).options(tickets::preflight))
-        .route("/fish-messaging/ping", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/fish-messaging/session/{id}", get(handlers::show).post(handlers::submit))
-        .route("/fish-messaging/session/{id}/hangup", post(handlers::hang_up))
-        .route("/fish-messaging/session/{id}/language", post(handlers::speak))
-        .route("/fish-messaging/static/microapp.js", get(|| async { asset("text/javascript", SCRIPT) }))
-        .route("/fish-messaging/static/malformed.js", get(|| async { asset("text/javascript", MALFORMED) }))
-        .route("/fish-messaging/static/frame-sdk.js", get(|| async { asset("text/javascript", FRAME_SDK) }))
-        .route("/fish-messaging/static/microapp.css", get(|| async { asset("text/css", STYLE) }))
-        .route("/fish-messaging/widgets/", get(widgets::index))
-        .route("/fish-messaging/widgets/index.html", get(widgets::index))
-        .route("/fish-messaging/widgets/cx-speechstorm.js", get(widgets::script))
-        .route("/fish-messaging/widgets/cx-speechstorm.css", get(widgets::style))
+        .route(GO, get(handlers::go).post(handlers::go))
+        .route(TICKETS, post(tickets::issue).options(tickets::preflight))
+        .route(PING, get(|| async { StatusCode::NO_CONTENT }))
+        .route(SESSION, get(handlers::show).post(handlers::submit))
+        .route(HANG_UP, post(handlers::hang_up))
+        .route(LANGUAGE, post(handlers::speak))
+        .route(SCRIPT, get(|| async { asset("text/javascript", include_str!("../../microapp/microapp.js")) }))
+        .route(MALFORMED, get(|| async { asset("text/javascript", include_str!("../../microapp/malformed.js")) }))
+        .route(
+            FRAME_SDK,
+            get(|| async { asset("text/javascript", include_str!("../../../../pkg-template/frame-sdk.js")) }),
+        )
+        .route(STYLE, get(|| async { asset("text/css", include_str!("../../microapp/microapp.css")) }))
+        .route(WIDGETS, get(widgets::index))
+        .route(WIDGETS_INDEX, get(widgets::index))
+        .route(WIDGETS_SCRIPT, get(widgets::script))
+        .route(WIDGETS_STYLE, get(widgets::style))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(move |request: Request, next: Next| {
@@ -226,11 +258,6 @@ fn router(server: Arc<Messaging>, policy: HeaderValue) -> Router {
         }))
         .with_state(server)
 }
-
-const SCRIPT: &str = include_str!("../../microapp/microapp.js");
-const MALFORMED: &str = include_str!("../../microapp/malformed.js");
-const FRAME_SDK: &str = include_str!("../../../../pkg-template/frame-sdk.js");
-const STYLE: &str = include_str!("../../microapp/microapp.css");
 
 fn asset(kind: &str, text: &'static str) -> Response {
     ([(CONTENT_TYPE, format!("{kind}; charset=utf-8"))], text).into_response()

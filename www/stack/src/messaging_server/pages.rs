@@ -7,6 +7,7 @@ use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 use super::refusal::Refusal;
+use super::{HANG_UP, LANGUAGE, MALFORMED, SCRIPT, STYLE, of_session};
 
 /// What a page tells the embedding page through its script, by attributes of `body`.
 pub(super) struct Signals<'a> {
@@ -53,11 +54,6 @@ pub(super) enum Voice {
 /// Whom a page with [`Voice::WrongOrigin`] speaks to.
 const WRONG_ORIGIN: &str = "https://wrong.example";
 
-/// Script of an orderly page.
-const SCRIPT: &str = "/fish-messaging/static/microapp.js";
-/// Script of one that is [`Voice::Malformed`].
-const MALFORMED_SCRIPT: &str = "/fish-messaging/static/malformed.js";
-
 /// The head of every page here.
 pub(super) fn head(title: &str, script: Option<&str>) -> Markup {
     html! {
@@ -67,7 +63,7 @@ pub(super) fn head(title: &str, script: Option<&str>) -> Markup {
             meta name="color-scheme" content="light dark";
             meta name="robots" content="noindex";
             title { (title) }
-            link rel="stylesheet" href="/fish-messaging/static/microapp.css";
+            link rel="stylesheet" href=(STYLE);
             @if let Some(script) = script { script type="module" src=(script) {} }
         }
     }
@@ -75,13 +71,13 @@ pub(super) fn head(title: &str, script: Option<&str>) -> Markup {
 
 /// A page of a session.
 pub(super) fn session_page(status: StatusCode, frame: &Frame<'_>, signals: &Signals<'_>, content: &Markup) -> Response {
-    let hang_up = format!("/fish-messaging/session/{}/hangup", signals.session);
+    let hang_up = of_session(HANG_UP, signals.session);
     let domain = if signals.voice == Voice::WrongOrigin { WRONG_ORIGIN } else { signals.domain };
     let (steps, at) = signals.steps;
-    let language = format!("/fish-messaging/session/{}/language", signals.session);
+    let language = of_session(LANGUAGE, signals.session);
     let script = match signals.voice {
         Voice::Silent => None,
-        Voice::Malformed => Some(MALFORMED_SCRIPT),
+        Voice::Malformed => Some(MALFORMED),
         Voice::Normal | Voice::WrongOrigin => Some(SCRIPT),
     };
     let page = html! {

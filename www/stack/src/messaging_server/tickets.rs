@@ -36,9 +36,6 @@ use crate::origins::AllowedOrigins;
 use crate::random;
 use crate::store::TicketRow;
 
-/// Where tickets are given out.
-pub(super) const TICKETS: &str = "/fish-messaging/ticket";
-
 /// How long a ticket can be used, in ms.
 const LIFETIME_MS: i64 = 60_000;
 

@@ -12,8 +12,8 @@ use zeroize::{Zeroize, Zeroizing};
 use super::callflow::model::Callflow;
 use super::callflow::{Callflows, Edition};
 use super::refusal::Refusal;
+use crate::chat_server::client::{Credentials, View};
 use crate::chat_server::entry::{Entry, EntryType, PartyType};
-use crate::chat_server::flex::{Credentials, View};
 use crate::origins::AllowedOrigins;
 
 /// What the browser sends to `/fish-messaging/go/{token}` (backend 5.3). No `Debug`: it holds a secure key.

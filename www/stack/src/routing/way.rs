@@ -83,7 +83,7 @@ mod tests {
 
     use super::super::{Meant, Profile, target};
     use super::*;
-    use crate::chat_server::flex::StartChat;
+    use crate::chat_server::client::StartChat;
     use crate::chat_server::{ChatConfig, ChatServer};
     use crate::clock::Clock;
     use crate::interaction_server::{AttachedData, InteractionServer};

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::error::GuestError;
 use super::room::{Customer, State as MemberState};
 use super::{Guests, input};
-use crate::chat_server::flex::{Identity, StartChat};
+use crate::chat_server::client::{Identity, StartChat};
 use crate::chat_server::key::KeyDigest;
 use crate::cloud::settings::{self, Admission};
 use crate::cloud::token;

@@ -11,7 +11,7 @@ use super::error::GuestError;
 use super::input::Query;
 use super::room::{Member, State as MemberState};
 use super::{Guests, PREFIX};
-use crate::chat_server::flex::ClientAction;
+use crate::chat_server::client::ClientAction;
 use crate::store::{GuestRow, GuestState};
 
 const PAGE_SIZE: usize = 25;

@@ -14,7 +14,7 @@ use super::error::GuestError;
 use super::input::{self, Query};
 use super::room::{Message, Room, index_of};
 use super::{Guests, PREFIX};
-use crate::chat_server::flex::ClientAction;
+use crate::chat_server::client::ClientAction;
 
 /// Longest message, in characters.
 const MAX_BODY: usize = 4000;

@@ -26,8 +26,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 pub use error::GuestError;
 
+use crate::chat_server::client::{Credentials, Identity, StartChat};
 use crate::chat_server::entry::{EntryType, PartyType, Visibility};
-use crate::chat_server::flex::{Credentials, Identity, StartChat};
 use crate::chat_server::{ChatChange, ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::token;

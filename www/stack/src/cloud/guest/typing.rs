@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::error::GuestError;
 use super::room::{conversation as reference, sender};
 use super::{Caller, Guests};
-use crate::chat_server::flex::ClientAction;
+use crate::chat_server::client::ClientAction;
 use crate::clock::iso;
 use crate::random;
 

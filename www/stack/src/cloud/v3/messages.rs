@@ -14,8 +14,8 @@ use super::answer::{done, message, read_index};
 use super::error::V3Error;
 use super::form::Form;
 use crate::chat_server::ChatError;
+use crate::chat_server::client::ClientAction;
 use crate::chat_server::entry::PartyType;
-use crate::chat_server::flex::ClientAction;
 use crate::store::NexusRow;
 
 /// Most messages of one answer; a restore asks for this many.

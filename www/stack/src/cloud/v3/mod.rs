@@ -19,7 +19,7 @@ use axum::routing::{delete, get, post, put};
 
 pub use error::V3Error;
 
-use crate::chat_server::flex::Credentials;
+use crate::chat_server::client::Credentials;
 use crate::chat_server::{ChatError, ChatServer};
 use crate::clock::Clock;
 use crate::cloud::settings::API_KEY;

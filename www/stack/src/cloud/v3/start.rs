@@ -15,7 +15,7 @@ use super::form::Form;
 use super::{CLIENT_KEY_HEADER, Caller, PREFIX, V3, header};
 use crate::chat_server::ChatError;
 use crate::chat_server::asynchronous::ASYNC_MODE;
-use crate::chat_server::flex::{Identity, StartChat};
+use crate::chat_server::client::{Identity, StartChat};
 use crate::chat_server::key::KeyDigest;
 use crate::cloud::token;
 use crate::interaction_server::AttachedData;

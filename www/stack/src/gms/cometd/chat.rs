@@ -12,7 +12,7 @@ use super::super::error::GmsError;
 use super::super::form::Form;
 use super::super::{v1, verbs};
 use super::client::{Client, Link};
-use crate::chat_server::flex::{ClientAction, Credentials};
+use crate::chat_server::client::{ClientAction, Credentials};
 use crate::chat_server::{ChatChange, ChatError};
 
 /// What the channels of all chat services begin with.

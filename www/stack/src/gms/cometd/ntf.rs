@@ -11,7 +11,7 @@ use super::super::error::GmsError;
 use super::super::files as rest;
 use super::super::form::Form;
 use super::cookie;
-use crate::chat_server::flex::Credentials;
+use crate::chat_server::client::Credentials;
 use crate::cookies;
 
 /// `operation` is `fileUpload`, `fileGetLimits`, `fileDownload` or `fileDelete`; the chat is that of the key.

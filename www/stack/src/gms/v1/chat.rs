@@ -16,7 +16,7 @@ use super::object::{IxnState, add_details, chat_object};
 use super::poke;
 use super::push::{self, locked};
 use super::{create, find};
-use crate::chat_server::flex::{ClientAction, StartChat, View};
+use crate::chat_server::client::{ClientAction, StartChat, View};
 use crate::interaction_server::AttachedData;
 use crate::store::ServiceRow;
 

@@ -4,7 +4,7 @@ use super::super::Gms;
 use super::options::ServiceOptions;
 use super::push;
 use crate::chat_server::agent::{ChatState, Summary};
-use crate::chat_server::flex::StartChat;
+use crate::chat_server::client::StartChat;
 use crate::interaction_server::AttachedData;
 use crate::routing::{Plan, Way, Wish};
 

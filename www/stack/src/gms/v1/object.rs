@@ -7,8 +7,8 @@ use time::format_description::well_known::Rfc3339;
 
 use super::super::Gms;
 use super::create::{base, chat_path};
+use crate::chat_server::client::View;
 use crate::chat_server::entry::{Entry, EntryType};
-use crate::chat_server::flex::View;
 use crate::store::ServiceRow;
 
 /// Where a chat stands for its client.

@@ -14,8 +14,8 @@ use super::super::start::enqueue;
 use super::error::V1Error;
 use super::find;
 use super::inbound::SERVICE_KEY;
+use crate::chat_server::client::StartChat;
 use crate::chat_server::entry::{Draft, EntryType};
-use crate::chat_server::flex::StartChat;
 use crate::store::ServiceRow;
 
 /// Keys of attached data by which the agent's desktop learns of it. *Ours*, but for those that are options' names.

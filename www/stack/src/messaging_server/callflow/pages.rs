@@ -11,6 +11,7 @@ use super::run::{AGAIN, AGENT, Values, card_of, lost};
 use super::words::Words;
 use crate::messaging_server::pages::{Frame, Signals, Voice, session_page};
 use crate::messaging_server::sessions::Memory;
+use crate::messaging_server::{SESSION, of_session};
 use crate::store::MicroAppRow;
 
 /// What a page is drawn from.
@@ -92,7 +93,7 @@ impl Draw<'_> {
 
     fn form(&self, content: &Markup) -> Markup {
         html! {
-            form method="post" action={ "/fish-messaging/session/" (self.view.session.id) } novalidate { (content) }
+            form method="post" action=(of_session(SESSION, &self.view.session.id)) novalidate { (content) }
         }
     }
 

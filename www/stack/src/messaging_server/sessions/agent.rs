@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::Sessions;
 use crate::chat_server::ChatError;
-use crate::chat_server::flex::{Credentials, View};
+use crate::chat_server::client::{Credentials, View};
 use crate::interaction_server::AttachedData;
 use crate::messaging_server::reach::Unreached;
 use crate::messaging_server::refusal::Refusal;
