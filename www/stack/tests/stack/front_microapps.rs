@@ -1,7 +1,7 @@
 //! MicroApps behind a front: launches that any of several Chat Servers may know, who guesses at them, and forms in the moment
 //! of a failover.
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, join, select};
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 
@@ -25,16 +25,41 @@ fn audited(front: &Front, place: usize, code: &str) -> u32 {
     database.query_row("SELECT count(*) FROM audit WHERE code = ?", [code], |row| row.get(0)).unwrap()
 }
 
+/// An agent sends a request into a chat.
+async fn request(desk: &Servers, customer: &Customer<'_>) {
+    let agent = desk.agent("Alex").await;
+    assert_eq!(agent.post(&format!("/chats/{}/accept", customer.id), json!({})).await.0, StatusCode::OK);
+    agent.say(&customer.id, REQUEST).await;
+}
+
+#[tokio::test]
+async fn where_one_chat_server_is_too_busy_the_others_are_asked() {
+    let flags = ["--microapps-at-once", "2", "--fault", "chat-slow=2000"];
+    let front = Front::with(&format!("{OPTIONS}{PAIR}{SECOND}"), &flags).await;
+    let desk = second(&front, Servers::start().await);
+    let (one, two) = (front.customer().await, front.customer().await);
+    request(&front, &one).await;
+    request(&desk, &two).await;
+    let later = async {
+        for _ in 0..5 {
+            assert_eq!(front.microapp("/fish-messaging/ping").await.status, StatusCode::NO_CONTENT);
+        }
+        join(one.go(), two.go()).await
+    };
+    let ((first, second), (refused, other)) = join(join(one.go(), one.go()), later).await;
+    assert_eq!(first.location(), second.location());
+    other.location();
+    assert_eq!(refused.refusal(), (503, "server_busy"), "what the others do not know, the busy one may");
+    assert_eq!(refused.header("retry-after"), "1");
+}
+
 #[tokio::test]
 async fn a_launch_counts_as_a_guess_only_where_no_chat_server_knows_it() {
     let front = Front::with(&format!("{OPTIONS}{PAIR}{SECOND}"), &["--launch-limit", "3"]).await;
     let desk = second(&front, Servers::start().await);
     let (one, two) = (front.customer().await, front.customer().await);
-    for (servers, customer) in [(&*front, &one), (&desk, &two)] {
-        let agent = servers.agent("Alex").await;
-        assert_eq!(agent.post(&format!("/chats/{}/accept", customer.id), json!({})).await.0, StatusCode::OK);
-        agent.say(&customer.id, REQUEST).await;
-    }
+    request(&front, &one).await;
+    request(&desk, &two).await;
     // Whoever is right is, however often, wherever the chat is.
     for customer in [&two, &one] {
         for _ in 0..4 {
