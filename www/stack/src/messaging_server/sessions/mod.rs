@@ -188,15 +188,18 @@ impl Sessions {
     ) -> Result<MicroAppRow, Refusal> {
         let _chat = self.chats.take_blocking(&verified.interaction);
         let others = self.of_chat(&verified.interaction)?;
-        if let Some(session) = others.iter().find(|session| session.index == verified.index) {
-            return match session.state.as_str() {
-                state::RUNNING => {
-                    let session = self.find(&mut self.turn_blocking(&session.id), &session.id)?;
-                    self.audit("session_resumed", &session.interaction, &session.token);
-                    Ok(session)
-                }
-                over => Err(why_over(over)),
+        if let Some(known) = others.iter().find(|session| session.index == verified.index) {
+            let session = if known.state == state::RUNNING {
+                self.find(&mut self.turn_blocking(&known.id), &known.id)?
+            } else {
+                known.clone()
             };
+            // What ran a moment ago may be over by now: whoever had the turn has brought it to its end.
+            if session.state != state::RUNNING {
+                return Err(why_over(&session.state));
+            }
+            self.audit("session_resumed", &session.interaction, &session.token);
+            return Ok(session);
         }
         // Age counts for starting only: whoever is in the middle of paying is not thrown out by a reload.
         if self.now_ms() - verified.requested_at >= max_age_ms {
