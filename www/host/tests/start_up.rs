@@ -7,6 +7,7 @@ browser_tests! {
         run(CXBus, chatConfig());
         same(CXBus.registerMaster(), undefined);
         ok(CXBus.registerPlugin("Mine"), "App does not lock the bus");
+        await lookedForChat(CXBus);
     "##;
     /// 2: the order at evaluation and in the start
     theme_and_language_come_before_extensions_and_scripts_after_on_ready => r##"
@@ -110,6 +111,7 @@ browser_tests! {
         await until(() => called.includes("onReady"));
         startPage();
         same(window.CXBus, bus, "a second script does nothing");
+        await lookedForChat(bus);
         delete window.CXBus;
         delete window._genesys;
         eq([added, called], [["CXBus"], ["Kept", "onReady"]]);
@@ -123,6 +125,7 @@ browser_tests! {
         startPage();
         await until(() => ready);
         const { widgets } = window._genesys;
+        await lookedForChat(window.CXBus);
         delete window.CXBus;
         delete window._genesys;
         same(widgets.bus, undefined);

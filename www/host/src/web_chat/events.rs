@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::WebChat;
@@ -173,7 +173,7 @@ fn started(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
 }
 
 fn message_received(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
-    chat.history.borrow_mut().push(data.clone());
+    chat.history.borrow_mut().push(as_it_is_now(data));
     match chat.open_surface() {
         Some(surface) if surface.page() == Page::Chat => {
             chat.draw_all(&surface, data)?;
@@ -183,6 +183,19 @@ fn message_received(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
         }
         _ => Ok(()),
     }
+}
+
+/// Subscribers share the data of an event: whoever takes messages out of it hides none from a window that opens later (bus
+/// facts 2, "Bundle mode").
+fn as_it_is_now(data: &JsValue) -> JsValue {
+    let copy = Object::new();
+    interop::assign(&copy, &[data]);
+    for list in ["messages", "originalMessages"] {
+        if let Some(all) = interop::get(data, list).dyn_ref::<Array>() {
+            interop::set(&copy, list, all.slice(0, all.length()));
+        }
+    }
+    copy.into()
 }
 
 fn agent_connected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {

@@ -262,6 +262,8 @@ const leaveCookies = (entries) => {
     document.cookie = `_genesys.widgets.webchat.state.${name}=${encodeURIComponent(value)}; path=/`;
   }
 };
+// A page that is still to look for a chat would find that of the next test, and poll there as another tab.
+const lookedForChat = (bus) => bus.command("WebChatService.verifySession");
 // As the plugin itself: for commands that are its own.
 const asItself = (bus, name) => {
   bus.configure({ unlocked: true });
