@@ -52,9 +52,13 @@ pub(super) fn operations() -> Vec<Operation> {
         )
         .header("gms_user", false)
         .answer("200", "Where the chat starts.", &created()),
-        refused(get_of(&at("/callback/{name}"), "The services for which the given fields hold"))
-            .query("_customer_number", string())
-            .answer("200", "Those.", &json!({ "type": "array", "items": shown() })),
+        refused(get_of(
+            &at("/callback/{name}"),
+            "The services for which the given fields hold, one of these two among them",
+        ))
+        .query("_id", string())
+        .query("_customer_number", string())
+        .answer("200", "Those.", &json!({ "type": "array", "items": shown() })),
         refused(get_of(&at("/callback/{name}/availability"), "Quarters of an hour with the customers they can take"))
             .query("start", string())
             .query("end", string())

@@ -111,7 +111,11 @@ async fn callbacks_of_all_servers_are_listed_and_their_agents_counted() {
     ids.sort();
     listed.sort();
     assert_eq!(listed, ids);
-    assert_eq!(front.get(&format!("{}{base}", front.at.gms)).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    for everybody in crate::gms_v1::EVERYBODY {
+        let list = front.get(&format!("{}{base}?{everybody}", front.at.gms)).await;
+        assert_eq!(list.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{everybody}");
+        assert!(!ids.iter().any(|id| list.text.contains(id)));
+    }
 
     let slots = async || -> Value {
         let times = "start=2099-05-01T10:00:00Z&max-time-slots=1";

@@ -9,6 +9,16 @@ use crate::gms::ALLOWED_HEADERS;
 use crate::harness::Servers;
 use crate::silence::{departures, until_gone};
 
+/// Searches that name no customer and no service, and so would list those of others.
+pub const EVERYBODY: [&str; 6] = [
+    "",
+    "_service=chat-immediate",
+    "_callback_state=QUEUED",
+    "_callback_state=SCHEDULED&_service=chat-immediate",
+    "_device_os=comet",
+    "_id=&_customer_number=&_service=chat-immediate",
+];
+
 async fn post(servers: &Servers, path: &str, fields: &[(&str, &str)]) -> Response {
     servers.http.post(format!("{}{path}", servers.at.gms)).form(fields).send().await.unwrap()
 }
@@ -293,7 +303,9 @@ async fn callbacks_are_listed_changed_and_cancelled() {
     for other in ["_customer_number=0000", "_customer_number=5551&usr_reason=another"] {
         assert_eq!(list(other).await.1.len(), 0, "{other}");
     }
-    assert_eq!(list("").await.0, StatusCode::UNSUPPORTED_MEDIA_TYPE, "never a list of everybody");
+    for everybody in EVERYBODY {
+        assert_eq!(list(everybody).await, (StatusCode::UNSUPPORTED_MEDIA_TYPE, Vec::new()), "{everybody}");
+    }
     let put = |body: Value| servers.http.put(format!("{base}/{id}")).json(&body).send();
     let changed = put(json!({ "_new_desired_time": "2099-05-01T10:07:00Z", "usr_reason": "other" })).await.unwrap();
     let changed: Value = changed.json().await.unwrap();

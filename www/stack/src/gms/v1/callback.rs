@@ -66,6 +66,10 @@ fn shown(gms: &Gms, row: &ServiceRow) -> Value {
     shown
 }
 
+/// What a search has to name one of: who is looked for. Anything else would list other customers, and a service's id is
+/// all that API v1 asks for.
+const KEYS: [&str; 2] = ["_id", "_customer_number"];
+
 /// `GET /genesys/1/service/callback/{service}?…`: services for which every field of the address holds.
 pub(super) async fn list(
     State(gms): State<Arc<Gms>>,
@@ -76,9 +80,8 @@ pub(super) async fn list(
     if !gms.v1.services.services.contains_key(&service) {
         return Err(V1Error::UnknownService);
     }
-    if form.fields().is_empty() {
-        // A list of all customers is nobody's business.
-        return Err(V1Error::Incorrect("a field to look for"));
+    if !KEYS.iter().any(|key| form.some(key).is_some()) {
+        return Err(V1Error::Incorrect("_id or _customer_number to look for"));
     }
     current(&gms)?;
     gms.router.work();
