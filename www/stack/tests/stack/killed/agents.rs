@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use super::{Fact, World};
 
 /// An agent who has signed in.
-struct Agent<'a> {
+pub(super) struct Agent<'a> {
     world: &'a World,
     name: String,
     cookie: String,
 }
 
 impl<'a> Agent<'a> {
-    async fn sign_in(world: &'a World, name: String, groups: &[&str]) -> Option<Self> {
+    pub(super) async fn sign_in(world: &'a World, name: String, groups: &[&str]) -> Option<Self> {
         let login = world.post(format!("{}/api/login", world.at().desk));
         let answer = login.json(&json!({ "name": name, "groups": groups })).send().await.ok()?;
         let cookie = answer.headers().get(SET_COOKIE)?.to_str().unwrap().split(';').next().unwrap().to_owned();
@@ -37,7 +37,7 @@ impl<'a> Agent<'a> {
         Some(answer)
     }
 
-    async fn post(&self, path: &str, body: Value) -> Option<Value> {
+    pub(super) async fn post(&self, path: &str, body: Value) -> Option<Value> {
         self.ask(Method::POST, path, |request| request.json(&body)).await
     }
 }
@@ -68,8 +68,7 @@ pub async fn agents(world: Arc<World>) -> Vec<Fact> {
             dora.ask(Method::PUT, &format!("{id}/files/terms.pdf"), |request| request.body(content.clone())).await;
         if let Some(file) = file {
             let file = file["fileId"].as_str().unwrap();
-            let path = format!("/genesys/2/chat/customer-support/{id}/file/{file}/download");
-            facts.push(Fact::File(id.clone(), path, chat.ids.clone(), content));
+            facts.push(Fact::File(id.clone(), file.to_owned(), Some(content)));
         }
         let data = json!({ "Seen by": text });
         if dora.ask(Method::PATCH, &format!("{id}/data"), |request| request.json(&data)).await.is_some() {

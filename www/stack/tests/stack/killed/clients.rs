@@ -8,6 +8,7 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
+use super::agents::Agent;
 use super::{Fact, World};
 use crate::guest::{P, create};
 use crate::v3::{API_KEY, BASE};
@@ -38,14 +39,24 @@ pub async fn customers(world: Arc<World>, who: usize) -> Vec<Fact> {
         if world.done(chat.call(&world, "pushUrl", &[("pushUrl", &url)])).await.is_some() {
             facts.push(Fact::Text(id.clone(), url));
         }
+        for (verb, text) in [("send", format!("{name} speaks")), ("customNotice", format!("{name} tells"))] {
+            if world.done(chat.call(&world, verb, &[("message", &text)])).await.is_some() {
+                facts.push(Fact::Text(id.clone(), text));
+            }
+        }
         let content = name.into_bytes();
         let form = chat.ids.iter().fold(Form::new(), |form, (name, value)| form.text(*name, value.clone()));
         let form = form.part("file", Part::bytes(content.clone()).file_name("bill.pdf"));
         let upload = format!("{}/genesys/2/chat/customer-support/{id}/file", world.at().gms);
         if let Some(answer) = world.done(world.post(upload).multipart(form)).await {
-            let file = answer["userData"]["file-id"].as_str().unwrap();
-            let path = format!("/genesys/2/chat/customer-support/{id}/file/{file}/download");
-            facts.push(Fact::File(id.clone(), path, chat.ids.clone(), content));
+            let file = answer["userData"]["file-id"].as_str().unwrap().to_owned();
+            if number % 2 == 1 {
+                // One whose deletion was not acknowledged may be gone all the same.
+                let delete = world.done(chat.call(&world, &format!("file/{file}/delete"), &[])).await;
+                facts.extend(delete.map(|_| Fact::File(id.clone(), file, None)));
+            } else {
+                facts.push(Fact::File(id.clone(), file, Some(content)));
+            }
         }
         if number % 2 == 0 && world.done(chat.call(&world, "disconnect", &[])).await.is_some() {
             facts.push(Fact::Ended(id));
@@ -157,7 +168,11 @@ pub async fn guests(world: Arc<World>) -> Vec<Fact> {
         let (_, token) = guest["eventStreamUri"].as_str().unwrap().split_once("/v1/").unwrap();
         let stream = format!("{}/v1/{token}", world.at().cloud.replace("http://", "ws://"));
         let Ok(_stream) = tokio_tungstenite::connect_async(stream).await else { continue };
+        let mut agreed = None;
         for number in 0..25 {
+            if agreed.is_none() {
+                agreed = shared(&world, &id, &jwt).await;
+            }
             let (url, text) =
                 (format!("{}{P}/{id}/members/{member}/messages", world.at().cloud), format!("{id}: {number}"));
             let say = world.post(url).bearer_auth(&jwt).json(&json!({ "body": text }));
@@ -166,8 +181,21 @@ pub async fn guests(world: Arc<World>) -> Vec<Fact> {
                 facts.push(Fact::Text(id.clone(), text));
             }
         }
+        facts.extend(agreed);
     }
     facts
+}
+
+/// What an agent wants to share with a guest, who agrees.
+async fn shared(world: &World, guest: &str, jwt: &str) -> Option<Fact> {
+    let agent = Agent::sign_in(world, "Gina".to_owned(), &["Guests"]).await?;
+    let asked = agent.post(&format!("{guest}/media-requests"), json!({ "types": ["COBROWSE"] })).await?;
+    let path = format!("{P}/{guest}/mediarequests/{}", asked["id"].as_str().unwrap());
+    let answer = world.http.patch(format!("{}{path}", world.at().cloud)).bearer_auth(jwt);
+    // One that was not acknowledged may have been done all the same; of the request alone nothing is asked then.
+    world.ask(answer.json(&json!({ "state": "ACCEPTED" }))).await?;
+    world.acknowledged.fetch_add(1, Ordering::Relaxed);
+    Some(Fact::Shared(path, jwt.to_owned()))
 }
 
 /// A customer of the chat API v3.

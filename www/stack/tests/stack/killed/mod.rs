@@ -14,6 +14,7 @@ use std::sync::{Arc, RwLock};
 
 use cx_stack::Addresses;
 use cx_stack::clock::now_ms;
+use reqwest::header::COOKIE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
@@ -35,8 +36,10 @@ pub enum Fact {
     Nickname(String, String),
     /// How far the customer has read.
     Read(String, u64),
-    /// A file of this chat: its address, the ids of its owner, and what is in it.
-    File(String, String, [(&'static str, String); 2], Vec<u8>),
+    /// A file of this chat: its id, and what is in it; nothing where it was deleted.
+    File(String, String, Option<Vec<u8>>),
+    /// A guest has accepted this media request: its address, and the guest's token.
+    Shared(String, String),
     /// The chat is over.
     Ended(String),
     /// A MicroApp of this chat has reached this step.
@@ -163,6 +166,8 @@ async fn under_fire(world: &Arc<World>, mut strike: impl AsyncFnMut()) -> Vec<Fa
         |fact: &Fact| matches!(fact, Fact::Agent(..)),
         |fact: &Fact| matches!(fact, Fact::Service(..)),
         |fact: &Fact| matches!(fact, Fact::Picture(..)),
+        |fact: &Fact| matches!(fact, Fact::File(_, _, Some(_))),
+        |fact: &Fact| matches!(fact, Fact::Shared(..)),
     ] {
         assert!(facts.iter().any(told), "everybody has been at work");
     }
@@ -182,12 +187,19 @@ async fn all_is_there(servers: &Servers, agent: &Agent<'_>, facts: &[Fact]) {
             Fact::Data(id, key, value) => assert_eq!(agent.chat(id).await["attachedData"][*key], value.as_str()),
             Fact::Nickname(id, name) => assert_eq!(agent.chat(id).await["customer"], name.as_str()),
             Fact::Read(id, index) => assert_eq!(agent.chat(id).await["customerRead"], *index),
-            Fact::File(id, path, ids, content) => {
-                let request = servers.http.post(format!("{}{path}", servers.at.gms)).form(ids);
-                let file = request.send().await.unwrap().bytes().await.unwrap();
-                // Files go with their chat.
-                let over = agent.chat(id).await["state"] == "ended";
-                assert!(over || file == content.as_slice(), "{path}");
+            Fact::File(id, file, content) => {
+                // At the desk, where those of a chat that is over are as well.
+                let url = format!("{}/api/chats/{id}/files/{file}", servers.at.desk);
+                let found = servers.http.get(url).header(COOKIE, &agent.cookie).send().await.unwrap();
+                match content {
+                    Some(content) => assert_eq!(found.bytes().await.unwrap(), *content, "{id}: {file}"),
+                    None => assert_eq!(found.status(), StatusCode::NOT_FOUND, "{id}: {file}"),
+                }
+            }
+            Fact::Shared(path, jwt) => {
+                let request = servers.http.get(format!("{}{path}", servers.at.cloud)).bearer_auth(jwt);
+                let media: Value = request.send().await.unwrap().json().await.unwrap();
+                assert_eq!(media["state"], "ACCEPTED", "{media}");
             }
             // Later on nobody knows it any more.
             Fact::Ticket(_, at, _) if now_ms() - at > 60_000 => {}
