@@ -101,7 +101,7 @@ fn row(pair: &Pair, desk: &str) -> Markup {
             td data-label="Serves" { (active.map_or("nobody", |active| &active.application.name)) }
             td data-label="Alias" { (active.map_or("", |active| &active.application.alias)) }
             td data-label="Process" { (active.and_then(|active| active.pid).map(|pid| pid.to_string()).unwrap_or_default()) }
-            td data-label="Standby" { (state.standby.unwrap_or_else(|| "none".to_owned())) }
+            td data-label="Standby" { (state.standby.map_or_else(|| "none".to_owned(), |(name, _)| name)) }
             td data-label="Failovers" { (took.unwrap_or_else(|| "0".to_owned())) }
             td data-label="Agent desk" { a href=(desk) { (desk) } }
             td { form method="post" action=(format!("/fail/{}", pair.name())) { button { "Kill " (pair.name()) } } }
@@ -118,7 +118,8 @@ async fn state(State(page): State<Arc<Page>>) -> Json<serde_json::Value> {
             "active": active.map(|active| &active.application.name),
             "alias": active.map(|active| &active.application.alias),
             "pid": active.and_then(|active| active.pid),
-            "standby": state.standby,
+            "standby": state.standby.as_ref().map(|(name, _)| name),
+            "standbyPid": state.standby.as_ref().and_then(|(_, pid)| *pid),
             "failovers": state.failovers,
         })
     });

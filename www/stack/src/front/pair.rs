@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use std::{io, sync::Arc};
 
 use tokio::net::TcpStream;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
-use super::process::Spawn;
+use super::process::{Process, Spawn};
 use crate::chat_server::{ALIAS, Application};
 use crate::deployment::ChatServerOptions;
 use crate::gms::balancer::ServerInfo;
@@ -19,6 +19,9 @@ const MAX_FAILURES: u32 = 5;
 
 /// How often is looked whether a process that has fallen is replaced.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How long a standby is dead before it is started again: one that dies at once is not started without end.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The process that serves.
 #[derive(Debug, Clone)]
@@ -36,12 +39,17 @@ pub struct Active {
 pub struct State {
     /// Who serves; nobody in the moment of a failover.
     pub active: Option<Active>,
-    /// Which application is ready to take over.
-    pub standby: Option<String>,
+    /// Which application is ready to take over, and its process.
+    pub standby: Option<(String, Option<u32>)>,
     /// How often one has taken over.
     pub failovers: u32,
     /// How long the last time took.
     pub took: Option<Duration>,
+}
+
+/// Waits until this process is the one that is to be killed.
+async fn told(doomed: &mut watch::Receiver<Option<u32>>, pid: Option<u32>) {
+    let _ = doomed.wait_for(|doomed| doomed.is_some() && *doomed == pid).await;
 }
 
 /// A Chat Server and its backup, if it has one.
@@ -49,7 +57,8 @@ pub struct Pair {
     /// Its applications; the first is the primary of the file.
     applications: Vec<Application>,
     state: watch::Sender<State>,
-    kill: Notify,
+    /// The process that is to be killed.
+    doomed: watch::Sender<Option<u32>>,
     started: AtomicUsize,
 }
 
@@ -62,7 +71,12 @@ impl Pair {
             .zip(first..)
             .map(|(name, alias)| Application { name: name.clone(), alias: alias.to_string() })
             .collect();
-        Self { applications, state: watch::Sender::default(), kill: Notify::new(), started: AtomicUsize::new(0) }
+        Self {
+            applications,
+            state: watch::Sender::default(),
+            doomed: watch::Sender::default(),
+            started: AtomicUsize::new(0),
+        }
     }
 
     /// Name of the primary of the file.
@@ -95,9 +109,10 @@ impl Pair {
         self.started.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Kills the process that serves, as `kill -9` does.
+    /// Kills the process that serves now, as `kill -9` does; in a takeover there is none, and the next one is spared.
     pub fn kill(&self) {
-        self.kill.notify_waiters();
+        let pid = self.state.borrow().active.as_ref().and_then(|active| active.pid);
+        self.doomed.send_replace(pid);
     }
 
     /// What the load balancer tells of it.
@@ -108,7 +123,7 @@ impl Pair {
             name: self.name().to_owned(),
             active: active.map(|active| active.application.name.clone()),
             chat_server_load_balancer_alias: active.map(|active| active.application.alias.clone()),
-            backup: state.standby.clone(),
+            backup: state.standby.as_ref().map(|(name, _)| name.clone()),
             started: self.started(),
         }
     }
@@ -136,6 +151,33 @@ impl Pair {
         self.applications.iter().find(|application| *application != than)
     }
 
+    /// Returns when the process that serves has ended, or was killed because the operator said so; keeps a standby until then.
+    async fn watch_over(&self, spawn: &Spawn, active: &mut Process, standby: &mut Option<Process>) -> io::Result<()> {
+        let pid = active.pid();
+        let mut doomed = self.doomed.subscribe();
+        loop {
+            let missing = if standby.is_none() { self.other(&active.application) } else { None };
+            if let Some(application) = missing {
+                let process = standby.insert(spawn.start(application)?);
+                self.state.send_modify(|state| state.standby = Some((application.name.clone(), process.pid())));
+            }
+            tokio::select! {
+                _ = active.ended() => return Ok(()),
+                () = told(&mut doomed, pid) => return active.kill().await,
+                () = self.lost(standby) => {}
+            }
+        }
+    }
+
+    /// Returns a moment after a standby has died, without which nobody would take over from the one that serves.
+    async fn lost(&self, standby: &mut Option<Process>) {
+        let Some(process) = standby else { return std::future::pending().await };
+        let _ = process.ended().await;
+        *standby = None;
+        self.state.send_modify(|state| state.standby = None);
+        tokio::time::sleep(PAUSE).await;
+    }
+
     /// Keeps one process serving and another ready.
     ///
     /// # Errors
@@ -154,14 +196,7 @@ impl Pair {
                         state.failovers += u32::from(fell.is_some());
                         state.active = Some(serving);
                     });
-                    if let Some(application) = self.other(&active.application) {
-                        standby = Some(spawn.start(application)?);
-                        self.state.send_modify(|state| state.standby = Some(application.name.clone()));
-                    }
-                    tokio::select! {
-                        _ = active.ended() => {}
-                        () = self.kill.notified() => active.kill().await?,
-                    }
+                    self.watch_over(&spawn, &mut active, &mut standby).await?;
                     fell = Some(Instant::now());
                 }
                 Err(error) => {

@@ -8,7 +8,7 @@ pub(crate) fn api() -> Api {
     let server = object(
         json!({
             "name": string(), "active": maybe_string(), "alias": maybe_string(), "pid": maybe_integer(),
-            "standby": maybe_string(), "failovers": integer(),
+            "standby": maybe_string(), "standbyPid": maybe_integer(), "failovers": integer(),
         }),
         &["name", "failovers"],
     );

@@ -31,6 +31,24 @@ async fn a_server_without_a_backup_is_started_again() {
 }
 
 #[tokio::test]
+async fn a_standby_that_dies_is_started_again() {
+    let front = Front::start(&format!("{OPTIONS}{PAIR}")).await;
+    let customer = front.customer().await;
+    let before = front.ready(0).await;
+    crate::front::signal("-KILL", &before["standbyPid"]);
+    while front.ready(0).await["standbyPid"] == before["standbyPid"] {
+        tokio::task::yield_now().await;
+    }
+    let again = front.state(0).await;
+    assert_eq!((&again["pid"], &again["failovers"]), (&before["pid"], &json!(0)), "nobody else was disturbed");
+    // It takes over as the first one would have done.
+    front.kill(0).await;
+    assert_eq!(customer.call("refresh", &[]).await["alias"], "118");
+    let after = front.ready(0).await;
+    assert_eq!((&after["pid"], &after["failovers"]), (&again["standbyPid"], &json!(1)));
+}
+
+#[tokio::test]
 async fn a_chat_server_listens_where_the_operator_says() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let server = format!("{PAIR}port={free}\n");
