@@ -115,7 +115,6 @@ pub fn router(config: WebsiteConfig) -> Router {
     // As a website serves it: what lies beside a file in smaller form goes out instead, to browsers that take it.
     let dist = ServeDir::new(&config.dist_dir).precompressed_br().precompressed_gzip();
     let site = ServeDir::new(&config.site_dir);
-    let (site_dir, dist_dir) = (config.site_dir.clone(), config.dist_dir.clone());
     let config = Arc::new(config);
     let pages = Router::new()
         .route(
@@ -126,8 +125,8 @@ pub fn router(config: WebsiteConfig) -> Router {
                 async move { config_js(script) }
             }),
         )
-        .nest_service("/dist", dist.fallback(any(move |uri: Uri| async move { missing(&dist_dir, &uri) })))
-        .fallback_service(site.fallback(any(move |uri: Uri| async move { missing(&site_dir, &uri) })));
+        .nest_service("/dist", dist.fallback(any(|uri: Uri| async move { missing("/dist", &uri) })))
+        .fallback_service(site.fallback(any(|uri: Uri| async move { missing("", &uri) })));
     let website = Arc::new(Website { pages: pages.clone() });
     Router::new()
         .route("/delayed-wasm/{ms}/", any(delayed))
@@ -146,8 +145,10 @@ fn config_js(script: String) -> Response {
     (headers, script).into_response()
 }
 
-fn missing(folder: &std::path::Path, uri: &Uri) -> Response {
-    let text = format!("{}{} is not there; run: cargo xtask build\n", folder.display(), uri.path());
+/// Says what is not there by its address only: where the files lie on this machine is no visitor's business, and is told
+/// at the start.
+fn missing(place: &str, uri: &Uri) -> Response {
+    let text = format!("{place}{} is not there; run: cargo xtask build\n", uri.path());
     (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 

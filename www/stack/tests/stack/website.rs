@@ -104,7 +104,9 @@ async fn missing_files_name_the_command_and_nothing_escapes() {
     let servers = Servers::start().await;
     let page = servers.get(&format!("{}/dist/none.js", servers.at.site)).await;
     assert_eq!(page.status, 404);
-    assert!(page.text.contains("none.js") && page.text.contains("cargo xtask build"));
+    assert_eq!(page.text, "/dist/none.js is not there; run: cargo xtask build\n", "no folder of this machine");
+    let page = servers.get(&format!("{}/none.html", servers.at.site)).await;
+    assert_eq!((page.status.as_u16(), page.text.as_str()), (404, "/none.html is not there; run: cargo xtask build\n"));
     for path in ["/..%2foutside.txt", "/dist/..%2f..%2foutside.txt", "/delayed-wasm/0/..%2foutside.txt"] {
         let page = servers.get(&format!("{}{path}", servers.at.site)).await;
         assert!(page.status == 404 || page.status == 400, "{path}");
