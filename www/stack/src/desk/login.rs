@@ -1,6 +1,6 @@
 //! Signing in: a name, and a cookie that no script can read.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
@@ -20,12 +20,16 @@ use crate::{cookies, random};
 /// Longest agent name, in characters.
 const MAX_NAME: usize = 64;
 
+/// How many cookies are known at once. Nobody needs a password, so without a limit anybody could fill the memory.
+const MAX_LOGINS: usize = 1000;
+
 /// Who is signed in, by cookie value; clones are the same. Not kept over a restart.
 #[derive(Clone)]
 pub struct Logins {
     /// Names the port, because a browser does not keep the cookies of two desks on one host apart.
     cookie_name: String,
-    agents: Arc<Mutex<HashMap<String, String>>>,
+    /// Cookie value and name, oldest first.
+    agents: Arc<Mutex<VecDeque<(String, String)>>>,
 }
 
 impl Logins {
@@ -39,24 +43,29 @@ impl Logins {
         self.agent(headers).is_ok()
     }
 
-    fn add(&self, name: &str) -> Result<String, DeskError> {
+    /// A new cookie for this person, and who is signed in no more because there are too many.
+    fn add(&self, name: &str) -> Result<(String, Option<String>), DeskError> {
         let value = random::hex_lower::<24>().map_err(|_| DeskError::Fault)?;
-        self.agents.lock().unwrap_or_else(PoisonError::into_inner).insert(value.clone(), name.to_owned());
-        Ok(value)
+        let mut logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        logins.push_back((value.clone(), name.to_owned()));
+        let oldest = if logins.len() > MAX_LOGINS { logins.pop_front() } else { None };
+        let gone = oldest.map(|(_, name)| name).filter(|name| !logins.iter().any(|(_, other)| other == name));
+        Ok((value, gone))
     }
 
     /// Forgets the cookie that came with a request.
     fn remove(&self, headers: &HeaderMap) {
         let mut logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
         for value in cookies::named(headers, &self.cookie_name) {
-            logins.remove(value);
+            logins.retain(|(known, _)| known != value);
         }
     }
 
     /// The agent whose cookie came with a request.
     pub(super) fn agent(&self, headers: &HeaderMap) -> Result<String, DeskError> {
         let logins = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
-        let agent = cookies::named(headers, &self.cookie_name).find_map(|value| logins.get(value).cloned());
+        let agent = cookies::named(headers, &self.cookie_name)
+            .find_map(|value| logins.iter().find(|(known, _)| known == value).map(|(_, name)| name.clone()));
         agent.ok_or(DeskError::SignedOut)
     }
 }
@@ -79,7 +88,10 @@ pub(super) async fn login(State(desk): State<Arc<Desk>>, Body(login): Body<Login
     if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
         return Err(DeskError::BadName);
     }
-    let value = desk.logins.add(name)?;
+    let (value, gone) = desk.logins.add(name)?;
+    if let Some(gone) = gone {
+        desk.router.sign_out(&gone);
+    }
     desk.router.sign_in(name, login.profile);
     let cookie = format!("{}={value}; HttpOnly; SameSite=Strict; Path=/", desk.logins.cookie_name);
     Ok(([(SET_COOKIE, cookie)], Json(json!({ "name": name }))).into_response())
@@ -116,5 +128,35 @@ pub(super) async fn me(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Jso
     match desk.router.agent(&name) {
         Some((profile, ready)) => Json(json!({ "name": name, "profile": profile, "ready": ready })),
         None => Json(json!({ "name": name })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::COOKIE;
+
+    use super::*;
+
+    fn with(cookie: &str) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, format!("desk_1={cookie}").parse().unwrap())])
+    }
+
+    #[test]
+    fn of_too_many_cookies_the_oldest_is_forgotten() {
+        let logins = Logins::new(1);
+        let mut cookies = Vec::new();
+        for number in 0..=MAX_LOGINS {
+            // Two of them are the same person, who is signed in as long as one is known.
+            let name = format!("Agent {}", number.max(1));
+            let (cookie, gone) = logins.add(&name).unwrap();
+            assert_eq!(gone, None);
+            cookies.push(cookie);
+        }
+        let known = |place: usize| logins.agent(&with(&cookies[place])).ok();
+        assert_eq!((known(0), known(1)), (None, Some("Agent 1".to_owned())));
+        assert_eq!(logins.add("Agent 0").unwrap().1, Some("Agent 1".to_owned()));
+        assert_eq!((known(1), known(2)), (None, Some("Agent 2".to_owned())));
+        logins.remove(&with(&cookies[2]));
+        assert_eq!((known(2), known(3)), (None, Some("Agent 3".to_owned())));
     }
 }
