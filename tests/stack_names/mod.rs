@@ -216,7 +216,20 @@ pub const NAMES: [(&str, &str, &[&str]); 19] = [
             "chat goes on meanwhile",
         ],
     ),
-    ("WebChatService", "", &["Overview, usage", "Namespace", "Configuration", "Options", "API commands", "API events"]),
+    (
+        "WebChatService",
+        "",
+        &[
+            "Overview, usage",
+            "Namespace",
+            "Customization",
+            "Configuration",
+            "Options",
+            "Localization",
+            "API commands",
+            "API events",
+        ],
+    ),
     ("WebChatService", "WebChatService: options", &OPTIONS),
     (
         "WebChatService",

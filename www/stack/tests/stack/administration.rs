@@ -28,6 +28,15 @@ const DEFAULTS: [(&str, &str); 11] = [
     (NICKNAME, "MicroApp"),
 ];
 
+/// Other values than these, of those that steer nothing here.
+const CHANGED: [(&str, &str); 5] = [
+    ("GenesysSDK.ConfigServer.ClientApplicationName", "messaging-2"),
+    ("GenesysSDK.ConfigServer.LoginAsApplication", "true"),
+    ("GenesysSDK.ConfigServer.Server.Host", "config.bank.example"),
+    ("GenesysSDK.ConfigServer.Username", "eve"),
+    ("GenesysSDK.InteractionServer.MediaType", "webchat"),
+];
+
 /// The cookie of somebody who has logged in to read and change settings.
 async fn log_in(servers: &Servers) -> String {
     servers.agent_with("Ada", json!({ "media": [] })).await.cookie
@@ -109,6 +118,20 @@ async fn a_change_needs_a_restart() {
     let servers = Servers::from_config(&config).await;
     let (customer, agent) = servers.chat().await;
     assert_eq!(nickname(&customer, &agent).await, "MicroApp", "removed, so the default counts again");
+
+    // What steers nothing is kept and shown as well: as saved, and after a restart as what counts.
+    assert_eq!(post(&servers, &CHANGED).await.status, StatusCode::SEE_OTHER);
+    let page = settings(&servers).await;
+    for (name, value) in CHANGED {
+        let row = page.text.split_once(&format!("<label for=\"{name}\">")).unwrap().1.split("<label").next().unwrap();
+        assert!(row.contains(&format!("value=\"{value}\"")) && !row.contains(&format!(">{value}<")), "{name}: {row}");
+    }
+    drop(servers.stack);
+    let page = settings(&Servers::from_config(&config).await).await;
+    for (name, value) in CHANGED {
+        let row = page.text.split_once(&format!("<label for=\"{name}\">")).unwrap().1.split("<label").next().unwrap();
+        assert!(row.contains(&format!("value=\"{value}\"")) && row.contains(&format!(">{value}<")), "{name}: {row}");
+    }
 }
 
 #[tokio::test]

@@ -82,6 +82,15 @@ async fn a_start_may_be_multipart_and_name_endpoint_and_time_zone() {
     let data = &chat["attachedData"];
     assert_eq!((&data["Tier"], &data["Endpoint"]), (&json!("Gold"), &json!("Bank:Sales")));
 
+    // The same as an object.
+    let object =
+        json!({ "firstName": "Ann", "lastName": "Lee", "endpoint": "Bank:Sales", "userData": { "Tier": "Gold" } });
+    let answer = servers.http.post(servers.chat_url()).json(&object).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(answer["messages"][0]["from"]["nickname"], "Ann Lee");
+    let data = agent.chat(answer["chatId"].as_str().unwrap()).await["attachedData"].clone();
+    assert_eq!((&data["Tier"], &data["Endpoint"]), (&json!("Gold"), &json!("Bank:Sales")));
+
     assert_eq!(servers.start_chat(&[("nickname", "A"), ("endpoint", "Environment:default")]).await.status(), 200);
     assert_eq!(servers.start_chat(&[("nickname", "A")]).await.status(), 200, "the default endpoint");
     assert_eq!(code(servers.start_chat(&[("nickname", "A"), ("endpoint", "Other")]).await).await, (400, 240));
@@ -105,7 +114,11 @@ async fn what_the_operator_wants_has_its_own_numbers() {
     let mut bad = full;
     bad[2].1 = "nobody";
     assert_eq!(code(servers.start_chat(&bad).await).await, (400, 364));
-    assert_eq!(servers.start_chat(&full).await.status(), StatusCode::OK);
+    let taken: Value = servers.start_chat(&full).await.json().await.unwrap();
+    let chat = servers.agent("Alex").await.chat(taken["chatId"].as_str().unwrap()).await;
+    let data = &chat["attachedData"];
+    assert_eq!((&chat["subject"], &data["Subject"]), (&json!("S"), &json!("S")));
+    assert_eq!(data["EmailAddress"], "a@shop.example");
     let busy = servers.start_chat(&full).await;
     assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
     let busy: Value = busy.json().await.unwrap();
