@@ -21,6 +21,24 @@ pub fn apply(root: &Element, code: &str) {
     let _refused = if is_right_to_left(code) { root.set_attribute("dir", "rtl") } else { root.remove_attribute("dir") };
 }
 
+/// Begins and ends a part of a text that has a direction of its own (FSI and PDI of Unicode's bidirectional algorithm).
+pub const ISOLATE: char = '\u{2068}';
+/// See [`ISOLATE`].
+pub const END: char = '\u{2069}';
+
+/// A name or the like as it stands within a sentence: it does not turn what is around it.
+#[must_use]
+pub fn isolate(value: &str) -> String {
+    format!("{ISOLATE}{}{END}", plain(value))
+}
+
+/// Without the characters that turn the direction of what follows: names of files and addresses show what they are, and
+/// `exe.pdf` is not `fdp.exe`.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.replace(|c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'), "")
+}
+
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::is_right_to_left;

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
 
+use crate::direction;
 use crate::interop;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -58,6 +59,24 @@ pub fn create_text(tag: &str, classes: &str, text: &str) -> Result<HtmlElement, 
     let element = create(tag, classes)?;
     element.set_text_content(Some(text));
     Ok(element)
+}
+
+/// Puts a text in place of what an element has: what is isolated in it ([`direction::isolate`]) becomes a `bdi`, so that the
+/// text of the element is the sentence alone.
+///
+/// # Errors
+/// Outside a page.
+pub fn put_isolated(target: &Element, text: &str) -> Result<(), JsValue> {
+    target.set_text_content(None);
+    for (position, piece) in text.split([direction::ISOLATE, direction::END]).enumerate() {
+        if position % 2 == 1 {
+            let value = create_text("bdi", "", piece)?;
+            append(target, &[&value])?;
+        } else if !piece.is_empty() {
+            target.append_child(&document()?.create_text_node(piece))?;
+        }
+    }
+    Ok(())
 }
 
 /// A push button with a visible label.

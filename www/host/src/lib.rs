@@ -18,6 +18,7 @@
 //! jQuery), and of strings of markup only what is allowed is built, because the host runs on pages under Trusted Types.
 
 pub mod app;
+pub mod auto_load;
 pub mod body;
 pub mod bus;
 pub mod common;

@@ -13,7 +13,8 @@
     // A command is settled exactly once: its sender waits.
     plugin.registerCommand('count', ({ deferred }) => deferred.resolve({ greeted }));
     plugin.subscribe('WebChatService.agentConnected', ({ data }) => {
-      const { name } = data.message.from;
+      // Over Genesys Cloud the message is the member itself, without `from`.
+      const name = data.message.from?.name ?? data.message.displayName;
       const line = { type: 'text', text: `You are talking to ${name}.`, custom: true };
       plugin.command('WebChat.injectMessage', line).done(() => {
         greeted += 1;

@@ -131,6 +131,7 @@ browser_tests! {
         // It never gets ready: its `configure` is rejected.
         await until(() => spy.has("WebChat.ready"));
         eq(spy.has("ready"), false);
+        await until(() => pageErrors.some((text) => text.includes("transport.type") && text.includes("purecloud-v2-sockets")), "and the page is told");
     "##;
     /// 3, CometD mode
     comet_mode_has_no_ajax_response => r##"

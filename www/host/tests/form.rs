@@ -112,6 +112,21 @@ browser_tests! {
         await until(() => other.has("Toaster.closed"));
         eq(spy.log.filter((name) => name === "Toaster.opened").length, 1);
     "##;
+    /// 7: the time of an automatic invite is over with the invite
+    a_toast_after_the_invite_outlives_its_time => r##"
+        fakeService(CXBus);
+        const spy = makeSpy(CXBus), autoInvite = { enabled: true, timeToInviteSeconds: 0.01, inviteTimeoutSeconds: 0.1 };
+        run(CXBus, { webchat: { autoInvite } });
+        await until(() => spy.has("Toaster.opened"));
+        const { html } = await spy.command("Toaster.open", { title: "mine" });
+        // Another page that starts now: when its invite goes, this one's would have.
+        fakeGms();
+        const other = makeSpy(otherTab({ webchat: { autoInvite } }));
+        await until(() => other.has("Toaster.closed"));
+        await settle();
+        ok(html[0].isConnected, "it is the plugin's");
+        eq(spy.log.filter((name) => name === "Toaster.closed").length, 1, "the invite went for it");
+    "##;
     /// 3: `autoInvite.disabled`
     who_has_declined_is_not_invited_again => r##"
         fakeGms();

@@ -26,6 +26,7 @@ mod transports_v3;
 mod v3_polling;
 mod v3_restore;
 mod window;
+mod window_again;
 mod window_options;
 mod window_transports;
 

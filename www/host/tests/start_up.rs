@@ -87,8 +87,7 @@ browser_tests! {
     "##;
     /// 2: `App.registerAutoLoad`
     plugins_can_be_remembered_for_the_next_page => r##"
-        fakeGms();
-        const spy = makeSpy(CXBus), list = () => JSON.parse(decodeURIComponent(document.cookie.match(/autoLoadList=([^;]*)/)[1]));
+        const gms = fakeGms(), spy = makeSpy(CXBus), list = () => JSON.parse(decodeURIComponent(document.cookie.match(/autoLoadList=([^;]*)/)[1]));
         run(CXBus, chatConfig());
         await until(() => spy.has("App.ready"));
         const nothing = { state: "resolved", values: [null] };
@@ -97,6 +96,13 @@ browser_tests! {
         eq(list(), { Spy: true, Other: true });
         eq(await settled(spy.command("App.deregisterAutoLoad")), nothing);
         eq(list(), { Spy: false, Other: true });
+        const chat = (wanted) => ({ Spy: false, Other: true, WebChatService: wanted, WebChat: wanted });
+        await until(() => spy.has("ready"));
+        await spy.command("WebChatService.startChat", { firstname: "Ada" });
+        eq(list(), chat(true), "a chat adds its own");
+        gms.ended = true;
+        await until(() => spy.has("ended"));
+        eq(list(), chat(false), "and takes only its own away");
     "##;
     /// 2 and 8: what the script on a page does, and what it leaves on it
     the_script_takes_the_configuration_of_the_moment_and_adds_one_global => r##"

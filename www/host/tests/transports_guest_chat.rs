@@ -289,6 +289,8 @@ scripted_tests! {
         await turn(true);
         eq(sleeps(), 2, "each time");
         eq((await outcome(spy, "wake")).state, "resolved");
+        const kept = await outcome(spy, "wake", { resetIdleState: true });
+        eq([kept.state, kept.value], ["rejected", "This transport doesn't support resetting the idle state; send a message."]);
         await goodbye(spy);
         await turn(false);
         await turn(true);

@@ -78,6 +78,7 @@ scripted_tests! {
         cloud.push("me", "Hi");
         await until(() => spy.datas["WebChat.messageAdded"]?.length === 4);
         eq(lines(), ["Chat started", "Grace has joined the chat", "Hello", "Hi"], "the raw joins draw nothing");
+        eq(one(".cx-subtitle").textContent, "Grace");
         const added = spy.datas["WebChat.messageAdded"];
         eq(added.map(({ id }) => id), added.map(({ message }) => `cx-chat-index-${message.index}`));
         eq([new Set(added.map(({ id }) => id)).size, all(".cx-transcript .cx-message").length], [4, 4]);
@@ -87,6 +88,8 @@ scripted_tests! {
         cloud.push("me", "sent");
         await until(() => lines().includes("sent"));
         eq(lines().slice(-2), ["between", "sent"], "what the customer sends is drawn when it comes back, once");
+        cloud.leave("a1");
+        await until(() => one(".cx-subtitle").textContent === "", "nobody is there");
         await goodbye(spy);
         const transcript = async () => (await spy.command("WebChatService.getTranscript")).messages.length;
         ok(await transcript() > 4, "kept after the end");

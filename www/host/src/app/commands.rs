@@ -5,11 +5,10 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use super::App;
+use crate::auto_load;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
-
-const AUTO_LOAD: &str = "_genesys.widgets.app.autoLoadList";
 
 impl App {
     pub(super) fn register_commands(self: &Rc<Self>) {
@@ -82,7 +81,7 @@ impl App {
             let app = Rc::clone(self);
             self.plugin.register_command(name, move |command| {
                 let plugin = interop::get_string(&command.data, "name").unwrap_or(command.commander);
-                app.set_auto_load(&plugin, wanted);
+                auto_load::set(&app.cookies, &[&plugin], wanted);
                 command.deferred.resolve(JsValue::UNDEFINED);
                 Ok(())
             });
@@ -100,17 +99,9 @@ impl App {
         });
     }
 
-    fn set_auto_load(&self, plugin: &str, wanted: bool) {
-        let list = self.cookies.get(AUTO_LOAD).and_then(|text| js_sys::JSON::parse(&text).ok());
-        let list = list.filter(JsValue::is_object).unwrap_or_else(|| js_sys::Object::new().into());
-        interop::set(&list, plugin, wanted);
-        self.cookies.set(AUTO_LOAD, &interop::to_json(&list));
-    }
-
     /// The plugins that earlier pages put on the list and that are not here yet: bus facts 2.
     pub(super) fn auto_loaded(&self) -> Vec<String> {
-        let list = self.cookies.get(AUTO_LOAD).and_then(|text| js_sys::JSON::parse(&text).ok()).unwrap_or_default();
-        let wanted = interop::keys(&list).into_iter().filter(|name| interop::get(&list, name).is_truthy());
+        let wanted = auto_load::wanted(&self.cookies).into_iter();
         wanted.filter(|name| self.plugin.bus().plugin(name).is_none()).collect()
     }
 }

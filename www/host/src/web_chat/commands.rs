@@ -128,6 +128,7 @@ fn inject_message(chat: &Rc<WebChat>, command: Command) -> Result<(), JsValue> {
         bare: interop::get(&command.data, "custom").is_truthy()
             || interop::get(&command.data, "bubble") == JsValue::FALSE,
     };
+    surface.read_out(true);
     let style = chat.options.borrow().style;
     let element = drawing::draw_bubble(surface.sheet(), &chat.texts, &bubble, style)?;
     surface.scroll_to_end();

@@ -6,6 +6,7 @@ use web_sys::{Element, HtmlElement};
 use super::links::{self, Piece};
 use super::texts::Texts;
 use super::{files, markdown, pictures};
+use crate::direction;
 use crate::dom::{self, icons};
 use crate::interop;
 use crate::markup;
@@ -102,6 +103,7 @@ pub fn draw(sheet: Sheet<'_>, texts: &Texts, message: &JsValue, style: Style) ->
         value.as_string().or_else(|| value.as_f64().map(|number| number.to_string())).unwrap_or_default()
     };
     let (file, file_name) = (detail("id"), detail("name"));
+    let shown_file = direction::plain(&file_name);
     let size = detail("size").parse().map_or_else(|_| String::new(), |bytes| texts.size(bytes));
     let (text, content) = match kind.as_str() {
         // It has been announced by a message of its own: transports 2.8.
@@ -109,9 +111,9 @@ pub fn draw(sheet: Sheet<'_>, texts: &Texts, message: &JsValue, style: Style) ->
         "ParticipantJoined" | "ParticipantLeft" => {
             let line = match (kind == "ParticipantJoined", own) {
                 (true, true) => texts.get("ChatStarted"),
-                (true, false) => texts.fill("ChatJoined", "name", &name),
+                (true, false) => texts.fill("ChatJoined", "name", &direction::isolate(&name)),
                 (false, true) => texts.get("ChatClientLeft"),
-                (false, false) => texts.fill("ChatLeft", "name", &name),
+                (false, false) => texts.fill("ChatLeft", "name", &direction::isolate(&name)),
             };
             return Ok(Drawn::Line(draw_line(sheet, &line, &id)?));
         }
@@ -122,7 +124,7 @@ pub fn draw(sheet: Sheet<'_>, texts: &Texts, message: &JsValue, style: Style) ->
         "PushUrl" => (text, Content::Text),
         "FileUploaded" => {
             let content = Content::File { id: &file, name: &file_name, size: &size };
-            (texts.fill("ChatFile", "name", &file_name), content)
+            (texts.fill("ChatFile", "name", &shown_file), content)
         }
         _ => return Ok(Drawn::Nothing),
     };
@@ -204,12 +206,14 @@ pub fn draw_bubble(sheet: Sheet<'_>, texts: &Texts, bubble: &Bubble<'_>, style: 
 fn draw_line(sheet: Sheet<'_>, text: &str, id: &str) -> Result<HtmlElement, JsValue> {
     let message = dom::create("div", "cx-message")?;
     message.set_id(id);
-    let line = dom::create_text("div", "cx-message-text", text)?;
+    let line = dom::create("div", "cx-message-text")?;
+    dom::put_isolated(&line, text)?;
     dom::append(&message, &[&line])?;
     let group = dom::create("div", "cx-message-group cx-system")?;
     dom::append(&group, &[&message])?;
     dom::append(sheet.transcript, &[&group])?;
-    let copy = dom::create_text("p", "", text)?;
+    let copy = dom::create("p", "")?;
+    dom::put_isolated(&copy, text)?;
     dom::append(sheet.log, &[&copy])?;
     Ok(message)
 }
@@ -238,7 +242,7 @@ pub fn put_text(target: &HtmlElement, text: &str) -> Result<(), JsValue> {
         match piece {
             Piece::Link(address) => {
                 let link = link(address)?;
-                link.set_text_content(Some(address));
+                link.set_text_content(Some(&direction::plain(address)));
                 dom::append(target, &[&link])?;
             }
             Piece::Text(plain) => {
@@ -273,7 +277,7 @@ fn put_address(target: &HtmlElement, texts: &Texts, address: &str) -> Result<(),
     dom::toggle_class(&link, "cx-card", true);
     let icon = dom::icon(icons::OPEN)?;
     let words = dom::create("span", "cx-card-text")?;
-    let shown = dom::create_text("span", "cx-card-title", address)?;
+    let shown = dom::create_text("span", "cx-card-title", &direction::plain(address))?;
     let hint = texts.element("span", "cx-card-hint", "ChatPushUrl")?;
     put_words(&words, &shown, &hint)?;
     dom::append(&link, &[&icon, &words])?;
@@ -291,6 +295,7 @@ fn put_file(target: &HtmlElement, texts: &Texts, id: &str, name: &str, size: &st
     let button = dom::button("cx-card cx-file", "")?;
     button.set_attribute(files::ID, id)?;
     button.set_attribute(files::NAME, name)?;
+    let name = &direction::plain(name);
     // All that is visible is in the name, for those who say what they see.
     let label = format!("{} {size}", texts.fill("ChatFileDownload", "name", name));
     button.set_attribute("aria-label", label.trim_end())?;

@@ -10,6 +10,7 @@ use super::WebChat;
 use super::drawing::{self, Drawn};
 use super::refusals;
 use super::surface::{Page, Surface};
+use crate::direction;
 use crate::element_list;
 use crate::interop;
 
@@ -40,11 +41,7 @@ impl WebChat {
                 Ok(())
             }),
             ("WebChatService.started", started),
-            ("WebChatService.restored", |chat, _| {
-                let data = interop::object(&[("restoring", true.into())]);
-                let _outcome = chat.plugin.command("WebChat.open", data);
-                Ok(())
-            }),
+            ("WebChatService.restored", restored),
             ("WebChatService.restoreTimeout", WebChat::re_invite),
             ("WebChatService.restoreFailed", WebChat::re_invite),
             ("WebChatService.messageReceived", message_received),
@@ -57,7 +54,7 @@ impl WebChat {
                 Ok(())
             }),
             ("WebChatService.agentConnected", agent_connected),
-            ("WebChatService.agentDisconnected", agent_typed),
+            ("WebChatService.agentDisconnected", agent_disconnected),
             ("WebChatService.agentTypingStarted", agent_typing),
             ("WebChatService.agentTypingStopped", agent_typed),
             ("WebChatService.agentTypingTimeout", agent_typed),
@@ -161,13 +158,37 @@ impl WebChat {
     }
 }
 
+/// Nothing of an earlier chat stays: whoever has started this one, its messages count from 1 again.
 fn started(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
+    chat.start_anew();
     if let Some(surface) = chat.open_surface() {
-        surface.show(Page::Chat);
-        surface.set_waiting(true);
+        chat.remember_window();
+        surface.begin_anew();
         if !chat.minimized.get() {
             surface.focus();
         }
+    }
+    Ok(())
+}
+
+/// The window opens with the chat of the earlier page. One that is open already, at its form or after another chat, turns
+/// to it.
+fn restored(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
+    let Some(surface) = chat.open_surface() else {
+        let data = interop::object(&[("restoring", true.into())]);
+        let _outcome = chat.plugin.command("WebChat.open", data);
+        return Ok(());
+    };
+    if surface.is_ended() {
+        chat.start_anew();
+    } else if surface.page() == Page::Chat {
+        return Ok(());
+    }
+    chat.remember_window();
+    surface.begin_anew();
+    chat.take_up(&surface)?;
+    if !chat.minimized.get() {
+        surface.focus();
     }
     Ok(())
 }
@@ -176,6 +197,9 @@ fn message_received(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     chat.history.borrow_mut().push(as_it_is_now(data));
     match chat.open_surface() {
         Some(surface) if surface.page() == Page::Chat => {
+            // Not every transport marks what it restores.
+            let is_marked = ["restoring", "oldMessages"].iter().any(|mark| interop::get(data, mark).is_truthy());
+            surface.read_out(!is_marked && !chat.unread.is_recalling());
             chat.draw_all(&surface, data)?;
             chat.unread.end_recall();
             chat.look_for_older(&surface);
@@ -200,7 +224,9 @@ fn as_it_is_now(data: &JsValue) -> JsValue {
 
 fn agent_connected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     chat.agent_joined.set(true);
-    if let Some(name) = interop::get_path(data, "message.from.name").as_string() {
+    // Over Guest Chat the message is the member itself, without `from` (transports 2.8).
+    let named = ["message.from.name", "message.displayName"].iter().find_map(|path| name_at(data, path));
+    if let Some(name) = named.or_else(|| connected_agents(data).pop()) {
         chat.partner.replace(name);
     }
     if let Some(surface) = chat.open_surface() {
@@ -210,6 +236,31 @@ fn agent_connected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// Below the title stands somebody who is still there, or nobody.
+fn agent_disconnected(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
+    let mut others = connected_agents(data);
+    chat.agent_joined.set(!others.is_empty());
+    if !others.contains(&chat.partner.borrow()) {
+        chat.partner.replace(others.pop().unwrap_or_default());
+    }
+    if let Some(surface) = chat.open_surface() {
+        surface.set_partner(&chat.partner.borrow());
+    }
+    agent_typed(chat, data)
+}
+
+/// The names of the agents that an event lists as connected.
+fn connected_agents(data: &JsValue) -> Vec<String> {
+    let agents = interop::get(data, "agents");
+    let agents = interop::keys(&agents).into_iter().map(|id| interop::get(&agents, &id));
+    let connected = agents.filter(|agent| interop::get(agent, "connected").is_truthy());
+    connected.filter_map(|agent| name_at(&agent, "name")).collect()
+}
+
+fn name_at(data: &JsValue, path: &str) -> Option<String> {
+    interop::get_path(data, path).as_string().filter(|name| !name.is_empty())
+}
+
 /// Over GMS the data are the server's answer, over other transports they name who types (transports 2.8).
 fn agent_typing(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     let Some(surface) = chat.open_surface() else { return Ok(()) };
@@ -217,7 +268,7 @@ fn agent_typing(chat: &Rc<WebChat>, data: &JsValue) -> Result<(), JsValue> {
     let last = interop::get(&messages, &interop::length(&messages).saturating_sub(1).to_string());
     let named = interop::get_path(data, "from.name").as_string();
     let text = match named.or_else(|| interop::get_path(&last, "from.nickname").as_string()) {
-        Some(name) => chat.texts.fill("ChatTyping", "name", &name),
+        Some(name) => chat.texts.fill("ChatTyping", "name", &direction::isolate(&name)),
         None => chat.texts.get("ChatTypingUnnamed"),
     };
     surface.set_typing(Some(&text));
@@ -240,6 +291,11 @@ fn connection_lost(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
 
 fn ended(chat: &Rc<WebChat>, _: &JsValue) -> Result<(), JsValue> {
     chat.client_joined.set(false);
+    // The chat that the customer is about to start is another one: `endChat` publishes an end without a chat, too, over
+    // the transports other than GMS.
+    if chat.open_surface().is_some_and(|surface| surface.page() == Page::Form) {
+        return Ok(());
+    }
     chat.forget_window();
     if let Some(surface) = chat.open_surface() {
         let silence = chat.closed_by_silence.get();

@@ -10,6 +10,7 @@ use web_sys::{DragEvent, Element, Event, File, Node};
 use super::WebChat;
 use super::file_limits::{FileLimits, Refusal};
 use super::surface::Surface;
+use crate::direction;
 use crate::dom;
 use crate::element_list;
 use crate::interop;
@@ -117,7 +118,7 @@ impl WebChat {
 
     fn send_files(self: &Rc<Self>, surface: &Rc<Surface>, files: &[(String, f64)]) {
         let names = files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-        surface.set_notice(Some(&self.texts.fill("ChatFileSending", "name", &names)));
+        surface.set_notice(Some(&self.texts.fill("ChatFileSending", "name", &direction::isolate(&names))));
         surface.composer.set_sending_file(true);
         let field = element_list::list(vec![surface.composer.file_field.clone().into()]);
         let sent = self.plugin.command("WebChatService.sendFile", interop::object(&[("files", field.into())]));
@@ -135,7 +136,7 @@ impl WebChat {
         surface.composer.set_sending_file(false);
         surface.composer.file_field.set_value("");
         let texts = &self.texts;
-        let named = |key: &str| texts.fill(key, "name", name);
+        let named = |key: &str| texts.fill(key, "name", &direction::isolate(name));
         let text = match refusal.into() {
             Some(Refusal::NeedsAgent) => texts.get("ChatFileNeedsAgent"),
             Some(Refusal::TooMany(count)) => texts.fill("ChatFileTooMany", "count", &format!("{count:.0}")),
@@ -154,7 +155,7 @@ impl WebChat {
         let data = [("fileId", attribute(ID).into()), ("fileName", name.as_str().into())];
         let (chat, shown) = (Rc::clone(self), Rc::clone(surface));
         self.plugin.command("WebChatService.downloadFile", interop::object(&data)).on_fail(move |_| {
-            shown.set_notice(Some(&chat.texts.fill("ChatFileDownloadFailed", "name", &name)));
+            shown.set_notice(Some(&chat.texts.fill("ChatFileDownloadFailed", "name", &direction::isolate(&name))));
         });
     }
 }

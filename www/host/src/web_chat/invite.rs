@@ -9,6 +9,7 @@ use super::WebChat;
 use crate::bus::{Command, Deferred};
 use crate::dom;
 use crate::element_list;
+use crate::emulate::OLD_PREFIX;
 use crate::interop;
 
 /// A customer who has declined is not asked again by itself.
@@ -74,10 +75,23 @@ impl WebChat {
             let shown = Deferred::new();
             chat.ask(INVITE, &shown);
             let later = Rc::clone(&chat);
-            shown.on_done(move |_| {
+            shown.on_done(move |answer| {
                 let gone = Rc::clone(&later);
                 later.invite_timer.start(stay, move || gone.tell("Toaster.close"));
+                later.forget_invite_with_its_toast(&answer);
             });
+        });
+    }
+
+    /// Once the invite is gone, what the Toaster shows is somebody else's, and nothing that this timer may close.
+    fn forget_invite_with_its_toast(self: &Rc<Self>, answer: &JsValue) {
+        let Some(name) = interop::get_path(answer, "events.close").as_string() else { return };
+        let (chat, event) = (Rc::clone(self), name.strip_prefix(OLD_PREFIX).unwrap_or(&name).to_owned());
+        let closed = event.clone();
+        self.plugin.subscribe(&event, move |_| {
+            chat.invite_timer.stop();
+            chat.plugin.unsubscribe(&closed);
+            Ok(())
         });
     }
 

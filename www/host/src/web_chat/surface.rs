@@ -192,6 +192,33 @@ impl Surface {
         }
     }
 
+    /// Another chat in the same window: an empty conversation with a message box, and nobody there yet.
+    pub fn begin_anew(&self) {
+        for emptied in [&self.transcript, &self.log] {
+            emptied.set_text_content(None);
+        }
+        self.ended.set_hidden(true);
+        self.composer.element.set_hidden(false);
+        self.idle.hide();
+        self.set_typing(None);
+        self.set_notice(None);
+        self.set_partner("");
+        self.set_waiting(true);
+        self.show(Page::Chat);
+    }
+
+    /// Whether a chat was shown that is over.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        !self.ended.hidden()
+    }
+
+    /// Whether a screen reader says what comes into the conversation now. What was there before is there to be read, and
+    /// would keep it busy for minutes.
+    pub fn read_out(&self, read_out: bool) {
+        let _refused = self.log.set_attribute("aria-live", if read_out { "polite" } else { "off" });
+    }
+
     /// The conversation is over: no message box any more.
     pub fn set_ended(&self, text: &str) {
         if let Ok(Some(question)) = self.element.query_selector(".cx-confirm") {
@@ -209,7 +236,7 @@ impl Surface {
     /// Shows or hides "is typing".
     pub fn set_typing(&self, text: Option<&str>) {
         self.typing.set_hidden(text.is_none());
-        self.typing_text.set_text_content(text);
+        let _refused = dom::put_isolated(&self.typing_text, text.unwrap_or_default());
         if text.is_some() {
             self.scroll_to_end();
         }
@@ -219,7 +246,7 @@ impl Surface {
     pub fn set_notice(&self, text: Option<&str>) {
         self.unsent.set(false);
         self.notice.set_hidden(text.is_none());
-        self.notice.set_text_content(text);
+        let _refused = dom::put_isolated(&self.notice, text.unwrap_or_default());
     }
 
     /// Says in that line that a message was not sent, until one is: [`Surface::message_sent`].

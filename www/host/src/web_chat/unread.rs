@@ -49,6 +49,12 @@ impl Unread {
         self.recalling.set(true);
     }
 
+    /// Whether the messages of the last page are still to come.
+    #[must_use]
+    pub fn is_recalling(&self) -> bool {
+        self.recalling.get()
+    }
+
     /// What is restored has been counted. Where that is not the whole chat, those that were read before are not in it, and
     /// must not count against what comes from now on.
     pub fn end_recall(&self) {

@@ -45,16 +45,7 @@ impl WebChat {
         self.minimized.set(folded);
         if self.has_session() {
             surface.show(Page::Chat);
-            surface.set_waiting(!self.agent_joined.get());
-            surface.set_partner(&self.partner.borrow());
-            self.unread.recall();
-            let history = self.history.borrow().clone();
-            for data in &history {
-                self.draw_all(&surface, data)?;
-            }
-            if !history.is_empty() {
-                self.unread.end_recall();
-            }
+            self.take_up(&surface)?;
         } else {
             self.offer_form(&surface, &command.data)?;
         }
@@ -65,6 +56,28 @@ impl WebChat {
         }
         command.deferred.resolve(JsValue::UNDEFINED);
         Ok(())
+    }
+
+    /// Draws what the chat has come to, without reading it out: the customer knows it.
+    pub(super) fn take_up(&self, surface: &Surface) -> Result<(), JsValue> {
+        surface.set_waiting(!self.agent_joined.get());
+        surface.set_partner(&self.partner.borrow());
+        self.unread.recall();
+        let history = self.history.borrow().clone();
+        surface.read_out(history.is_empty());
+        for data in &history {
+            self.draw_all(surface, data)?;
+        }
+        if !history.is_empty() {
+            self.unread.end_recall();
+        }
+        Ok(())
+    }
+
+    /// For the next page: the window is open.
+    pub(super) fn remember_window(&self) {
+        self.cookies.set(OPEN, "true");
+        self.cookies.set(MINIMIZED, if self.minimized.get() { "true" } else { "false" });
     }
 
     fn composer_options(&self) -> Limits {
@@ -153,7 +166,8 @@ impl WebChat {
         });
     }
 
-    fn start_anew(&self) {
+    /// Forgets the chat before.
+    pub(super) fn start_anew(&self) {
         self.history.borrow_mut().clear();
         self.unread.reset();
         self.client_joined.set(false);

@@ -30,6 +30,7 @@ use wasm_bindgen::JsValue;
 use crate::bus::{Bus, Plugin};
 use crate::cookies::Cookies;
 use crate::interop;
+use crate::timer;
 
 use chat::Chat;
 use transport::{Kind, Transport};
@@ -39,6 +40,10 @@ pub const NO_SESSION: &str = "There is no active chat session.";
 
 /// The same where the product has no full stop (transport facts 1.3).
 pub const NO_SESSION_BARE: &str = "There is no active chat session";
+
+/// What the page is told of a `transport.type` of its configuration that there is none of.
+const NO_SUCH_TYPE: &str = "There is no chat: this host does not know the webchat.transport.type of the page, only \
+    purecloud-v2-sockets and pureengage-v3-rest.";
 
 /// The plugin `WebChatService`.
 pub struct WebChatService {
@@ -69,6 +74,10 @@ impl WebChatService {
         let chat = Chat::new(plugin.clone(), cookies.clone(), config);
         let section = interop::get(config, "webchat");
         let section = if section.is_object() { section } else { Object::new().into() };
+        // The service is never ready then, and whoever waits for it would not learn why.
+        if Kind::of(&section).is_none() {
+            timer::report(JsValue::from_str(NO_SUCH_TYPE));
+        }
         let transport = RefCell::new(Kind::Gms.make(&chat));
         let service = Rc::new(Self { chat, transport, kind: Cell::new(Kind::Gms) });
         service.register_commands();

@@ -29,7 +29,10 @@ impl Greeter {
 
         let speaker = plugin.clone();
         let joined = plugin.subscribe("WebChatService.agentConnected", move |event| {
-            let name = ["data", "message", "from", "name"].iter().fold(event, |value, key| get(&value, key));
+            let message = get(&get(&event, "data"), "message");
+            // Over Genesys Cloud the message is the member itself, without `from`.
+            let names = [get(&get(&message, "from"), "name"), get(&message, "displayName")];
+            let name = names.into_iter().find(JsValue::is_string).unwrap_or_default();
             let text = greeting::line(&name.as_string().unwrap_or_default());
             let line = object(&[("type", "text".into()), ("text", text.into()), ("custom", true.into())]);
             let (greeted, publisher) = (Rc::clone(&greeted), speaker.clone());

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
+use crate::auto_load;
 use crate::cookies::Cookies;
 use crate::interop;
 use crate::web_chat_service::fields::{Fields, text_of};
@@ -14,7 +15,8 @@ const KEYS: &str = "_genesys.widgets.webchat.state.keys";
 const PING: &str = "_genesys.widgets.webchat.state.ping";
 const INDEX: &str = "_genesys.widgets.webchat.state.index";
 const START_LOCK: &str = "_genesys.widgets.webchat.state.chatStartLock";
-const AUTO_LOAD: &str = "_genesys.widgets.app.autoLoadList";
+/// The plugins that the next page needs to take the chat up.
+const CHAT: [&str; 2] = ["WebChatService", "WebChat"];
 
 /// Answer field → key of the data object.
 const MEMBERS: [(&str, &str); 4] =
@@ -92,7 +94,13 @@ impl Session {
     pub fn activate(&self) {
         self.active.set(true);
         self.unlock();
-        self.keep(AUTO_LOAD, "{\"WebChatService\":true,\"WebChat\":true}");
+        self.load_on_next_page(true);
+    }
+
+    fn load_on_next_page(&self, wanted: bool) {
+        if self.in_cookies.get() {
+            auto_load::set(&self.cookies, &CHAT, wanted);
+        }
     }
 
     /// Takes the ids any answer may bring, and writes the cookies; `true` where one has changed.
@@ -186,7 +194,7 @@ impl Session {
     /// Ends the session on this side: blanks the live object, deletes the cookies.
     pub fn clear(&self) {
         if self.active.replace(false) {
-            self.keep(AUTO_LOAD, "{\"WebChatService\":false,\"WebChat\":false}");
+            self.load_on_next_page(false);
         }
         self.blank();
         for name in [SESSION, KEYS, PING, INDEX] {

@@ -19,6 +19,7 @@ use crate::web_chat_service::{NO_SESSION, NO_SESSION_BARE};
 const STOP_AFTER: i32 = 2000;
 const ACTIVE_SESSION: &str = "There is already an active chat session";
 const PRIVATE: &str = "Access Denied to private command. Only WebChatService is allowed to invoke this command";
+const NO_IDLE_RESET: &str = "This transport doesn't support resetting the idle state; send a message.";
 const INVALID_FILTERS: &str =
     "Missing or invalid filters provided. Please provide a regular expression or an array of regular expressions";
 
@@ -196,12 +197,15 @@ impl<L: Line> Transport for Next<L> {
         });
     }
 
-    /// Nothing slows down while the page is out of sight: nothing to wake.
+    /// Nothing slows down while the page is out of sight: nothing to wake. Nor do these servers have a request that begins
+    /// their idle time anew; only a message does, so that who asks for it must hear of it.
     fn wake(self: Rc<Self>, command: Command) -> Handled {
-        if self.desk.is_active() {
-            command.deferred.resolve(JsValue::UNDEFINED);
-        } else {
+        if !self.desk.is_active() {
             command.deferred.reject(NO_SESSION);
+        } else if interop::get(&command.data, "resetIdleState").is_truthy() {
+            command.deferred.reject(NO_IDLE_RESET);
+        } else {
+            command.deferred.resolve(JsValue::UNDEFINED);
         }
         Ok(())
     }
