@@ -14,8 +14,11 @@ pub struct Options {
     messages: usize,
 }
 
-/// Builds generator and stack as they are published, and runs one against the other.
+/// Builds generator and stack with all optimizations, and runs one against the other.
 pub fn run(options: &Options) -> Result<()> {
+    // The generator starts the `cx-stack` that lies beside it.
+    let mut build = shell::command("cargo");
+    shell::run(build.args(["build", "--quiet", "--profile", "load", "-p", "cx-stack", "-p", "load"]))?;
     let mut cargo = shell::command("cargo");
     cargo.args(["run", "--quiet", "--profile", "load", "-p", "load", "--"]);
     cargo.args(["--chats", &options.chats.to_string(), "--messages", &options.messages.to_string()]);

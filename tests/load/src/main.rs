@@ -1,19 +1,20 @@
 //! Thousands of customers chat with the stack at once, as their widgets would: each polls, and each has an agent who answers.
 //!
 //! It fails when a message is lost, doubled or out of order. What it prints is a ratio: between two polls each customer
-//! asks a bare handler of the same web framework, on the same machine in the same moment, so the number says what the
-//! stack itself costs and not how busy the machine is.
+//! asks a bare handler of the same web framework, on the same machine in the same moment. Stack, handler and customers are
+//! processes of their own, so the number says what the stack itself costs, and how busy the machine is counts for both.
 
 mod agent;
 mod baseline;
 mod customer;
 mod numbers;
 mod run;
+mod servers;
 
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// Flags of the load generator.
 #[derive(Parser)]
@@ -30,11 +31,35 @@ struct Options {
     /// Agents, among whom the chats are shared out
     #[arg(long, default_value_t = 20)]
     agents: usize,
+    #[command(subcommand)]
+    server: Option<ServerOnly>,
+}
+
+/// The sub-command that is the stack.
+const STACK: &str = "stack";
+
+/// The sub-command that is the bare handler.
+const BARE: &str = "bare";
+
+/// What this program is when it starts itself again.
+#[derive(Subcommand)]
+enum ServerOnly {
+    /// The stack, until its input is closed
+    #[command(name = STACK, hide = true)]
+    Stack,
+    /// The bare handler, until its input is closed
+    #[command(name = BARE, hide = true)]
+    Bare,
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
+    match options.server {
+        Some(ServerOnly::Stack) => return servers::stack().await,
+        Some(ServerOnly::Bare) => return baseline::serve().await,
+        None => {}
+    }
     if options.chats == 0 || options.agents == 0 || options.messages == 0 {
         bail!("--chats, --agents and --messages must be at least 1");
     }

@@ -4,28 +4,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use cx_stack::{Config, Stack};
+use cx_stack::Addresses;
 use futures_util::future::try_join_all;
 use reqwest::Client;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::Options;
 use crate::agent::Desk;
-use crate::baseline;
 use crate::customer::{Customer, Plan};
 use crate::numbers::Latencies;
+use crate::servers::Server;
+use crate::{BARE, Options, STACK};
 
-/// Starts a stack, lets everybody chat, and answers with how long polls took.
+/// Starts stack and bare handler, lets everybody chat, and answers with how long polls took.
 ///
 /// # Errors
 /// What does not start; a refusal; a message that is lost, doubled or out of order.
 pub async fn run(options: &Options) -> Result<Latencies> {
-    let folder = tempfile::tempdir()?;
-    let config = Config { db: Some(folder.path().join("load.sqlite")), ..Config::on_free_ports() };
-    let stack = Stack::start(&config).await?;
-    let at = stack.addresses().clone();
-    let bare = baseline::start().await?;
+    let (stack, at) = Server::start(STACK).await?;
+    let at: Addresses = serde_json::from_str(&at)?;
+    let (handler, bare) = Server::start(BARE).await?;
     let http = Client::builder().pool_idle_timeout(Duration::from_secs(120)).build()?;
     let names = (0..options.agents).map(|number| format!("Agent {number}"));
     let desks = try_join_all(names.map(|name| Desk::sign_in(http.clone(), &at.desk, name))).await?;
@@ -54,18 +52,7 @@ pub async fn run(options: &Options) -> Result<Latencies> {
         // The first that fails ends it all: those who wait for the others would wait for ever.
         latencies.add(done??);
     }
+    stack.end().await?;
+    handler.end().await?;
     Ok(latencies)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_hundred_chats_lose_and_double_nothing() {
-        let options = Options { chats: 100, messages: 3, poll_ms: 200, agents: 4 };
-        let latencies = run(&options).await.unwrap();
-        assert_eq!(latencies.polls(), 100 * 4);
-        assert!(latencies.table().contains("p99"));
-    }
 }
