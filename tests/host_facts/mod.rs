@@ -32,7 +32,7 @@ pub const TRANSPORT_FACTS: [(&str, usize); 22] = [
     ("2.1", 6),
     ("2.2", 11),
     ("2.3", 4),
-    ("2.4", 1),
+    ("2.4", 3),
     ("2.5", 8),
     ("2.6", 8),
     ("2.7", 7),
@@ -52,8 +52,8 @@ pub const TRANSPORT_FACTS: [(&str, usize); 22] = [
 /// Command → how many outcomes it has: those of the document, and those that were seen beyond it.
 pub const OUTCOMES: [(&str, usize); 30] = [
     ("configure", 2),
-    ("startChat", 5),
-    ("endChat", 2),
+    ("startChat", 8),
+    ("endChat", 5),
     ("sendMessage", 6),
     ("sendCustomNotice", 3),
     ("sendTyping", 3),
@@ -71,7 +71,7 @@ pub const OUTCOMES: [(&str, usize); 30] = [
     ("sendFile", 5),
     ("getFileLimits", 3),
     ("downloadFile", 3),
-    ("getSessionData", 2),
+    ("getSessionData", 3),
     ("fetchHistory", 5),
     ("asyncRestore", 1),
     ("updateInteractionData", 1),

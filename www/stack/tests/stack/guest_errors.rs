@@ -159,16 +159,26 @@ async fn which_pages_may_call() {
     let guest = Guest::create(&servers).await;
     let origin = servers.at.site.as_str();
     let messages = format!("{}{P}/{}/messages", servers.at.cloud, guest.id);
-    let preflight = servers.http.request(Method::OPTIONS, &messages).header(ORIGIN, origin);
-    let preflight = preflight
-        .header("Access-Control-Request-Method", "GET")
-        .header("Access-Control-Request-Headers", "authorization,content-type");
-    let preflight = preflight.send().await.unwrap();
-    assert_eq!(preflight.status(), StatusCode::NO_CONTENT);
-    let header = |name: &str| preflight.headers()[name].to_str().unwrap().to_owned();
-    assert_eq!(header("access-control-allow-origin"), origin);
-    assert_eq!(header("access-control-allow-methods"), "GET, POST, PATCH, DELETE, OPTIONS");
-    assert_eq!(header("access-control-allow-headers"), "Authorization, Content-Type");
+    let all = "authorization,content-type";
+    for (method, path, asked) in [
+        ("POST", String::new(), "content-type"),
+        ("GET", format!("/{}/messages", guest.id), all),
+        ("POST", format!("/{}/members/{}/messages", guest.id, guest.member), all),
+        ("POST", format!("/{}/members/{}/typing", guest.id, guest.member), all),
+        ("DELETE", format!("/{}/members/{}", guest.id, guest.member), all),
+    ] {
+        let preflight = servers.http.request(Method::OPTIONS, format!("{}{P}{path}", servers.at.cloud));
+        let preflight = preflight
+            .header(ORIGIN, origin)
+            .header("Access-Control-Request-Method", method)
+            .header("Access-Control-Request-Headers", asked);
+        let preflight = preflight.send().await.unwrap();
+        assert_eq!(preflight.status(), StatusCode::NO_CONTENT, "{method} {path}");
+        let header = |name: &str| preflight.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("access-control-allow-origin"), origin, "{method} {path}");
+        assert_eq!(header("access-control-allow-methods"), "GET, POST, PATCH, DELETE, OPTIONS");
+        assert_eq!(header("access-control-allow-headers"), "Authorization, Content-Type");
+    }
     // Refusals, too, can be read by the page; and only by this one.
     let refused = Answer::of(servers.http.get(&messages).header(ORIGIN, origin)).await;
     refused.refused(401, "authentication.required");
