@@ -79,23 +79,53 @@ fn profile_fields() -> Value {
     })
 }
 
-/// Refusals of everything that needs an agent.
-fn refused(operation: Operation) -> Operation {
-    operation.answer("4XX", "Why not.", &named("Error"))
+/// Who is refused by everything that needs an agent.
+const WHO: [(&str, &str); 2] = [("401", "Nobody is signed in."), FOREIGN];
+
+const FOREIGN: (&str, &str) = ("403", "Another page calls.");
+
+/// Whatever changes something, but files and attached data, must be JSON, which no foreign page can send unasked.
+const NO_JSON: (&str, &str) = ("415", "The body is no JSON.");
+
+const UNREADABLE: (&str, &str) = ("400", "The body or a value in it is of no use.");
+
+const NO_CHAT: (&str, &str) = ("404", "No such chat, or no such thing in it.");
+
+const STATE: (&str, &str) = ("409", "The chat is not in the state for it, or not with whom it must be.");
+
+const FAULT: (&str, &str) = ("500", "The database fails.");
+
+/// Refusals of what needs an agent.
+fn refused(operation: Operation, more: &[(&str, &str)]) -> Operation {
+    operation.refusals(&WHO, &named("Error")).refusals(more, &named("Error"))
+}
+
+/// A look at a chat.
+fn seen(operation: Operation) -> Operation {
+    refused(operation, &[NO_CHAT, FAULT])
+}
+
+/// A change of a chat.
+fn changed(operation: Operation) -> Operation {
+    refused(operation, &[NO_CHAT, STATE, FAULT, NO_JSON])
 }
 
 fn line(operation: Operation) -> Operation {
-    refused(operation).answer("200", "The chat's line in the list.", &named("Summary"))
+    changed(operation).answer("200", "The chat's line in the list.", &named("Summary"))
+}
+
+/// A body of which nothing is read.
+fn empty_body(operation: Operation) -> Operation {
+    operation.body(&[JSON], &object(json!({}), &[]))
 }
 
 fn json_body(operation: Operation, fields: Value, required: &[&str]) -> Operation {
-    operation.body(&[JSON], &object(fields, required))
+    operation.body(&[JSON], &object(fields, required)).refusals(&[UNREADABLE], &named("Error"))
 }
 
 /// Its description.
 pub(crate) fn api() -> Api {
     let chat = |path: &str| format!("/api/chats/{{id}}{path}");
-    let empty = |operation: Operation| json_body(operation, json!({}), &[]);
     let login = object(joined(profile_fields(), json!({ "name": string() })), &["name"]);
     let about = "The API of the agents' page. A cookie of POST /api/login says who calls; an Origin other than the desk's own is \
                  refused.";
@@ -111,35 +141,40 @@ pub(crate) fn api() -> Api {
             get_of("/assets/{name}", "A file of the page")
                 .answer_as("200", "It.", ANY, &json!({}))
                 .empty("404", "No such file."),
-            refused(post_to("/api/login", "Signs in")).body(&[JSON], &login).answer(
-                "200",
-                "A cookie, and the name.",
-                &object(json!({ "name": string() }), &["name"]),
-            ),
-            get_of("/api/me", "Who is signed in").answer("200", "The agent, or no name.", &json!({ "type": "object" })),
+            post_to("/api/login", "Signs in")
+                .body(&[JSON], &login)
+                .answer("200", "A cookie, and the name.", &object(json!({ "name": string() }), &["name"]))
+                .refusals(&[UNREADABLE, FOREIGN, NO_JSON], &named("Error")),
+            get_of("/api/me", "Who is signed in")
+                .answer("200", "The agent, or no name.", &json!({ "type": "object" }))
+                .refusals(&[FOREIGN], &named("Error")),
             json_body(
-                refused(post_to("/api/ready", "Takes work, or no more")),
+                refused(post_to("/api/ready", "Takes work, or no more"), &[NO_JSON]),
                 json!({ "ready": boolean() }),
                 &["ready"],
             )
             .empty("204", "Done."),
-            refused(get_of("/api/agents", "Who is signed in, for transfers")).answer("200", "They.", &list_of("Agent")),
-            refused(get_of("/api/chats", "All chats that go on and the newest that have ended")).answer(
+            refused(get_of("/api/agents", "Who is signed in, for transfers"), &[]).answer(
+                "200",
+                "They.",
+                &list_of("Agent"),
+            ),
+            refused(get_of("/api/chats", "All chats that go on and the newest that have ended"), &[]).answer(
                 "200",
                 "Their lines.",
                 &list_of("Summary"),
             ),
-            refused(get_of(&chat(""), "A chat")).answer("200", "All of it.", &named("Chat")),
-            line(empty(post_to(&chat("/accept"), "Takes a chat"))),
-            line(empty(post_to(&chat("/decline"), "Does not want a chat that is offered"))),
+            seen(get_of(&chat(""), "A chat")).answer("200", "All of it.", &named("Chat")),
+            line(empty_body(post_to(&chat("/accept"), "Takes a chat"))),
+            line(empty_body(post_to(&chat("/decline"), "Does not want a chat that is offered"))),
             json_body(
-                refused(post_to(&chat("/messages"), "Says something")),
+                changed(post_to(&chat("/messages"), "Says something")),
                 json!({ "text": string(), "visibility": { "enum": ["ALL", "INT", "VIP"] } }),
                 &["text"],
             )
             .answer("200", "Its index.", &object(json!({ "index": integer() }), &["index"])),
             json_body(
-                refused(post_to(&chat("/typing"), "Begins or stops typing")),
+                changed(post_to(&chat("/typing"), "Begins or stops typing")),
                 json!({ "on": boolean() }),
                 &["on"],
             )
@@ -166,47 +201,52 @@ pub(crate) fn api() -> Api {
                 post_to(&chat("/supervise"), "A supervisor listens in, coaches, takes part, or leaves"),
                 json!({ "mode": { "enum": ["off", "monitor", "coach", "barge-in"] } }),
                 &["mode"],
-            )),
+            ))
+            .answer("403", "Another page calls, or the agent is no supervisor.", &named("Error")),
             json_body(
-                refused(post_to(&chat("/poke"), "Sends the customer's device a word")),
+                changed(post_to(&chat("/poke"), "Sends the customer's device a word")),
                 json!({ "message": string() }),
                 &[],
             )
             .empty("204", "The customer has got it."),
-            refused(operation("patch", &chat("/data"), "Changes attached data; null removes a key"))
+            seen(operation("patch", &chat("/data"), "Changes attached data; null removes a key"))
+                .refusals(&[UNREADABLE], &named("Error"))
+                .answer("403", "Another page calls, or a key is the Chat Server's own.", &named("Error"))
                 .body(&[JSON], &json!({ "type": "object", "additionalProperties": { "type": ["string", "null"] } }))
                 .answer("200", "All attached data.", &texts()),
-            refused(put_to(&chat("/files/{file}"), "Sends a file of this name"))
+            seen(put_to(&chat("/files/{file}"), "Sends a file of this name"))
+                .refusals(&[STATE, ("400", "The file is refused.")], &named("Error"))
+                .empty("413", "The file is too large.")
                 .body(&["application/octet-stream"], &json!({}))
                 .answer("200", "Its id.", &object(json!({ "fileId": string() }), &["fileId"])),
-            refused(get_of(&chat("/files/{file}"), "Fetches a file")).answer_as("200", "It.", ANY, &json!({})),
+            seen(get_of(&chat("/files/{file}"), "Fetches a file")).answer_as("200", "It.", ANY, &json!({})),
             json_body(
-                refused(post_to(&chat("/media-requests"), "Asks a guest of the cloud to share")),
+                changed(post_to(&chat("/media-requests"), "Asks a guest of the cloud to share")),
                 json!({ "types": { "type": "array", "items": string() } }),
                 &["types"],
             )
             .answer("200", "The request's id.", &object(json!({ "id": string() }), &["id"])),
-            refused(get_of(&chat("/record"), "What the servers did for the interaction")).answer(
+            seen(get_of(&chat("/record"), "What the servers did for the interaction")).answer(
                 "200",
                 "It.",
                 &object(json!({ "interactionId": string() }), &["interactionId"]),
             ),
-            refused(get_of("/api/standard-responses", "Standard responses")).query("search", string()).answer(
+            refused(get_of("/api/standard-responses", "Standard responses"), &[]).query("search", string()).answer(
                 "200",
                 "Those with all the words.",
                 &list_of("StandardResponse"),
             ),
-            refused(get_of(&chat("/standard-responses"), "Standard responses with the values of this chat"))
+            seen(get_of(&chat("/standard-responses"), "Standard responses with the values of this chat"))
                 .query("search", string())
                 .answer("200", "Those with all the words.", &list_of("StandardResponse")),
-            line(empty(post_to(&chat("/end"), "Ends the chat for everybody"))),
-            refused(get_of("/api/events", "What happens, as it happens; it has no end")).answer_as(
+            line(empty_body(post_to(&chat("/end"), "Ends the chat for everybody"))),
+            refused(get_of("/api/events", "What happens, as it happens; it has no end"), &[]).answer_as(
                 "200",
                 "Events hello, summary, entry, preview, data, resync.",
                 "text/event-stream",
                 &string(),
             ),
-            empty(refused(post_to("/api/logout", "Signs out"))).empty("204", "Done."),
+            empty_body(refused(post_to("/api/logout", "Signs out"), &[NO_JSON])).empty("204", "Done."),
         ])
         .with(super::administration::operations())
 }

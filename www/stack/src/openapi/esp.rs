@@ -26,10 +26,12 @@ pub(crate) fn api() -> Api {
         post_to("/esp/{application}", "A request of a workflow")
             .body(&[JSON], &request)
             .answer("200", "Done, or a fault with its number.", &answer)
-            .empty("4XX", "A page of a browser calls, or the body is too long."),
+            .empty("403", "A page of a browser calls.")
+            .empty("413", "The body is too long."),
         get_of("/interactions/{id}", "User data, as a workflow reads them before")
             .answer("200", "They.", &object(json!({ "userData": texts() }), &["userData"]))
-            .empty("4XX", "No such interaction, or a page of a browser calls.")
+            .empty("403", "A page of a browser calls.")
+            .empty("404", "No such interaction.")
             .empty("500", "The database fails."),
     ])
 }

@@ -222,6 +222,16 @@ impl Operation {
         self
     }
 
+    /// Refusals that look alike: each a status, and why.
+    fn refusals_as(self, list: &[(&str, &str)], kind: &str, schema: &Value) -> Self {
+        list.iter().fold(self, |operation, (status, why)| operation.answer_as(status, why, kind, schema))
+    }
+
+    /// Refusals in JSON that look alike: each a status, and why.
+    fn refusals(self, list: &[(&str, &str)], schema: &Value) -> Self {
+        self.refusals_as(list, JSON, schema)
+    }
+
     /// An answer in JSON.
     fn answer(self, status: &str, text: &str, schema: &Value) -> Self {
         self.answer_as(status, text, JSON, schema)

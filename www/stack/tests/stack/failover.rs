@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use reqwest::Client;
 use serde_json::{Value, json};
 
+use crate::effort::kills;
 use crate::front::{Front, OPTIONS, PAIR, signal};
 use crate::harness::{GOOD_CARD, REQUEST};
 
@@ -117,7 +118,8 @@ async fn killed_at_random_moments_nothing_acknowledged_is_lost() {
         .map(|who| talk(front.http.clone(), front.chat_url(), who, Arc::clone(&done), Arc::clone(&told)))
         .map(tokio::spawn)
         .collect();
-    for _ in 0..4 {
+    let times = kills(4);
+    for _ in 0..times {
         let state = front.ready(0).await;
         let more = 5 + RandomState::new().build_hasher().finish() % 60;
         let enough = told.load(Ordering::Relaxed) + usize::try_from(more).unwrap();
@@ -134,5 +136,5 @@ async fn killed_at_random_moments_nothing_acknowledged_is_lost() {
     for talker in talkers {
         assert!(talker.await.unwrap() > 5);
     }
-    assert_eq!(front.state(0).await["failovers"], 4);
+    assert_eq!(front.state(0).await["failovers"], times);
 }

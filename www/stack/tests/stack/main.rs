@@ -12,6 +12,7 @@ mod cometd_socket;
 mod crowd;
 mod deployment;
 mod desk;
+mod effort;
 mod esp;
 mod failover;
 mod faults;

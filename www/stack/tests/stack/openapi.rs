@@ -9,12 +9,16 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
+use crate::effort::examples;
 use crate::front::{Front, OPTIONS, PAIR};
 use crate::harness::Servers;
 use crate::hostile::{LAST, VERY_LAST};
 use crate::live::{Live, front_with_all_servers, with_all_servers};
 
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "any"];
+
+/// Examples of each operation, unless in a long run.
+const EXAMPLES: usize = 20;
 
 /// What a source file calls the beginnings of its paths.
 const PREFIXES: [(&str, &str, &str); 3] = [
@@ -137,6 +141,12 @@ async fn every_route_is_described() {
                     operation["responses"].as_object().is_some_and(|answers| !answers.is_empty()),
                     "{method} {path}"
                 );
+                // A wildcard would allow what nobody has thought of. Chat API v2, cloud and website have one for refusals.
+                let listed = [&at.messaging, &at.desk, at.esp.as_ref().unwrap()].iter().any(|listed| *listed == origin)
+                    || path.starts_with("/genesys/1/");
+                let statuses = operation["responses"].as_object().unwrap();
+                let vague = statuses.contains_key("5XX") || listed && statuses.contains_key("4XX");
+                assert!(!vague, "{method} {path}");
                 described.insert(plain(method, path));
             }
         }
@@ -178,7 +188,8 @@ impl Part<'_> {
         let mut command = Command::new(tool);
         command.current_dir(&folder).arg("--config-file").arg(&settings).args(["run", "openapi.json", "--url", origin]);
         // Chance is no test: the same cases each time.
-        command.args(["--seed", "1", "--max-examples", "3", "--generation-database", "none", "--no-color"]);
+        command.args(["--seed", "1", "--generation-database", "none", "--no-color"]);
+        command.args(["--max-examples", &examples(EXAMPLES).to_string()]);
         command.args(["--phases", phases, "--mode", mode, "--request-timeout", "10", "--max-redirects", "0"]);
         let checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
                       response_schema_conformance";

@@ -18,12 +18,13 @@ use reqwest::header::COOKIE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
+use crate::effort::kills;
 use crate::front::{Front, OPTIONS, PAIR, signal};
 use crate::harness::{Agent, Folder, Servers};
 use crate::v3::API_KEY;
 use crate::watch::Stderr;
 
-/// How often it is killed.
+/// How often it is killed, unless in a long run.
 const TIMES: usize = 3;
 
 /// Something that was acknowledged, and so must be there.
@@ -154,7 +155,7 @@ async fn under_fire(world: &Arc<World>, mut strike: impl AsyncFnMut()) -> Vec<Fa
             tokio::task::yield_now().await;
         }
     };
-    for _ in 0..TIMES {
+    for _ in 0..kills(TIMES) {
         more().await;
         strike().await;
     }
@@ -258,7 +259,7 @@ async fn whatever_was_acknowledged_is_there_at_the_backup() {
     .await;
     all_is_there(&front, &front.agent("Alex").await, &facts).await;
     whole::no_chat_is_half_done(&front.agent("Alex").await).await;
-    assert_eq!(front.state(0).await["failovers"], TIMES);
+    assert_eq!(front.state(0).await["failovers"], kills(TIMES));
 }
 
 /// A process of its own, without a front; it ends with the test.
