@@ -7,9 +7,17 @@ use e2e::browser::{Driver, Window, click, eval, find, is_there, type_into};
 use e2e::desk_api::DeskApi;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::failover::DEPLOYMENT;
+
+const FAULT: &str = "document.getElementById('fault').textContent";
+const TRANSCRIPT: &str = "document.getElementById('transcript').textContent";
+
+/// Notes what the page says went wrong whenever it puts something off.
+const NOTE: &str = "(window.setTimeout = ((later) => (...all) => {
+    window.noted = document.getElementById('fault').textContent; return later(...all);
+})(window.setTimeout), 0)";
 
 const STAGE: &str = "(document.querySelector('[aria-current=step]') || {dataset: {}}).dataset.stage || ''";
 
@@ -30,19 +38,32 @@ async fn a_page_starts_a_chat_at_once_and_shows_it() -> Result<()> {
     agent.take_offered().await?;
     until_true("the page says so", async || Ok(eval(&browser, STAGE).await? == "COMPLETED")).await?;
     agent.say("Hello Jamie <b>").await?;
-    let transcript = "document.getElementById('transcript').textContent";
     until_true("the customer reads it", async || {
-        Ok(eval(&browser, transcript).await?.as_str().unwrap().contains("Hello Jamie <b>"))
+        Ok(eval(&browser, TRANSCRIPT).await?.as_str().unwrap().contains("Hello Jamie <b>"))
     })
     .await?;
+    // What GMS refuses, here for its length, is still in the field, and polls do not take back what is said of it.
+    eval(&browser, "(document.getElementById('text').value = 'x'.repeat(20000), 0)").await?;
+    click(&browser, "#say [type=submit]").await?;
+    let refused = "The chat cannot be reached.";
+    until_true("the page says so", async || Ok(eval(&browser, FAULT).await? == refused)).await?;
+    for text in ["Are you there?", "I can wait."] {
+        agent.say(text).await?;
+        until_true("a poll", async || Ok(eval(&browser, TRANSCRIPT).await?.as_str().unwrap().contains(text))).await?;
+    }
+    assert_eq!(eval(&browser, FAULT).await?, refused);
+    assert_eq!(eval(&browser, "document.getElementById('text').value.length").await?, 20_000);
+    eval(&browser, "(document.getElementById('text').value = '', 0)").await?;
     type_into(&browser, "#text", "It is too high").await?;
     click(&browser, "#say [type=submit]").await?;
     agent.hears("Client", "It is too high").await?;
-    agent.end().await?;
-    until_true("the customer learns the end", async || {
-        Ok(eval(&browser, "document.getElementById('fault').textContent").await? == "The chat has ended.")
+    until_true("the field is empty again", async || {
+        Ok(eval(&browser, "document.getElementById('text').value").await? == "" && eval(&browser, FAULT).await? == "")
     })
     .await?;
+    agent.end().await?;
+    until_true("the customer learns the end", async || Ok(eval(&browser, FAULT).await? == "The chat has ended."))
+        .await?;
     let lines =
         eval(&browser, "[...document.querySelectorAll('#transcript li')].map(line => line.textContent)").await?;
     let expected = [
@@ -50,10 +71,28 @@ async fn a_page_starts_a_chat_at_once_and_shows_it() -> Result<()> {
         "Quayside BankWelcome. An agent will be with you shortly.",
         "Kim Otieno is here",
         "Kim OtienoHello Jamie <b>",
+        "Kim OtienoAre you there?",
+        "Kim OtienoI can wait.",
         "Jamie RiversIt is too high",
         "Kim Otieno has left",
     ];
     assert_eq!(lines, json!(expected), "everything once and in order");
+
+    // One whose service is gone is over as well, and is asked for no more.
+    browser.goto(&format!("{}/chat-immediate/", stack.site)).await?;
+    click(&browser, "#start [type=submit]").await?;
+    until_true("it begins", async || Ok(eval(&browser, TRANSCRIPT).await?.as_str().unwrap().contains("is here")))
+        .await?;
+    eval(&browser, NOTE).await?;
+    let (http, services) = (reqwest::Client::new(), format!("{}/genesys/1/service/callback/chat-immediate", stack.gms));
+    let list = http.get(format!("{services}?_customer_number=1234567")).send().await?.json::<Vec<Value>>().await?;
+    for service in list {
+        http.delete(format!("{services}/{}", service["_id"].as_str().unwrap())).send().await?.error_for_status()?;
+    }
+    let gone = "This chat is no longer there.";
+    until_true("the customer learns it", async || Ok(eval(&browser, FAULT).await? == gone)).await?;
+    assert_eq!(eval(&browser, "document.getElementById('say').hidden").await?, true);
+    assert_ne!(eval(&browser, "window.noted || ''").await?, gone);
     Ok(())
 }
 

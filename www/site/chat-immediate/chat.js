@@ -11,6 +11,8 @@
   let service = '';
   let position = 1;
   let over = false;
+  // Whether what the page says went wrong is about something that the customer did: it stays until the next try.
+  let own = false;
   let turn = Promise.resolve();
 
   async function call(url, fields, method) {
@@ -23,7 +25,9 @@
       for (const [name, value] of Object.entries(fields)) body.append(name, value);
     }
     const response = await fetch(url, { method: method || 'POST', headers, body });
-    if (response.status === 404) throw new Error(say('gone', 'This chat is no longer there.'));
+    if (response.status === 404) {
+      throw Object.assign(new Error(say('gone', 'This chat is no longer there.')), { gone: true });
+    }
     if (!response.ok) throw new Error(say('unreachable', 'The chat cannot be reached.'));
     return response.json();
   }
@@ -59,17 +63,27 @@
     line.scrollIntoView({ block: 'nearest' });
   }
 
+  function fault(text, ofCustomer) {
+    own = Boolean(ofCustomer);
+    byId('fault').textContent = text;
+  }
+
+  function end(text) {
+    over = true;
+    byId('say').hidden = true;
+    fault(text);
+  }
+
   // One call after the other, so that nothing is shown twice or out of order.
   function exchange(verb, fields) {
     const work = turn.then(async () => {
       const chat = await call(chatUrl + verb, { ...fields, transcriptPosition: position });
       chat.transcriptToShow.forEach(show);
       position = chat.transcriptPosition;
-      if (chat.chatIxnState === 'DISCONNECTED') {
-        over = true;
-        byId('say').hidden = true;
-        byId('fault').textContent = say('over', 'The chat has ended.');
-      }
+      if (chat.chatIxnState === 'DISCONNECTED') end(say('over', 'The chat has ended.'));
+    }).catch((error) => {
+      if (error.gone) end(error.message);
+      throw error;
     });
     turn = work.catch(() => {});
     return work;
@@ -81,9 +95,9 @@
       const path = '/genesys/1/service/callback/' + SERVICE + '?_id=';
       const [state] = await call(gms + path + encodeURIComponent(service), null, 'GET');
       if (state) stage(state._callback_state);
-      if (!over) byId('fault').textContent = '';
+      if (!over && !own) fault('');
     } catch (error) {
-      byId('fault').textContent = error.message;
+      if (!over && !own) fault(error.message);
     }
     if (!over) setTimeout(poll, POLL);
   }
@@ -109,11 +123,11 @@
       event.preventDefault();
       const button = form.querySelector('[type="submit"]');
       button.disabled = true;
-      byId('fault').textContent = '';
+      fault('');
       try {
         await work();
       } catch (error) {
-        byId('fault').textContent = error.message;
+        if (!over) fault(error.message, true);
       }
       button.disabled = false;
     });
@@ -123,10 +137,11 @@
   on(byId('start'), start);
   on(byId('say'), async () => {
     const message = byId('text').value;
-    byId('text').value = '';
     await exchange('/send', { message });
+    // Only now: what could not be sent is still there to be sent again, and so is what was written meanwhile.
+    if (byId('text').value === message) byId('text').value = '';
   });
   byId('end').addEventListener('click', () => exchange('/disconnect', {}).catch((error) => {
-    byId('fault').textContent = error.message;
+    if (!over) fault(error.message, true);
   }));
 })();
