@@ -80,7 +80,7 @@ pub const OUTCOMES: [(&str, usize); 30] = [
     ("registerTypingPreviewInput", 2),
     ("registerPreProcessor", 2),
     ("verifySession", 1),
-    ("wake", 2),
+    ("wake", 3),
 ];
 
 /// The configuration options of the document.
