@@ -7,7 +7,7 @@ use anyhow::Result;
 /// Flags of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Only what has this in its name: ready, start, batch, frame
+    /// Only what has this in its name: ready, slim, start, batch, frame
     only: Option<String>,
     /// How many times each thing is measured
     #[arg(long, default_value_t = 15)]
