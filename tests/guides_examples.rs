@@ -55,6 +55,12 @@ fn runs(line: &str) -> bool {
         }
         // In such a copy, too: `cargo xtask test` does what the README says, and compares the variables with its own.
         ["cargo", "test", "--manifest-path", manifest] => is_file(&format!("www/host/starter/{manifest}")),
+        [variable, "cargo", "test", "-p", "cx-stack", "--test", "stack", test] => {
+            let name = variable.split('=').next().unwrap_or_default();
+            let has_test = everything_in("www/stack/tests/stack").contains(&format!("fn {test}"))
+                || is_file(&format!("www/stack/tests/stack/{test}/mod.rs"));
+            read("www/stack/tests/stack/effort.rs").contains(&format!("\"{name}\"")) && has_test
+        }
         [first, ..] if first.starts_with("RUSTC=") => read("xtask/src/starter.rs").contains("toolchain::by_hand()"),
         // `cargo xtask lint` runs it.
         ["cargo", "doc", "-p", "cx-speechstorm", "--target", "wasm32-unknown-unknown", "--open"] => true,
@@ -112,6 +118,7 @@ fn what_is_not_checked_is_noticed() {
         ("sh", "", "cargo xtask demo --quickly\n"),
         ("sh", "", "cargo run -p cx-stack -- --magic\n"),
         ("sh", "", "rm -r target\n"),
+        ("sh", "", "CX_STACK_LUCK=7 cargo test -p cx-stack --test stack killed\n"),
         ("ts", "", "const never = \"written\";\n"),
         ("sh", "", "npm install another-package\n"),
         ("html", "no-such-page.html", "<p>\n"),
