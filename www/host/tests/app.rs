@@ -4,13 +4,14 @@ browser_tests! {
     /// 2
     start_up_keeps_its_order => r#"
         fakeGms();
-        const log = [];
-        const config = { main: {}, webchat: {}, onReady: (bus) => { log.push("onReady"); same(bus, config.bus); }, extensions: {
+        const log = [], remembered = [], remember = () => remembered.push(sessionStorage.getItem("Widgets.ready"));
+        sessionStorage.removeItem("Widgets.ready");
+        const config = { main: {}, webchat: {}, onReady: (bus) => { log.push("onReady"); remember(); same(bus, config.bus); }, extensions: {
             First(...args) { log.push(`First ${args.length}`); same(args[1], CXBus); same(args[2], config.common);
                 eq(CXBus.data("App.ready"), false);
                 CXBus.subscribe("App.ready", (event) => { log.push("App.ready"); same(event.data, config); }); },
             // Nobody waits for what it returns.
-            Second: () => { log.push("Second"); return new Promise(() => {}); },
+            Second: () => { log.push("Second"); remember(); return new Promise(() => {}); },
         } };
         run(CXBus, config);
         ok(config.bus.registerPlugin && config.bus.namespace() === "QuickBus", "bus is set at evaluation");
@@ -19,7 +20,7 @@ browser_tests! {
         await until(() => log.includes("App.ready"));
         eq(log, ["First 3", "Second", "onReady", "App.ready"]);
         eq(CXBus.data("App.ready"), true);
-        eq(sessionStorage.getItem("Widgets.ready"), "true");
+        eq(remembered, [null, "true"], "after the extensions, before onReady");
     "#;
     /// 2, "Bundle mode"
     stock_plugins_are_registered_before_extensions => r#"

@@ -44,6 +44,30 @@ browser_tests! {
         const custom = await spy.command("Toaster.open", { type: "custom", body: "<b>own</b>" });
         eq([custom.html.find("b").length, one(".cx-toaster").hasAttribute("data-gcb-service-node"), window.ran], [1, false, undefined]);
     "##;
+    /// 6.1: buttons and icon
+    a_notice_has_the_buttons_and_the_icon_that_it_asks_for => r##"
+        fakeGms();
+        const spy = makeSpy(CXBus), own = document.createElement("i");
+        run(CXBus, {});
+        for (const [buttons, expected] of [
+            [{ type: "binary", primary: "Yes", secondary: "No" }, [["secondary", "default", "No"], ["primary", "primary", "Yes"]]],
+            [{ type: "default", text: "Later" }, [["default", "default", "Later"]]],
+            [{ type: "primary", text: "Pay" }, [["primary", "primary", "Pay"]]],
+            [{ type: "default", primary: "Fine" }, [["default", "default", "Fine"]]],
+            [{ type: "another", text: "x" }, []],
+            [undefined, []],
+        ]) {
+            const { html } = await spy.command("Toaster.open", { body: "text", buttons });
+            const shown = [...html[0].querySelectorAll(".cx-button-container > button")];
+            eq(shown.map((button) => button.textContent), expected.map(([, , text]) => text));
+            expected.forEach(([name, look], at) => ok(shown[at].matches(`.cx-btn.cx-btn-${look}.cx-button-${name}`), name));
+        }
+        const drawn = async (icon) => (await spy.command("Toaster.open", { body: "text", icon })).html.find(".cx-titlebar > .cx-icon")[0];
+        const path = async (icon) => (await drawn(icon)).querySelector("path").getAttribute("d");
+        const [chat, file, none, unknown] = [await path("chat"), await path("file"), await path(undefined), await path("of nobody")];
+        eq([new Set([chat, file, none]).size, unknown], [3, none], "a bell without a known name");
+        same((await drawn(own)).firstElementChild, own);
+    "##;
     /// 6.1: whose notice it is
     opened_and_closed_carry_nothing_and_the_close_event_comes_whoever_closes => r##"
         fakeGms();

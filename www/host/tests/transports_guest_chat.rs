@@ -27,10 +27,10 @@ scripted_tests! {
         eq(cloud.sent("DELETE", "/C1/members/me")[0].headers["content-type"], "application/json; charset=utf-8");
         eq(cloud.sockets[0].sent, [], "the client only listens");
     "##;
-    /// 2.7: the command's interaction data replace the configured; names; 2.1: organizationId wins
+    /// 2.7: the command's interaction data replace the configured; names; 2.1: organizationId wins; 1.1: what goes into the store
     interaction_data_of_the_command_replace_the_configured => r##"
         const cloud = fakeCloud(), spy = await readyCloud({ organizationId: "O2" });
-        await spy.command("WebChatService.startChat", { nickname: "Countess", interactionData: { userData: { extra: "1" },
+        await spy.command("WebChatService.startChat", { nickname: "Countess", userData: { plan: "gold" }, interactionData: { userData: { extra: "1" },
             routing: { targetAddress: "Sales", skills: ["French"], language: "French" },
             journey: { customerId: "c", customerIdType: "cookie", sessionId: "s", sessionType: "web", actionId: "a", actionMapId: "m", actionMapVersion: 2 } } });
         const body = JSON.parse(cloud.sent("POST", "")[0].raw);
@@ -39,7 +39,7 @@ scripted_tests! {
         eq([body.memberInfo.displayName, body.memberInfo.customFields.nickname, body.memberInfo.customFields.extra], ["Countess", "Countess", "1"]);
         eq(body.journeyContext, { customer: { id: "c", idType: "cookie" }, customerSession: { id: "s", type: "web" },
             triggeringAction: { id: "a", actionMap: { id: "m", version: 2 } } });
-        eq(CXBus.data("WebChatService.interactionData").routing.targetAddress, "Sales");
+        eq([CXBus.data("WebChatService.interactionData").routing.targetAddress, CXBus.data("WebChatService.userData")], ["Sales", { plan: "gold" }]);
         await goodbye(spy);
         for (const [number, data, name] of [[1, { lastname: "Byron" }, "Byron"], [2, { firstname: "Ada" }, "Ada"], [3, {}, "Customer"]]) {
             await spy.command("WebChatService.startChat", data);

@@ -9,7 +9,8 @@ scripted_tests! {
         for (const name of ["started", "pollingStarted", "ajaxResponse", "clientConnected", "messageReceived"]) {
             spy.subscribe(`WebChatService.${name}`, () => { if (!order.includes(name)) order.push(name); });
         }
-        const starting = spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron", userData: { phone: "123" } });
+        const starting = spy.command("WebChatService.startChat", { firstname: "Ada", lastname: "Byron", order: "A-1",
+            userData: { phone: "123" } });
         starting.done(() => order.push("resolved"));
         const started = await settled(starting);
         eq([started.state, started.value.data.clientToken], ["resolved", v3.token]);
@@ -18,7 +19,7 @@ scripted_tests! {
         eq(order, ["resolved", "started", "pollingStarted", "ajaxResponse", "clientConnected", "messageReceived"]);
         const [start] = v3.sent("POST", ""), { fields } = start;
         ok(start.raw.startsWith("data%5BfirstName%5D=Ada&data%5BlastName%5D=Byron&data%5Bnickname%5D=Ada&data%5Bendpoint%5D=E1&data%5Bstream%5D=web"
-            + "&data%5BclientType%5D=browser&data%5Bemail%5D=&data%5Bsubject%5D=&data%5BuserData%5D"), start.raw);
+            + "&data%5BclientType%5D=browser&data%5Bemail%5D=&data%5Bsubject%5D=&data%5Border%5D=A-1&data%5BuserData%5D"), start.raw);
         eq([fields.get("data[userData][plan]"), fields.get("data[userData][phone]"), fields.get("data[userData][PhoneNumber]")], ["gold", "123", "123"]);
         ok(fields.has("data[userData][_genesys_source]") && fields.has("operationId") && !fields.has("data[userData][_genesys_widgets]"));
         eq([start.type, start.key, start.token], ["application/x-www-form-urlencoded; charset=UTF-8", "A1", null]);
@@ -183,7 +184,8 @@ scripted_tests! {
         v3.fail["DELETE"] = [500, "X", "no"];
         await spy.command("WebChatService.startChat", {});
         spy.log.length = 0;
-        eq((await outcome(spy, "endChat")).state, "rejected");
+        const refused = await outcome(spy, "endChat");
+        eq([refused.state, refused.value.status], ["rejected", 500]);
         await until(() => spy.has("ended"));
         await settle();
         eq(spy.log.filter((name) => /^(polling|client|agent|ended)/.test(name)).slice(-3), ["pollingStopped", "clientDisconnected", "ended"], "the same but the last");

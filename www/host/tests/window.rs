@@ -206,8 +206,9 @@ browser_tests! {
         eq(html.length, 1);
         same(html.find(".cx-body")[0].firstElementChild, frame, "the same element");
         eq(html.find("h2.cx-title").get(0).innerHTML, "<b>Pay</b>", "markup");
-        for (const part of [".cx-titlebar .cx-icon", ".cx-button-container button", ".cx-buttons-window-control .cx-button-minimize", ".cx-footer",
+        for (const part of [".cx-titlebar .cx-icon", ".cx-titlebar .cx-subtitle", ".cx-button-container button", ".cx-buttons-window-control .cx-button-minimize",
             ".cx-smokescreen", ".cx-dialog-container", "[aria-live]"]) ok(html.find(part).length, part);
+        eq(html.find(".cx-footer")[0].childNodes.length, 0, "no logo");
         ok(!html[0].contains(document.activeElement), "focus is not moved");
         one(".cx-toaster .cx-button-close").click();
         await until(() => spy.has("Toaster.closed"));
