@@ -20,10 +20,11 @@ pub struct Together<'a> {
 
 impl File {
     /// Has what is written from now on written together, if it is not yet. Most calls that may write do not, and many do not
-    /// even read, so none begins before it comes here.
+    /// even read, so none begins before it comes here. It is the only writer from then on: one that read first and wanted to
+    /// write later would be refused at once, without any waiting, if another process had written meanwhile.
     pub(super) fn begin(&self) -> Result<(), StoreError> {
         if !self.begun.get() {
-            self.connection.prepare_cached("BEGIN")?.execute([])?;
+            self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
             self.begun.set(true);
         }
         Ok(())
@@ -137,6 +138,30 @@ mod tests {
         store.together().unwrap().keep().unwrap();
         insert("e").unwrap();
         assert_eq!(count(&other), 3, "and on its own as before");
+    }
+
+    #[test]
+    fn who_reads_first_may_write_whatever_another_process_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite");
+        let stores = [Store::open(&path).unwrap(), Store::open(&path).unwrap()];
+        for store in &stores {
+            store.lock().unwrap().execute("PRAGMA foreign_keys = OFF", []).unwrap();
+        }
+        let add = |store: &Store, round: u32| {
+            let together = store.together()?;
+            let name = format!("{}", store.notes(super::super::Part::Routing)?.len());
+            store.put_note(super::super::Part::Routing, &name, Some(&round.to_string()))?;
+            together.keep()
+        };
+        let rounds = 0..100;
+        std::thread::scope(|threads| {
+            for store in &stores {
+                threads.spawn(|| rounds.clone().for_each(|round| add(store, round).unwrap()));
+            }
+        });
+        // Each has counted what the other had written before it.
+        assert_eq!(stores[0].notes(super::super::Part::Routing).unwrap().len(), 200);
     }
 
     #[test]
