@@ -9,7 +9,7 @@ use anyhow::Result;
 pub struct Options {
     /// Only what has this in its name: ready, slim, start, batch, frame
     only: Option<String>,
-    /// How many times each thing is measured
+    /// How many times each thing is measured; with fewer than five, the bars are not applied
     #[arg(long, default_value_t = 15)]
     rounds: u32,
     /// The engine
@@ -17,7 +17,7 @@ pub struct Options {
     engine: Engine,
 }
 
-/// Builds, measures, prints a table, and fails when something is above its bar.
+/// Builds, measures, prints a table, and fails when something is above its bar, if it was measured often enough.
 pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Test)?;
     dist::build()?;

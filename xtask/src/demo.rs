@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 /// What the stack prints before its addresses, once it is ready.
-const READY: &str = "READY ";
+pub const READY: &str = "READY ";
 
 /// The Chat Servers of the demo, and what is done with their chats.
 const DEPLOYMENT: &str = "www/stack/demo/deployment.ini";

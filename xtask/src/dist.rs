@@ -11,11 +11,17 @@ pub fn folder() -> PathBuf {
     shell::root().join("dist")
 }
 
-/// Builds everything that demo and development need.
+/// Builds everything that demo and development need. Where all that is published has been built before, all of it: whoever has
+/// made it to put it onto a website wants to find it whole.
 pub fn build() -> Result<()> {
-    fill(Scope::Local)?;
+    fill(if is_published() { Scope::Published } else { Scope::Local })?;
     starter::build()?;
     stack()
+}
+
+/// Whether `dist/` is whole.
+pub fn is_published() -> bool {
+    folder().join(manifest::FILE).is_file()
 }
 
 /// Builds everything that is published, and what the tests need beside it.

@@ -1,9 +1,11 @@
 //! `cargo xtask`: the only entry that a contributor needs.
 
 mod bench;
+mod binaryen;
 mod browser_tests;
 mod build_id;
 mod bundle;
+mod commands;
 mod components;
 mod cost;
 mod demo;

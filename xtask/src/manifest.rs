@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-const FILE: &str = "manifest.json";
+pub const FILE: &str = "manifest.json";
 /// Stand for origins that only an integrator knows.
 const MESSAGING: &str = "https://MESSAGING-SERVER";
 const CHAT: &str = "https://CHAT-SERVER";

@@ -1,7 +1,7 @@
 //! The plugin's core as JavaScript, for browsers and pages that refuse WebAssembly.
 
 use crate::wasm::{self, Built, Purpose};
-use crate::{bundle, shell};
+use crate::{binaryen, bundle};
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
 
@@ -24,7 +24,9 @@ pub struct Core {
 /// Builds it.
 pub fn build() -> Result<Core> {
     let Built { glue, wasm } = wasm::build(wasm::PLUGIN.built_for(Purpose::WithoutWasm))?;
-    let converted = shell::run_for_output(wasm::binaryen("wasm2js").arg("-Oz").arg(&wasm))?;
+    let converted = wasm.with_file_name("converted.js");
+    binaryen::make("wasm2js", &wasm, &converted, &["-Oz"])?;
+    let converted = std::fs::read_to_string(&converted).context("reading what wasm2js has written")?;
     Ok(Core { glue, core: bundle::source_module("nowasm-core.js", &function(&converted)?)? })
 }
 

@@ -76,7 +76,8 @@ pub fn path_with(first: &[PathBuf]) -> std::ffi::OsString {
     std::env::join_paths(all).unwrap_or(rest)
 }
 
-fn describe(command: &Command) -> String {
+/// How a command is shown.
+pub fn describe(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let root = format!("{}/", root().display());
     let shorten = |word: &OsStr| {

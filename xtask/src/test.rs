@@ -1,7 +1,7 @@
 //! Every test of the project, in the order of how soon they tell something.
 
 use crate::engine::{self, Engine};
-use crate::{browser_tests, demo, dist, reproduce, setup, shell, starter};
+use crate::{browser_tests, commands, demo, dist, reproduce, setup, shell, starter};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -29,6 +29,8 @@ enum Suite {
     Reproduce,
     /// Customer and agent in real browsers against the stack
     E2e,
+    /// The commands that the documents tell a reader to type
+    Commands,
     /// The published files on pages and in bundles of integrators; in Firefox only the pages
     Packaging,
 }
@@ -36,7 +38,8 @@ enum Suite {
 /// Sets up, builds and runs; prints what ran and how long it took.
 pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Test)?;
-    let all = [Suite::Core, Suite::Stack, Suite::Browser, Suite::Reproduce, Suite::E2e, Suite::Packaging];
+    let all =
+        [Suite::Core, Suite::Stack, Suite::Browser, Suite::Reproduce, Suite::E2e, Suite::Commands, Suite::Packaging];
     let suites = if options.suites.is_empty() { &all[..] } else { &options.suites };
     let engines = options.engine.map_or(engine::ALL.to_vec(), |engine| vec![engine]);
     let mut ran = Vec::new();
@@ -94,6 +97,10 @@ pub fn run(options: &Options) -> Result<()> {
                     cargo_test("e2e", which, Some(*engine))?;
                     passed(format!("E2e {engine:?}"), start);
                 }
+            }
+            Suite::Commands => {
+                commands::run()?;
+                passed("Commands".into(), start);
             }
             Suite::Packaging => {
                 dist::publish()?;

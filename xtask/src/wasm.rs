@@ -1,10 +1,9 @@
 //! From a crate to bound, optimised WebAssembly.
 
 use crate::toolchain::{TARGET, Toolchain};
-use crate::{build_id, setup, shell, shorten};
+use crate::{binaryen, build_id, shell, shorten};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 /// Where all WebAssembly is built: apart from native builds, which another compiler version makes.
@@ -158,7 +157,7 @@ fn lower(raw: &Path) -> Result<PathBuf> {
     std::fs::create_dir_all(&folder)?;
     // Why the same name: wasm-bindgen calls its files after it.
     let lowered = folder.join(raw.file_name().context("the compiler's output has no name")?);
-    let mut wasm_opt = binaryen("wasm-opt");
+    let mut wasm_opt = binaryen::tool("wasm-opt");
     wasm_opt.arg(raw).arg("-o").arg(&lowered).args(["--debuginfo", "--strip-target-features", "--signext-lowering"]);
     shell::run(wasm_opt.args(["--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"]))?;
     // Why: where nothing says which features there are, wasm-bindgen warns that it cannot know.
@@ -198,33 +197,17 @@ fn without_our_folders(toolchain: Toolchain) -> Vec<String> {
 fn optimise(out: &Path, what: Crate) -> Result<Built> {
     let name = what.name();
     let built = Built { glue: out.join(format!("{name}.opt.js")), wasm: out.join(format!("{name}.opt.wasm")) };
-    let mut wasm_opt = binaryen("wasm-opt");
-    wasm_opt.arg(out.join(format!("{name}_bg.wasm"))).arg("-o").arg(&built.wasm);
-    wasm_opt.args([
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "-Oz",
-        "--strip-producers",
-        shorten::FLAG,
-        "--skip-pass=local-cse",
-    ]);
-    wasm_opt.arg(if what.purpose == Purpose::Names { "--debuginfo" } else { "--strip-debug" });
+    let mut flags =
+        vec!["--flatten", "--rereloop", "-Oz", "-Oz", "--strip-producers", shorten::FLAG, "--skip-pass=local-cse"];
+    flags.push(if what.purpose == Purpose::Names { "--debuginfo" } else { "--strip-debug" });
     // What the code needs of WebAssembly is for tools; a browser finds out by reading it.
     if what.purpose != Purpose::WithoutWasm {
-        wasm_opt.arg("--strip-target-features");
+        flags.push("--strip-target-features");
     }
     // Why: a function with one caller is put into it whatever its size, and what was alike no longer compresses well.
-    wasm_opt.args(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
-    let names = shell::run_for_output(&mut wasm_opt)?;
+    flags.extend(["--one-caller-inline-max-function-size", "20", "--always-inline-max-function-size", "0"]);
+    let names = binaryen::make("wasm-opt", &out.join(format!("{name}_bg.wasm")), &built.wasm, &flags)?;
     let glue = std::fs::read_to_string(out.join(format!("{name}.js")))?;
     std::fs::write(&built.glue, shorten::glue(&shorten::decoder(&glue), &names)?)?;
     Ok(built)
-}
-
-/// A tool of binaryen.
-pub fn binaryen(tool: &str) -> Command {
-    let mut command = shell::command("node");
-    command.arg(setup::node_tool("binaryen/bin").join(tool));
-    command
 }

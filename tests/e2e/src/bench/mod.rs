@@ -14,6 +14,8 @@ use tab::Tab;
 
 /// Messages of one batch.
 const BATCH: u32 = 10_000;
+/// With fewer rounds nothing is judged: what is off then may be so by chance.
+const FEWEST_JUDGED: u32 = 5;
 /// Requests in one tab; the first is the one that a customer meets.
 const REQUESTS: u32 = 6;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -40,7 +42,8 @@ impl Who {
     }
 }
 
-/// Measures each thing whose name has `only` in it so many times, prints a table and says what is above its bar.
+/// Measures each thing whose name has `only` in it so many times, prints a table and says what is above its bar, if it was
+/// often enough to tell.
 ///
 /// # Errors
 /// When something is, or cannot be measured.
@@ -78,6 +81,13 @@ pub async fn run(rounds: u32, only: &str) -> Result<()> {
         let (ours, other) = later;
         let what = "frame: from later requests / by hand";
         rows.push(Comparison { what, ours, other, bar: None, aim: None });
+    }
+    ensure!(!rows.is_empty(), "nothing that is measured has {only} in its name");
+    numbers::print(&rows);
+    if rounds < FEWEST_JUDGED {
+        ensure!(rows.iter().all(Comparison::is_measured), "nothing was measured");
+        println!("\nFewer than {FEWEST_JUDGED} rounds: the bars are not applied.");
+        return Ok(());
     }
     numbers::judge(&rows)
 }

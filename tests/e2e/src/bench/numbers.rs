@@ -74,6 +74,12 @@ impl Comparison {
         self.ratio() * self.ours.uncertainty().hypot(self.other.uncertainty())
     }
 
+    /// Whether there is a ratio at all.
+    #[must_use]
+    pub fn is_measured(&self) -> bool {
+        self.ratio().is_finite()
+    }
+
     /// Whether it is above the bar; what is no number is.
     #[must_use]
     pub fn is_above(&self) -> bool {
@@ -82,10 +88,7 @@ impl Comparison {
 }
 
 /// Prints the table.
-///
-/// # Errors
-/// When something is above its bar.
-pub fn judge(comparisons: &[Comparison]) -> Result<()> {
+pub fn print(comparisons: &[Comparison]) {
     let limit = |limit: Option<f64>| limit.map_or("-".to_owned(), |limit| format!("{limit:.2}"));
     println!(
         "\n{:<52} {:>22} {:>22} {:>6} {:>6} {:>5} {:>5}",
@@ -97,6 +100,13 @@ pub fn judge(comparisons: &[Comparison]) -> Result<()> {
         let (ratio, uncertainty) = (row.ratio(), row.uncertainty());
         println!("{:<52} {ours:>22} {other:>22} {ratio:>6.2} {uncertainty:>6.2} {bar:>5} {aim:>5}", row.what);
     }
+}
+
+/// Says what is above its bar.
+///
+/// # Errors
+/// When something is.
+pub fn judge(comparisons: &[Comparison]) -> Result<()> {
     match comparisons.iter().filter(|row| row.is_above()).map(|row| row.what).collect::<Vec<_>>().join("; ") {
         above if above.is_empty() => Ok(()),
         above => bail!("above the bar: {above}"),
@@ -141,5 +151,7 @@ mod tests {
     fn nothing_measured_fails() {
         assert!(comparison(&[], &[]).is_above());
         assert!(comparison(&[0.0], &[0.0]).is_above());
+        assert!(!comparison(&[], &[]).is_measured() && !comparison(&[1.0], &[0.0]).is_measured());
+        assert!(comparison(&[9.0], &[1.0]).is_measured());
     }
 }
