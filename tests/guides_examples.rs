@@ -9,30 +9,51 @@ mod names;
 
 use examples::Example;
 use names::{everything_in, read, xtask};
+use std::collections::BTreeSet;
 
 /// How an example is checked, and by which file.
 fn checked_by(example: &Example) -> bool {
     let Example { document, kind, name, text } = example;
     let contained = |files: &[&str]| files.iter().any(|file| read(file).contains(text.as_str()));
-    if kind == "ts" && !contained(&["tests/types/extend.ts", "tests/types/frame.ts"]) {
+    if kind == "ts" && !compiled(text) {
         return false;
     }
     // Served, run, sent or set by the test that names it; scripts are type-checked as well.
     if !name.is_empty() {
-        return tests_of_examples().contains(&format!("\"{name}\""));
+        return taken().contains(&(document.clone(), name.clone()));
     }
     match kind.as_str() {
-        "html" | "js" | "javascript" | "jsx" | "http" | "properties" | "css" | "text" => false,
-        "ts" => true,
+        "html" | "js" | "javascript" | "jsx" | "ts" | "http" | "properties" | "css" | "text" => false,
         "rust" => contained(&["tests/bus_plugin/mod.rs"]),
         "sh" => text.lines().all(runs),
         other => panic!("{document}: nobody checks blocks of the kind {other:?}"),
     }
 }
 
-/// The tests that take examples by their names.
-fn tests_of_examples() -> String {
-    ["tests/packaging/src", "tests/packaging/tests"].map(everything_in).concat() + &read("tests/e2e/tests/docs.rs")
+/// Whether a file for the compiler has this, with the sources in the place of the package.
+fn compiled(text: &str) -> bool {
+    let frame = text.replace("\"cx-speechstorm/frame-sdk\"", "\"../../pkg-template/frame-sdk.js\"");
+    let text = frame.replace("\"cx-speechstorm\"", "\"../../pkg-template/index.js\"");
+    ["bus.ts", "extend.ts", "frame.ts"].iter().any(|file| read(&format!("tests/types/{file}")).contains(&text))
+}
+
+/// Document and name of every example that a test takes.
+fn taken() -> BTreeSet<(String, String)> {
+    let folder = std::fs::read_dir(examples::root().join("tests/packaging/tests")).unwrap();
+    let files = folder.map(|file| format!("tests/packaging/tests/{}", file.unwrap().file_name().to_string_lossy()));
+    let files = files.chain(["tests/e2e/tests/docs.rs", "tests/guides.rs"].map(String::from));
+    files.flat_map(|file| taken_by(&read(&file))).collect()
+}
+
+/// What this source asks `named` for; a constant stands for its text.
+fn taken_by(source: &str) -> Vec<(String, String)> {
+    let literal = |text: &str| Some(text.strip_prefix('"')?.split('"').next()?.to_owned());
+    let text = |argument: &str| {
+        let constant = || literal(source.split(&format!("const {argument}: &str = ")).nth(1)?);
+        literal(argument).or_else(constant)
+    };
+    let calls = source.split("named(").skip(1).filter_map(|call| call.split(')').next()?.split_once(','));
+    calls.filter_map(|(document, name)| Some((text(document.trim())?, text(name.trim())?))).collect()
 }
 
 /// Whether a line of a shell block is a command that there is.
@@ -62,10 +83,19 @@ fn runs(line: &str) -> bool {
             read("www/stack/tests/stack/effort.rs").contains(&format!("\"{name}\"")) && has_test
         }
         [first, ..] if first.starts_with("RUSTC=") => read("xtask/src/starter.rs").contains("toolchain::by_hand()"),
-        // `cargo xtask lint` runs it.
-        ["cargo", "doc", "-p", "cx-speechstorm", "--target", "wasm32-unknown-unknown", "--open"] => true,
+        ["cargo", "doc", "-p", package, "--target", target, "--open"] => is_documented_by_lint(package, target),
         _ => false,
     }
+}
+
+/// Whether `cargo xtask lint` has the documentation of this package made for this target.
+fn is_documented_by_lint(package: &str, target: &str) -> bool {
+    let words = r#"doc.args(["doc", "--quiet", "--no-deps", "-p", crate::wasm::PLUGIN.package, "--target", TARGET]);"#;
+    let plugin = format!("pub const PLUGIN: Crate = Crate {{ package: \"{package}\",");
+    let triple = format!("pub const TARGET: &str = \"{target}\";");
+    [("lint", words), ("wasm", &plugin), ("toolchain", &triple)]
+        .iter()
+        .all(|(file, line)| read(&format!("xtask/src/{file}.rs")).contains(line))
 }
 
 fn is_file(path: &str) -> bool {
@@ -133,8 +163,13 @@ fn what_is_not_checked_is_noticed() {
         ("sh", "", "CX_STACK_LUCK=7 cargo test -p cx-stack --test stack killed\n"),
         ("ts", "", "const never = \"written\";\n"),
         ("sh", "", "npm install another-package\n"),
+        ("sh", "", "cargo doc -p cx-stack --target wasm32-unknown-unknown --open\n"),
+        ("sh", "", "cargo doc -p cx-speechstorm --target wasm32-wasip1 --open\n"),
+        ("ts", "bus-types.ts", "const never = \"written\";\n"),
         ("html", "no-such-page.html", "<p>\n"),
         ("js", "no-such-script.js", "x\n"),
+        // That of docs/extend.md is run, and this is not it.
+        ("js", "follow.js", "x\n"),
         ("javascript", "", "x\n"),
         ("jsx", "", "<p />\n"),
     ] {

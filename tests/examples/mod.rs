@@ -17,7 +17,8 @@ pub struct Example {
 /// The folder of the project.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    if here.ends_with("tests/e2e") { here.join("../..") } else { here.to_owned() }
+    let below = ["tests/e2e", "tests/packaging"].iter().any(|folder| here.ends_with(folder));
+    if below { here.join("../..") } else { here.to_owned() }
 }
 
 /// The README, those of the package and of the starter template, and everything in docs/, each with its text.

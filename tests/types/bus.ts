@@ -2,7 +2,9 @@
 
 import type { Extension, Invocation, SessionData, State } from "../../pkg-template/index.js";
 
-declare module "../../pkg-template/bus.js" {
+import type {} from "../../pkg-template/index.js";
+
+declare module "../../pkg-template/index.js" {
   interface BusCommands {
     "AgentCounter.get": { data: void; result: { messages: number } };
   }
@@ -25,6 +27,8 @@ export const extension: Extension = (_jQuery, bus) => {
     plugin.publish("counted", { messages, publisher });
   });
   plugin.subscribe("AgentCounter.counted", ({ data }) => data.messages.toFixed());
+  // @ts-expect-error: the event has no such member
+  plugin.subscribe("AgentCounter.counted", ({ data }) => data.total);
   plugin.registerEvents(["counted"]);
   plugin.ready();
 };
@@ -35,6 +39,8 @@ export async function use(): Promise<void> {
   const state: State = await bus.command("CXSpeechStorm.getState");
   const { messages } = await bus.command("AgentCounter.get");
   console.info(state.state, messages);
+  // @ts-expect-error: the answer has no such member
+  bus.command("AgentCounter.get").done(({ total }) => console.info(total));
 
   bus
     .command("CXSpeechStorm.open", { appToken: "T3NB68E-" })

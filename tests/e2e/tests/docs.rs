@@ -285,8 +285,8 @@ async fn the_page_of_extend_follows_the_payment() -> Result<()> {
 /// What the compiler has checked is also JavaScript; the plugin `shop` is the one of the page's extension.
 #[tokio::test]
 async fn the_extension_hooks_events_and_commands_of_extend_run() -> Result<()> {
-    let [extension, hooks, events, commands] =
-        ["extension.ts", "hooks.ts", "events.ts", "commands.ts"].map(|name| examples::named(EXTEND, name));
+    let (extension, hooks) = (examples::named(EXTEND, "extension.ts"), examples::named(EXTEND, "hooks.ts"));
+    let (events, commands) = (examples::named(EXTEND, "events.ts"), examples::named(EXTEND, "commands.ts"));
     let site = Site::open("", &[]).await?;
     site.write("may-open", "")?;
     let script = extension.replace("shop.ready();", "{ shop.ready(); window.shop = shop; }");

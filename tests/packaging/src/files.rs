@@ -1,6 +1,5 @@
 //! The published files.
 
-use crate::server::{CHAT_SERVER, MESSAGING_SERVER};
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -52,26 +51,4 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The code block of the README with this name after its language, with placeholders for the servers.
-///
-/// # Errors
-/// When there is none.
-pub fn readme_example(name: &str) -> Result<String> {
-    let example = example("README.md", name)?;
-    let example = example.replace("https://gms.example/genesys/2/chat/customer-support", CHAT_SERVER);
-    Ok(example.replace("https://ia.example:8054", MESSAGING_SERVER))
-}
-
-/// The code block of this document with this name after its language, as it stands.
-///
-/// # Errors
-/// When there is none.
-pub fn example(document: &str, name: &str) -> Result<String> {
-    let text = std::fs::read_to_string(root().join(document))?;
-    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
-    let found = blocks.into_iter().find(|(head, _)| head.ends_with(&format!(" {name}")));
-    let (_, example) = found.with_context(|| format!("{document} has no example {name}"))?;
-    Ok(example.to_owned())
 }

@@ -110,7 +110,7 @@ impl Site {
     pub async fn with_folder(name: &str, folder: &Path) -> Result<Site> {
         Site::start(name, |_, _, stack| {
             let messaging = Router::new().route("/fish-messaging/{*path}", any(pass_on));
-            let host = configuration(stack).nest_service("/js", ServeDir::new(dist()));
+            let host = configuration(stack, &stack.messaging).nest_service("/js", ServeDir::new(dist()));
             Ok(host.merge(messaging.with_state(stack.messaging.clone())).merge(files_alone(stack, folder)))
         })
         .await
@@ -122,6 +122,27 @@ impl Site {
     /// When the stack does not start.
     pub async fn with_folder_alone(name: &str, folder: &Path) -> Result<Site> {
         Site::start(name, |_, _, stack| Ok(files_alone(stack, folder))).await
+    }
+
+    /// Starts a website with one page, at `/`, and at its other address, in the place of the Messaging Server, apps of the test's
+    /// own: the page `<token>.html` of `folder` for each token, and the folder's other files below `/app/`.
+    ///
+    /// # Errors
+    /// As [`Site::with_page`].
+    pub async fn with_apps(name: &str, page: &Page, folder: &Path) -> Result<Site> {
+        Site::start(name, |origin, other, stack| {
+            let (text, folder) = (page.markup(origin, other)?.into_string(), folder.to_owned());
+            let files = ServeDir::new(&folder);
+            let app = |token: axum::extract::Path<String>| async move {
+                tokio::fs::read_to_string(folder.join(format!("{}.html", token.0))).await.map(Html).map_err(not_found)
+            };
+            Ok(configuration(stack, other)
+                .route("/", get(|| async { Html(text) }))
+                .route("/fish-messaging/go/{token}", get(app))
+                .nest_service("/app", files)
+                .nest_service("/js", ServeDir::new(dist())))
+        })
+        .await
     }
 
     async fn start(name: &str, routes: impl FnOnce(&str, &str, &Stack) -> Result<Router>) -> Result<Site> {
@@ -144,6 +165,10 @@ fn files_alone(stack: &Stack, folder: &Path) -> Router {
     Router::new().fallback_service(ServeDir::new(folder)).layer(named)
 }
 
+fn not_found(_: std::io::Error) -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
 /// Answers with what this server has there, as a reverse proxy does.
 async fn pass_on(State(server): State<String>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -164,8 +189,8 @@ async fn pass_on(State(server): State<String>, request: Request) -> Response {
 }
 
 /// What an integrator has anyway: the configuration of Widgets, with the plugin's at `/config.js`, without at `/chat.js`.
-fn configuration(stack: &Stack) -> Router {
-    let all = json!({ "webchat": webchat(stack), "speechstorm": { "baseURL": stack.messaging } });
+fn configuration(stack: &Stack, messaging: &str) -> Router {
+    let all = json!({ "webchat": webchat(stack), "speechstorm": { "baseURL": messaging } });
     let served = |script: String| get(|| async { ([(CONTENT_TYPE, "text/javascript")], script) });
     Router::new().route("/config.js", served(script(&all))).route("/chat.js", served(chat_script(stack)))
 }
@@ -194,7 +219,7 @@ fn chat_address(stack: &Stack) -> String {
 fn published(stack: &Stack, conditions: Conditions) -> Router {
     let pages = files::root().join("tests/packaging/pages");
     let state = Arc::new((conditions, AtomicUsize::new(0)));
-    configuration(stack)
+    configuration(stack, &stack.messaging)
         .nest_service("/js", ServeDir::new(dist()))
         .layer(middleware::from_fn_with_state(state, under))
         .nest_service("/pages", ServeDir::new(&pages))

@@ -7,22 +7,23 @@ use e2e::browser::{Driver, Window, eval};
 use e2e::customer::Customer;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
-use packaging::files::{copy, dist, example, readme_example, root};
+use packaging::files::{copy, dist};
 use packaging::journey::{NOTE, fails, has_loaded, opens};
 use packaging::npm::{Project, tarball};
 use packaging::page::{Loads, with_bundle};
-use packaging::server::{Site, chat_script};
+use packaging::server::{CHAT_SERVER, MESSAGING_SERVER, Site, chat_script};
 use std::path::Path;
 use tokio::net::TcpListener;
 
-/// The README's example for bundlers.
-const EXAMPLE: &str = "app.js";
-/// The README's example for React.
-const REACT_EXAMPLE: &str = "payment.jsx";
+use crate::examples::named;
+
+const README: &str = "README.md";
+const OF_PACKAGE: &str = "pkg-template/README.md";
 
 const VITE: &str = "vite/bin/vite.js";
 const WEBPACK: &str = "webpack-cli/bin/cli.js";
-const ESBUILD: &str = "esbuild/bin/esbuild";
+/// Its program, for whatever is bundled.
+pub const ESBUILD: &str = "esbuild/bin/esbuild";
 const ROLLUP: &str = "rollup/dist/bin/rollup";
 const PARCEL: &str = "parcel/lib/bin.js";
 
@@ -76,8 +77,19 @@ async fn speaks_german(customer: &Customer) -> Result<()> {
     until_true("the window speaks German", async || Ok(eval(&customer.client, label).await? == *wanted)).await
 }
 
+/// An example with placeholders for the servers.
+fn with_servers(example: &str) -> String {
+    let example = example.replace("https://gms.example/genesys/2/chat/customer-support", CHAT_SERVER);
+    example.replace("https://ia.example:8054", MESSAGING_SERVER)
+}
+
+/// The README's example for bundlers.
+fn app() -> String {
+    with_servers(&named(README, "app.js"))
+}
+
 async fn project(name: &str) -> Result<Project> {
-    Project::with(name, &[("main.js", &readme_example(EXAMPLE)?)]).await
+    Project::with(name, &[("main.js", &app())]).await
 }
 
 /// What the package's WebAssembly is called.
@@ -117,12 +129,12 @@ async fn served_by_vite_while_developing() -> Result<()> {
     let origin = format!("http://localhost:{port}");
     let stack = Stack::start(&["--allow-origin", &origin]).await?;
     // What npm links instead of installing, Vite does not serve: it lies outside of the project.
-    let commands = example("docs/integrate.md", "package.sh")?;
-    ensure!(example("pkg-template/README.md", "package.sh")? == commands, "the package's own page says otherwise");
+    let commands = named("docs/integrate.md", "package.sh");
+    ensure!(named(OF_PACKAGE, "package.sh") == commands, "the package's own page says otherwise");
     let project = Project::by_hand("vite-development", &[], &commands).await?;
     let write = |file: &str, text: &str| std::fs::write(project.folder.join(file), text);
-    let main = example("pkg-template/README.md", EXAMPLE)?;
-    ensure!(main == example("README.md", EXAMPLE)?, "the package's own page has another example");
+    let main = named(OF_PACKAGE, "app.js");
+    ensure!(main == named(README, "app.js"), "the package's own page has another example");
     write("main.js", &main.replace("https://ia.example:8054", &stack.messaging))?;
     write("index.html", &with_bundle(Loads::Module("/main.js"), false))?;
     copy(&dist(), &project.folder.join("public/js"))?;
@@ -153,7 +165,7 @@ async fn bundled_by_esbuild() -> Result<()> {
 /// Classic scripts have no address of their own, so the WebAssembly goes into the bundle.
 #[tokio::test]
 async fn bundled_by_esbuild_into_one_classic_script() -> Result<()> {
-    let example = readme_example(EXAMPLE)?.replace("install({", "install({ wasm, css: false,");
+    let example = app().replace("install({", "install({ wasm, css: false,");
     // The page has the stylesheet itself.
     let sheet = "Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/js/cx-speechstorm.css' })";
     let import = "import wasm from 'cx-speechstorm/cx-speechstorm.wasm';";
@@ -179,7 +191,7 @@ async fn bundled_by_rollup_beside_the_wasm_and_with_its_address() -> Result<()> 
     let out = project.folder.join("out");
     runs("rollup-beside", &out, Loads::Module("/main.js")).await?;
     let address = "install({ wasm: new URL('/files/core.wasm', location),";
-    std::fs::write(project.folder.join("main.js"), readme_example(EXAMPLE)?.replace("install({", address))?;
+    std::fs::write(project.folder.join("main.js"), app().replace("install({", address))?;
     project.run(ROLLUP, &build).await?;
     std::fs::create_dir(out.join("files"))?;
     std::fs::rename(out.join(wasm_name(&project)?), out.join("files/core.wasm"))?;
@@ -203,14 +215,14 @@ async fn without_a_bundler_by_an_import_map() -> Result<()> {
     let customer = runs("import-map", &out, Loads::Mapped("/main.js", package)).await?;
     // WebAssembly that the page gives itself must be of this build: this one has nothing in it.
     let empty = "install({ wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0),";
-    std::fs::write(out.join("main.js"), readme_example(EXAMPLE)?.replace("install({", empty))?;
+    std::fs::write(out.join("main.js"), app().replace("install({", empty))?;
     let site = Site::with_folder("import-map-other-build", &out).await?;
     customer.moves_to(&format!("{}/", site.origin)).await?;
     fails(&customer, &site.stack, "wasm_unavailable", "Serve the .wasm file of this version").await?;
     // That of this build may be a module that the page has compiled.
     let file = format!("/node_modules/cx-speechstorm/{}", wasm_name(&project)?);
     let module = format!("install({{ wasm: await WebAssembly.compileStreaming(fetch('{file}')),");
-    std::fs::write(out.join("main.js"), readme_example(EXAMPLE)?.replace("install({", &module))?;
+    std::fs::write(out.join("main.js"), app().replace("install({", &module))?;
     let site = Site::with_folder("import-map-module", &out).await?;
     customer.moves_to(&format!("{}/", site.origin)).await?;
     opens(&customer, &site.stack).await
@@ -226,7 +238,7 @@ createRoot(document.getElementById('app')).render(createElement(PaymentProgress)
 import { renderToString } from 'react-dom/server';
 import { PaymentProgress } from './payment.js';
 console.log(renderToString(createElement(PaymentProgress)));";
-    let example = readme_example(REACT_EXAMPLE)?;
+    let example = with_servers(&named(README, "payment.jsx"));
     let project =
         Project::with("react", &[("payment.jsx", &example), ("start.jsx", start), ("server.mjs", server)]).await?;
     std::fs::write(project.folder.join("index.html"), with_bundle(Loads::Module("/start.jsx"), false))?;
@@ -259,52 +271,6 @@ console.log(version, typeof connect, typeof window, typeof document, '_genesys' 
     let project = Project::with("node", &[("check.mjs", script)]).await?;
     let printed = project.node("check.mjs").await?;
     assert_eq!(printed.trim(), format!("{} function undefined undefined false", env!("CARGO_PKG_VERSION")));
-    Ok(())
-}
-
-/// The declarations as a consumer has them: what must compile does, what must not does not.
-#[tokio::test]
-async fn types_are_right_for_a_strict_consumer() -> Result<()> {
-    let install = "import { install, version, type Configuration } from 'cx-speechstorm';
-const configuration: Configuration = { baseURL: 'https://ia.example:8054', placement: 'dock' };
-install();
-install({ configuration, css: false, wasm: new URL('https://cdn.example/core.wasm') });
-const text: string = version;
-console.info(text);
-// @ts-expect-error: no such option
-install({ config: configuration });
-// @ts-expect-error: no such placement
-install({ configuration: { placement: 'popup' } });
-// @ts-expect-error: it gives nothing
-install().then(() => {});
-// @ts-expect-error: no such export
-import { uninstall } from 'cx-speechstorm';
-";
-    let own = |file: &str| std::fs::read_to_string(root().join("tests/types").join(file));
-    let as_consumer = |text: String| {
-        let frame = text.replace("../../pkg-template/frame-sdk.js", "cx-speechstorm/frame-sdk");
-        frame.replace("../../pkg-template/index.js", "cx-speechstorm")
-    };
-    let readme = example("pkg-template/README.md", "frame.js")?;
-    let [integrator, extend, frame] = ["integrator.ts", "extend.ts", "frame.ts"].map(own);
-    let (integrator, extend, frame) = (as_consumer(integrator?), as_consumer(extend?), as_consumer(frame?));
-    ensure!(frame.contains("\"cx-speechstorm/frame-sdk\""), "{frame}");
-    for (resolution, module) in [("nodenext", "nodenext"), ("bundler", "esnext")] {
-        let settings = serde_json::json!({ "compilerOptions": {
-            "strict": true, "noEmit": true, "skipLibCheck": false, "exactOptionalPropertyTypes": true, "types": [],
-            "target": "es2022", "lib": ["es2022", "dom"], "module": module, "moduleResolution": resolution,
-        }});
-        let files = [
-            ("install.ts", install),
-            ("readme.ts", &readme),
-            ("integrator.ts", &integrator),
-            ("extend.ts", &extend),
-            ("frame.ts", &frame),
-            ("tsconfig.json", &settings.to_string()),
-        ];
-        let project = Project::with(&format!("types-{resolution}"), &files).await?;
-        project.run("typescript/bin/tsc", &["-p", "."]).await?;
-    }
     Ok(())
 }
 
