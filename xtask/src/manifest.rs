@@ -4,6 +4,7 @@
 use crate::plugin::{self, CSS, DROP_IN, FRAME_SDK, HOST, NOWASM, Plugin, SLIM};
 use crate::{build_id, weigh};
 use anyhow::{Context, Result};
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
@@ -11,25 +12,15 @@ pub const FILE: &str = "manifest.json";
 /// Stand for origins that only an integrator knows.
 const MESSAGING: &str = "https://MESSAGING-SERVER";
 const CHAT: &str = "https://CHAT-SERVER";
-/// What is served to browsers, and so compressed.
-const SERVED: [&str; 4] = ["js", "css", "wasm", "json"];
+/// All that has no compressed files beside it: folders in which people read and change what is there, where a server would go on
+/// sending what was there before; and the readme, because npm takes along whatever is called so.
+const NOT_COMPRESSED: [&str; 3] = [DEBUG, DEMO, "README.md"];
 
 /// Writes it, and the compressed files. `cargo` is what Cargo.toml says about the plugin.
 pub fn write(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {
-    let mut files = Map::new();
-    for path in plugin::files_below(folder)? {
-        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-        let bytes = std::fs::read(&path)?;
-        let mut entry = json!({ "integrity": build_id::long_integrity(&bytes), "bytes": bytes.len() });
-        if is_served(&name) {
-            for (ending, packed) in [("gz", weigh::gzip(&bytes)?), ("br", weigh::brotli(&bytes)?)] {
-                entry[if ending == "gz" { "gzip" } else { "brotli" }] = packed.len().into();
-                std::fs::write(folder.join(format!("{name}.{ending}")), packed)?;
-            }
-        }
-        entry["purpose"] = purpose(&name).with_context(|| format!("what is {name} for?"))?.into();
-        files.insert(name, entry);
-    }
+    // Why together: to compress takes longer than all else here.
+    let files = plugin::files_below(folder)?;
+    let files = files.par_iter().map(|path| file(folder, path)).collect::<Result<Vec<_>>>()?;
     let manifest = json!({
         "name": cargo["name"],
         "version": cargo["version"],
@@ -45,16 +36,41 @@ pub fn write(folder: &Path, plugin: &Plugin, cargo: &Value) -> Result<()> {
             "separateMessagingServer": permissions(MESSAGING),
             "sameOrigin": "payment=(self), publickey-credentials-get=(self)",
         },
-        "files": files,
+        "files": files.into_iter().collect::<Map<_, _>>(),
     });
-    Ok(std::fs::write(folder.join(FILE), serde_json::to_string_pretty(&manifest)? + "\n")?)
+    let text = serde_json::to_string_pretty(&manifest)? + "\n";
+    put_compressed(folder, FILE, &weigh::gzip(text.as_bytes())?, &weigh::brotli(text.as_bytes())?)?;
+    Ok(std::fs::write(folder.join(FILE), text)?)
 }
 
-fn is_served(name: &str) -> bool {
-    let text_for_people = ["package.json", crate::sbom::SBOM].contains(&name);
-    let ending = name.rsplit('.').next().unwrap_or_default();
-    let for_people = name.starts_with(DEBUG) || name.starts_with(DEMO);
-    !for_people && !text_for_people && SERVED.contains(&ending)
+/// A file's name and what the manifest says of it; puts the compressed ones beside it.
+fn file(folder: &Path, path: &Path) -> Result<(String, Value)> {
+    let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+    let bytes = std::fs::read(path)?;
+    let (gzip, brotli) = (weigh::gzip(&bytes)?, weigh::brotli(&bytes)?);
+    if has_compressed(&name) {
+        put_compressed(folder, &name, &gzip, &brotli)?;
+    }
+    let entry = json!({
+        "integrity": build_id::long_integrity(&bytes),
+        "bytes": bytes.len(),
+        "gzip": gzip.len(),
+        "brotli": brotli.len(),
+        "purpose": purpose(&name).with_context(|| format!("what is {name} for?"))?,
+    });
+    Ok((name, entry))
+}
+
+fn has_compressed(name: &str) -> bool {
+    !NOT_COMPRESSED.iter().any(|start| name.starts_with(start))
+}
+
+/// Puts beside a file what servers with prepared compression send for it.
+fn put_compressed(folder: &Path, name: &str, gzip: &[u8], brotli: &[u8]) -> Result<()> {
+    for (ending, packed) in [("gz", gzip), ("br", brotli)] {
+        std::fs::write(folder.join(format!("{name}.{ending}")), packed).with_context(|| format!("{name}.{ending}"))?;
+    }
+    Ok(())
 }
 
 /// The folder of the debug build.
@@ -119,13 +135,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_browsers_load_is_compressed() {
-        assert!(["cx-speechstorm.js", "lang/de.json", "x.wasm", "x.css"].into_iter().all(is_served));
+    fn all_is_compressed_but_what_people_change_and_the_readme() {
         assert!(
-            !["package.json", "sbom.cdx.json", "README.md", "debug/x.js", "demo/config.js", "index.d.ts"]
+            ["cx-speechstorm.js", "lang/de.json", "x.wasm", "x.css", "index.d.ts", "CHANGELOG.md", crate::sbom::SBOM]
                 .into_iter()
-                .any(is_served)
+                .all(has_compressed)
         );
+        assert!(!["debug/x.js", "demo/config.js", "demo/de/index.html", "README.md"].into_iter().any(has_compressed));
     }
 
     #[test]
