@@ -7,11 +7,12 @@ use e2e::browser::{Driver, Window, eval};
 use e2e::customer::Customer;
 use e2e::stack::Stack;
 use e2e::wait::until_true;
-use packaging::files::{copy, dist};
+use packaging::files::{copy, dist, root};
 use packaging::journey::{NOTE, fails, has_loaded, opens};
 use packaging::npm::{Project, tarball};
 use packaging::page::{Loads, with_bundle};
 use packaging::server::{CHAT_SERVER, MESSAGING_SERVER, Site, chat_script};
+use std::collections::BTreeSet;
 use std::path::Path;
 use tokio::net::TcpListener;
 
@@ -287,20 +288,30 @@ async fn publint_and_are_the_types_wrong_find_nothing() -> Result<()> {
     Ok(())
 }
 
-/// What only the project's own pages and servers need stays out.
+/// All that integrators need, and nothing that only the project's own pages and servers do.
 #[tokio::test]
 async fn the_package_holds_what_integrators_need_and_no_more() -> Result<()> {
     let project = Project::with("contents", &[]).await?;
-    let files = std::fs::read_dir(project.folder.join("node_modules/cx-speechstorm"))?.flatten();
-    let names: Vec<_> = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
-    for wanted in ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "index.js", "index.d.ts", "cx-speechstorm.js", "lang"]
-    {
-        assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
-    }
-    let unwanted = |name: &&String| {
-        ["cx-host", "demo", "debug"].iter().any(|start| name.starts_with(start))
-            || [".br", ".gz"].iter().any(|end| name.ends_with(end))
+    let package = project.folder.join("node_modules/cx-speechstorm");
+    let below = |folder: &Path, before: &str| -> Result<Vec<String>> {
+        let files = std::fs::read_dir(folder)?.flatten().filter(|file| file.path().is_file());
+        Ok(files.map(|file| format!("{before}{}", file.file_name().to_string_lossy())).collect())
     };
-    assert_eq!(names.iter().find(unwanted), None);
+    let there = BTreeSet::from_iter([below(&package, "")?, below(&package.join("lang"), "lang/")?].concat());
+    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(package.join("manifest.json"))?)?;
+    let wasm = format!("cx-speechstorm-{}.wasm", manifest["build"].as_str().context("no build")?);
+    let languages = below(&root().join("pkg-template/lang"), "lang/")?;
+    // English is in the module itself.
+    let modules = languages.iter().filter(|name| *name != "lang/en.json").map(|name| name.replace(".json", ".js"));
+    let described = ["package.json", "README.md", "CHANGELOG.md", "manifest.json", "sbom.cdx.json"];
+    let licences = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-LICENSES.txt"];
+    let scripts = ["", "slim.", "nowasm."].map(|kind| format!("cx-speechstorm.{kind}js"));
+    let modules_and_types =
+        ["index.js", "index.d.ts", "bus.d.ts", "webchatservice.d.ts", "frame-sdk.js", "frame-sdk.d.ts"];
+    let named = described.into_iter().chain(licences).chain(modules_and_types).chain(["cx-speechstorm.css", &wasm]);
+    let wanted: BTreeSet<_> = named.map(String::from).chain(scripts).chain(modules).chain(languages.clone()).collect();
+    assert_eq!(there, wanted);
+    let folders = std::fs::read_dir(package)?.flatten().filter(|entry| entry.path().is_dir());
+    assert_eq!(folders.map(|folder| folder.file_name()).collect::<Vec<_>>(), ["lang"]);
     Ok(())
 }
