@@ -1,5 +1,6 @@
 //! `cargo xtask`: the only entry that a contributor needs.
 
+mod bars;
 mod bench;
 mod binaryen;
 mod browser_tests;

@@ -3,7 +3,7 @@
 use crate::cost::{self, Costs};
 use crate::plugin::{self, Scope};
 use crate::wasm::{self, Purpose};
-use crate::{dist, shell, weigh};
+use crate::{bars, dist, shell, weigh};
 use anyhow::{Result, ensure};
 
 /// One row of the table; kB are 1000 bytes. Files are compressed each by itself, as they are served.
@@ -42,18 +42,23 @@ pub fn run() -> Result<()> {
     let nowasm = row("nowasm: cx-speechstorm.nowasm.js", read(plugin::NOWASM)?);
     let loader = row("loader part alone", std::fs::read(loader)?);
     let mut rows = vec![
-        limited(drop_in, "`cx-speechstorm.js`, all in one file", 45.0, Some(30.0)),
-        limited(both, "`cx-speechstorm.slim.js` with its WebAssembly", 36.0, Some(24.0)),
+        limited(drop_in, "`cx-speechstorm.js`, all in one file", bars::DROP_IN, Some(30.0)),
+        limited(both, "`cx-speechstorm.slim.js` with its WebAssembly", bars::SLIM, Some(24.0)),
         row("  of it the script", slim),
         row("  of it the wasm", wasm),
-        limited(loader, "of it what hides requests before the core is there", 3.0, Some(2.0)),
-        limited(nowasm, "`cx-speechstorm.nowasm.js`", 70.0, None),
-        limited(row("stylesheet", read(plugin::CSS)?), "the stylesheet", 4.0, None),
+        limited(loader, "of it what hides requests before the core is there", bars::LOADER, Some(2.0)),
+        limited(nowasm, "`cx-speechstorm.nowasm.js`", bars::NOWASM, None),
+        limited(row("stylesheet", read(plugin::CSS)?), "the stylesheet", bars::CSS, None),
     ];
     let is_json = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "json");
     for path in plugin::files_below(&folder.join("lang"))?.into_iter().filter(is_json) {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        rows.push(limited(row(&format!("language {name}"), std::fs::read(&path)?), "one language", 1.5, None));
+        rows.push(limited(
+            row(&format!("language {name}"), std::fs::read(&path)?),
+            "one language",
+            bars::LANGUAGE,
+            None,
+        ));
     }
     println!("\n{:<34} {:>9} {:>9} {:>9}  {:>6} {:>6}", "kB", "raw", "gzip", "brotli", "bar", "aim");
     let mut weighed = Vec::new();

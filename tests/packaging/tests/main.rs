@@ -11,4 +11,5 @@ mod npm;
 mod script_tag;
 mod static_folder;
 mod types;
+mod weight;
 mod without_source;
