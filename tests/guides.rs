@@ -127,7 +127,7 @@ fn the_options_of_install_are_those_of_the_declarations() {
     let members = interface.split("\n}").next().unwrap().lines().filter_map(|line| line.trim().split_once("?: "));
     let declared: Vec<_> =
         members.map(|(name, kind)| (name.to_owned(), kind.trim_end_matches(';').to_owned())).collect();
-    let rows = rows("docs/configure.md", "| option of `install` | type | default | what it does |");
+    let rows = rows("docs/configure.md", "| option of `install` | type | default | example | what it does |");
     let said: Vec<_> = rows.iter().map(|row| (row[0].clone(), code_words(&row[1]).join(" | "))).collect();
     let declared: Vec<_> = declared.into_iter().map(|(name, kind)| (format!("`{name}`"), kind)).collect();
     assert_eq!(said, declared);
@@ -141,10 +141,8 @@ fn the_options_of_install_are_those_of_the_declarations() {
 #[test]
 fn the_attributes_of_the_script_tag_are_those_of_the_loader() {
     let loader = ["loader.js", "page.js"].map(|file| read(&format!("pkg-template/{file}"))).concat();
-    let text = read("docs/configure.md");
-    let row = text.lines().find(|line| line.contains("attributes of the script tag")).unwrap();
-    let documented: Vec<_> =
-        code_words(row).iter().filter_map(|word| Some(word.strip_prefix("data-")?.to_owned())).collect();
+    let rows = rows("docs/configure.md", "| attribute | type | default | example | what it does |");
+    let documented = rows.iter().map(|row| row[0].trim_matches('`').strip_prefix("data-").unwrap());
     let mut read = Vec::new();
     for part in loader.split("own(attributes, ").skip(1) {
         let argument = part.split(')').next().unwrap();
@@ -156,6 +154,37 @@ fn the_attributes_of_the_script_tag_are_those_of_the_loader() {
     }
     assert!(loader.contains("['domain', 'placement'].forEach((name) => set(name, own(attributes, name)))"));
     assert_eq!(sorted(documented), sorted(read));
+    assert_eq!(rows.len(), options_among(&rows) + 1, "one is no option");
+    // That one has a single value.
+    let css = rows.iter().find(|row| row[0] == "`data-css`").unwrap();
+    assert_eq!((css[1].as_str(), value_of(css)), ("`none`", "none"));
+    assert!(loader.contains("if (own(attributes, 'css') !== 'none') unstyle = style(base);"));
+}
+
+/// The value in an attribute's example.
+fn value_of(row: &[String]) -> &str {
+    let example = row[3].trim_matches('`').strip_prefix(row[0].trim_matches('`'));
+    example.and_then(|rest| rest.strip_prefix("=\"")?.strip_suffix('"')).unwrap_or_else(|| panic!("{row:?}"))
+}
+
+/// How many attributes stand for an option; each has the option's name, type and default, and an example that it takes.
+fn options_among(attributes: &[Vec<String>]) -> usize {
+    let options = rows("docs/configure.md", OPTIONS);
+    let mut counted = 0;
+    for row in attributes {
+        let Some(option) = options.iter().find(|option| row[4] == format!("the option {}", option[0])) else {
+            continue;
+        };
+        let name = option[0].trim_matches('`');
+        let attribute = row[0].trim_matches('`').trim_start_matches("data-").replace('-', "");
+        assert_eq!((attribute, &row[1], &row[2]), (name.to_lowercase(), &option[1], &option[2]));
+        let (config, faults) = configured(&one(name, value_of(row)));
+        assert!(faults.is_empty(), "{row:?}: {faults:?}");
+        // What hides the lines is chosen by the loader alone.
+        assert!(name == "intercept" || config != configured(&Options::default()).0, "{row:?} changes something");
+        counted += 1;
+    }
+    counted
 }
 
 #[test]

@@ -12,17 +12,19 @@ fn inline_scripts(page: &str) -> Vec<&str> {
     page.split("<script>").skip(1).map(|rest| rest.split("</script>").next().unwrap()).collect()
 }
 
-/// The table of options as a configuration: each example has to be of the type that index.d.ts says.
-fn table_of_options() -> String {
+/// A table of options as a value of this type of index.d.ts: each example has to be of the type that is declared.
+fn table_of_options(heading: &str, declared: &str) -> String {
     let text = std::fs::read_to_string(examples::root().join("docs/configure.md")).unwrap();
-    let rows = text.lines().filter_map(|line| line.strip_prefix("| `")).filter_map(|row| {
+    let (_, table) = text.split_once(&format!("\n{heading}\n")).unwrap();
+    let rows = table.lines().skip(1).map_while(|line| line.strip_prefix("| `"));
+    let entry = |row: &str| {
         let cells: Vec<_> = row.split(" | ").collect();
-        (cells.len() >= 5).then(|| format!("  {}: {},\n", cells[0].trim_matches('`'), cells[3].trim_matches('`')))
-    });
-    let entries: String = rows.collect();
-    assert!(entries.lines().count() > 20, "{entries}");
+        format!("  {}: {},\n", cells[0].trim_matches('`'), cells[3].trim_matches('`'))
+    };
+    let entries: String = rows.map(entry).collect();
+    assert!(entries.lines().count() >= 3, "{entries}");
     format!(
-        "/** @type {{import('../../../pkg-template/index.js').Configuration}} */\nexport const all = {{\n{entries}}};\n"
+        "/** @type {{import('../../../pkg-template/index.js').{declared}}} */\nexport const all = {{\n{entries}}};\n"
     )
 }
 
@@ -47,7 +49,10 @@ fn compile(folder: &Path, scripts: &[(String, String)]) -> Result<String> {
 
 #[test]
 fn every_script_passes_the_compiler_and_a_wrong_one_does_not() -> Result<()> {
-    let mut scripts = vec![("options.js".to_owned(), table_of_options())];
+    let options = table_of_options("| option | type | default | example | what it does |", "Configuration");
+    let install =
+        table_of_options("| option of `install` | type | default | example | what it does |", "InstallOptions");
+    let mut scripts = vec![("options.js".to_owned(), options), ("install.js".to_owned(), install)];
     for example in examples::all() {
         let of = Path::new(&example.document).file_stem().unwrap().to_string_lossy().into_owned();
         match example.kind.as_str() {
@@ -60,7 +65,7 @@ fn every_script_passes_the_compiler_and_a_wrong_one_does_not() -> Result<()> {
             _ => {}
         }
     }
-    assert!(scripts.len() >= 7, "{}", scripts.len());
+    assert!(scripts.len() >= 8, "{}", scripts.len());
     let folder = examples::root().join("target/tmp");
     assert_eq!(compile(&folder.join("docs-scripts"), &scripts)?, "");
     let wrong = scripts.iter().find(|(name, _)| name.contains("chat-config")).unwrap().1.replace("baseURL", "baseUrl");
