@@ -251,6 +251,28 @@ fn every_criterion_has_a_verdict_and_what_shows_it() {
     }
 }
 
+#[test]
+fn the_keys_of_the_report_are_those_that_the_sources_heed() {
+    /// What browsers do by themselves for the focus and for buttons.
+    const OF_BROWSERS: [&str; 4] = ["Tab", "Shift", "Enter", "Space"];
+    let rows = rows("docs/accessibility.md", "| key | where | what it does | shown by |");
+    let documented: BTreeSet<_> = rows.iter().flat_map(|row| code_words(&row[0])).collect();
+    let sources = everything_in("pkg-template");
+    let compared = sources.split("event.key ").skip(1).flat_map(|rest| quoted_either_way(rest.lines().next().unwrap()));
+    let heeded: BTreeSet<_> = compared.chain(OF_BROWSERS.map(String::from)).collect();
+    assert_eq!(documented, heeded);
+    // Two that look at the key, and one that only notices that the customer is at work.
+    assert_eq!(["'keydown'", "\"keydown\""].map(|name| sources.matches(name).count()), [1, 2], "another listener");
+    for other in ["keyup", "keypress", "keyCode", "event.code", "accesskey", "accessKey"] {
+        assert!(!sources.contains(other), "{other}");
+    }
+}
+
+/// The first text in a line, between quotes of either kind.
+fn quoted_either_way(line: &str) -> Option<String> {
+    line.split(['\'', '"']).nth(1).map(String::from)
+}
+
 /// Name and file of each [`name`](../file), wherever it stands.
 #[test]
 fn every_test_that_a_guide_names_is_there() {
