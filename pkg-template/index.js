@@ -33,12 +33,17 @@ class PackageEdge extends Edge {
   }
 }
 
-/** Where the package lies; in a bundle that is a classic script nobody knows. */
+/** The bundle that this has become a part of, where that is a classic script: only while it runs can that be known. */
+const bundle = globalThis.document?.currentScript?.src;
+
+/** Where the WebAssembly lies: beside the module, or beside the bundle that is none. */
 const own = () => {
   try {
     // Bundlers look for just these words.
     return new URL(CX_WASM_FILE, import.meta.url);
-  } catch {}
+  } catch {
+    if (bundle) return new URL(CX_WASM_FILE, bundle);
+  }
 };
 
 /** What it lets through is of this build. */

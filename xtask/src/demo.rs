@@ -67,8 +67,9 @@ fn play(options: &Options) -> Result<()> {
 fn serve_website(options: &Options) -> Result<()> {
     let others = [("--messaging-server", &options.messaging_server), ("--chat-server", &options.chat_server)];
     let given = others.iter().filter_map(|(flag, value)| Some([*flag, value.as_deref()?]));
-    let hint = "Start a chat on the website, accept it at the agent desk, and insert the standard response “Payment”.\n\
-                Any future expiry date and CVC will do with card 4111 1111 1111 1111. Ctrl+C ends the demo.\n\
+    let hint = "Start a chat on the website, accept it at the agent desk, and choose the standard response “Payment MicroApp”, fill in\n\
+                account and amount, insert it, and send. Any future expiry date and CVC will do with card 4111 1111 1111 1111.\n\
+                Ctrl+C ends the demo.\n\
                 Chat Immediate, which routes to whoever is signed in at the desk: {site}/chat-immediate/";
     // Two Chat Servers, so that one can be made to fail on the operator's page; and a chat's silence is counted down, or the
     // workflow's limits would show nothing.

@@ -163,7 +163,16 @@ async fn bundled_by_esbuild() -> Result<()> {
     runs("esbuild", &project.folder.join("out"), Loads::Module("/main.js")).await.map(drop)
 }
 
-/// Classic scripts have no address of their own, so the WebAssembly goes into the bundle.
+/// As esbuild does it when it is told nothing: a classic script, which knows its address only while it runs.
+#[tokio::test]
+async fn bundled_by_esbuild_beside_the_wasm_into_a_classic_script() -> Result<()> {
+    let project = project("esbuild-beside").await?;
+    project.run(ESBUILD, &["main.js", "--bundle", "--outfile=out/main.js"]).await?;
+    put_wasm_into(&project, "out")?;
+    runs("esbuild-beside", &project.folder.join("out"), Loads::Script("/main.js")).await.map(drop)
+}
+
+/// The WebAssembly goes into the bundle, and the page brings the styles.
 #[tokio::test]
 async fn bundled_by_esbuild_into_one_classic_script() -> Result<()> {
     let example = app().replace("install({", "install({ wasm, css: false,");
