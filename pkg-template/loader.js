@@ -26,7 +26,7 @@ const MESSAGES = {
 };
 
 const REMEDIES = {
-  wasm_blocked: "Add 'wasm-unsafe-eval' to script-src, or serve the nowasm file of this version beside the script.",
+  wasm_blocked: "Add 'wasm-unsafe-eval' to script-src, or serve the nowasm file of this version beside the script, with CORS.",
   wasm_unavailable: 'Serve the .wasm file of this version beside the script.',
   destroyed: 'Reload the page.',
   core_crashed: 'Reload the page, and report this with the version.',

@@ -1,16 +1,19 @@
 // The slim build: the wasm and the stylesheet lie beside the script.
 import { Core, initSync } from 'cx-glue';
+import { addScript } from './add-script.js';
 import { compile } from './compile.js';
 import { Edge } from './edge/edge.js';
 import { install } from './loader.js';
 import { orWithoutWasm } from './without-wasm.js';
 
 install(
-  orWithoutWasm((base) =>
-    compile(new URL(CX_WASM_FILE, base)).then((module) => {
-      initSync({ module });
-      return Core;
-    }),
+  orWithoutWasm(
+    (base) =>
+      compile(new URL(CX_WASM_FILE, base)).then((module) => {
+        initSync({ module });
+        return Core;
+      }),
+    addScript,
   ),
   Edge,
   (base) => {

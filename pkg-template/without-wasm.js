@@ -1,8 +1,6 @@
 // What is left where the page's policy, or the browser, refuses WebAssembly: the same core as JavaScript.
 //
-// CX_BUILD_ID, CX_NOWASM_FILE and CX_NOWASM_INTEGRITY are put in by the build; a development build has no such file.
-
-import { ownScript } from './page.js';
+// CX_BUILD_ID is put in by the build.
 
 /** Throws where WebAssembly is refused: makes a module with nothing in it. */
 const probe = () => new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
@@ -14,32 +12,16 @@ export const TAKER = Symbol.for('cx-speechstorm/' + CX_BUILD_ID);
  * Gives what `load` gives; where WebAssembly is refused, the core of the script without it, which `add` brings onto the page. Both
  * are told the folder of this script.
  */
-export const orWithoutWasm =
-  (load, add = addScript) =>
-  (base) => {
-    try {
-      probe();
-    } catch (refusal) {
-      return new Promise((resolve, reject) => {
-        window[TAKER] = resolve;
-        // After it has run, refusing changes nothing, unless it did not give its core.
-        const refuse = () => reject(refusal);
-        add(base).then(refuse, refuse);
-      });
-    }
-    return load(base);
-  };
-
-/** Rejects when the page's policy does not let this script add another one. */
-const addScript = (base) =>
-  new Promise((resolve, reject) => {
-    if (!CX_NOWASM_FILE) return reject();
-    const script = document.createElement('script');
-    script.nonce = ownScript()?.nonce || '';
-    script.crossOrigin = 'anonymous';
-    script.integrity = CX_NOWASM_INTEGRITY;
-    script.onload = resolve;
-    script.onerror = reject;
-    script.src = new URL(CX_NOWASM_FILE, base);
-    document.head.append(script);
-  });
+export const orWithoutWasm = (load, add) => (base) => {
+  try {
+    probe();
+  } catch (refusal) {
+    return new Promise((resolve, reject) => {
+      window[TAKER] = resolve;
+      // After it has run, refusing changes nothing, unless it did not give its core.
+      const refuse = () => reject(refusal);
+      add(base).then(refuse, refuse);
+    });
+  }
+  return load(base);
+};

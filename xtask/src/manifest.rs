@@ -109,7 +109,7 @@ fn purpose(name: &str) -> Option<&'static str> {
              it loads no other script."
         }
         SLIM => {
-            "The same as cx-speechstorm.js, with WebAssembly and stylesheet in files of their own; loads its WebAssembly by hash."
+            "The same as cx-speechstorm.js, with WebAssembly and stylesheet in files of their own; loads its WebAssembly, or cx-speechstorm.nowasm.js where that is refused and no Trusted Types are required, by hash."
         }
         NOWASM => "The same as cx-speechstorm.js, for browsers and pages that refuse WebAssembly.",
         CSS => "Styles of the windows that the plugin opens.",

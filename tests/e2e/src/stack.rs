@@ -102,6 +102,20 @@ impl Stack {
     }
 }
 
+/// A folder with these of the published files, for `--dist-dir`.
+///
+/// # Errors
+/// When one of them has not been built.
+pub fn published(names: &[&str]) -> Result<TempDir> {
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+    let folder = TempDir::with_prefix("cx-dist-")?;
+    for name in names {
+        std::fs::copy(dist.join(name), folder.path().join(name))
+            .with_context(|| format!("{name} (build it with: cargo xtask dist)"))?;
+    }
+    Ok(folder)
+}
+
 /// Answers one request with what `site` has there: of its headers the type alone, and these.
 async fn pass_on(connection: TcpStream, site: &str, headers: &str) -> Result<()> {
     let mut connection = BufReader::new(connection);

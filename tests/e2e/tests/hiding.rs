@@ -5,10 +5,8 @@ use anyhow::Result;
 use e2e::browser::{self, Driver, Window};
 use e2e::customer::{Customer, FRAME};
 use e2e::desk_api::{DeskApi, PAYMENT};
-use e2e::stack::Stack;
+use e2e::stack::{Stack, published};
 use e2e::{leaks, wait};
-use std::path::Path;
-use tempfile::TempDir;
 
 #[tokio::test]
 async fn without_the_plugin_the_line_is_seen_so_the_watch_works() -> Result<()> {
@@ -40,13 +38,29 @@ async fn a_core_that_comes_five_seconds_late_shows_nothing_and_loses_nothing() -
 
 #[tokio::test]
 async fn a_core_refused_by_the_pages_policy_shows_nothing_and_tells_the_agent() -> Result<()> {
-    let stack = Stack::start(&[]).await?;
+    // Without the script that needs none.
+    let folder = published(&["cx-host.js", "cx-host.css", "cx-speechstorm.js"])?;
+    let stack = Stack::start(&["--dist-dir", folder.path().to_str().unwrap()]).await?;
     let driver = Driver::start().await?;
     let customer = Customer::visit(&driver, &stack, "/blocked-wasm.html", Window::default()).await?;
     nothing_opens(&stack, &customer, "wasm_blocked").await?;
     let console = browser::console(&customer.client).await?;
     assert!(console.contains("wasm-unsafe-eval"), "the administrator learns the remedy");
     Ok(())
+}
+
+/// The website's policy requires Trusted Types and allows none.
+#[tokio::test]
+async fn where_webassembly_is_refused_the_core_comes_as_javascript_and_shows_nothing() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let customer = Customer::visit(&driver, &stack, "/blocked-wasm.html", Window::default()).await?;
+    customer.start_chat().await?;
+    let server = DeskApi::accept(&stack).await?;
+    server.say(PAYMENT).await?;
+    customer.begin_payment().await?;
+    server.hears("External", "microapp:progress:block:Card Details").await?;
+    customer.saw_no_line().await
 }
 
 /// A network that takes half a minute: nothing gives up meanwhile, neither the hiding nor the request.
@@ -71,11 +85,7 @@ async fn a_core_that_comes_thirty_seconds_late_shows_nothing_and_loses_nothing()
 
 #[tokio::test]
 async fn a_core_that_is_not_found_shows_nothing_and_tells_the_agent() -> Result<()> {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist");
-    let folder = TempDir::new()?;
-    for name in ["cx-host.js", "cx-host.css", "cx-speechstorm.css", "cx-speechstorm.slim.js"] {
-        std::fs::copy(dist.join(name), folder.path().join(name))?;
-    }
+    let folder = published(&["cx-host.js", "cx-host.css", "cx-speechstorm.css", "cx-speechstorm.slim.js"])?;
     let stack = Stack::start(&["--dist-dir", folder.path().to_str().unwrap()]).await?;
     let driver = Driver::start().await?;
     let customer = Customer::visit(&driver, &stack, "/slim.html", Window::default()).await?;

@@ -44,6 +44,13 @@ pub const NOTE: &str = "Object.assign(window, { failures: [], refused: [] });
     document.addEventListener('cx-speechstorm:failed', ({ detail }) => window.failures.push(detail));
     document.addEventListener('securitypolicyviolation', ({ blockedURI }) => window.refused.push(blockedURI));";
 
+/// Whether the page lets nobody give a script its address, in a browser that has Trusted Types.
+const REFUSES_TEXT: &str = "(() => {
+    if (!window.trustedTypes) return true;
+    try { document.createElement('script').src = '/'; } catch { return true; }
+    return false;
+  })()";
+
 /// Goes through all cases with one browser; fails with all that went wrong.
 ///
 /// # Errors
@@ -82,6 +89,11 @@ async fn one(customer: &Customer, case: &Case) -> Result<()> {
     if case.page.css == Some("none") {
         let styles = eval(&customer.client, "document.adoptedStyleSheets.length").await?;
         ensure!(styles == 0, "the plugin has brought its styles: {styles}");
+    }
+    let outdated = eval(&customer.client, "'outdated' in document.documentElement.dataset").await?;
+    ensure!(outdated == false, "a script of another build has run");
+    if case.page.trusted_types {
+        ensure!(eval(&customer.client, REFUSES_TEXT).await? == true, "the page does not require Trusted Types");
     }
     if case.page.older.is_some() {
         let met = eval(&customer.client, "'older' in document.documentElement.dataset").await?;

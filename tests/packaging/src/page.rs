@@ -54,6 +54,8 @@ pub struct Page {
     /// A second policy for scripts, in force from after Widgets on: the host is WebAssembly itself. `{origin}` is the page's,
     /// `{other}` the one that the files are at as well.
     pub scripts_after_widgets: Option<&'static str>,
+    /// That second policy requires Trusted Types as well, and allows no policy of them.
+    pub trusted_types: bool,
     /// What the tag says of the stylesheet: `none` where the page has one of its own.
     pub css: Option<&'static str>,
     /// A script of `tests/packaging/pages` that runs after Widgets and makes the browser an older one. It sets `data-older` of the
@@ -74,6 +76,7 @@ impl Page {
             elsewhere: false,
             scripts: None,
             scripts_after_widgets: None,
+            trusted_types: false,
             css: None,
             older: None,
         }
@@ -117,7 +120,8 @@ impl Page {
                     script src="/js/cx-host.js" nonce=[nonce] {}
                     @if let Some(scripts) = self.scripts_after_widgets {
                         @let sources = scripts.replace("{nonce}", &format!("'nonce-{NONCE}'")).replace("{origin}", origin).replace("{other}", other);
-                        @let policy = format!("script-src {sources}");
+                        @let types = if self.trusted_types { "; require-trusted-types-for 'script'; trusted-types 'none'" } else { "" };
+                        @let policy = format!("script-src {sources}{types}");
                         meta http-equiv="Content-Security-Policy" content=(policy);
                     }
                     @if let Some(older) = self.older { script src={ "/pages/" (older) } nonce=[nonce] {} }

@@ -46,7 +46,7 @@ pub enum Wasm {
     HalfOfIt,
     /// With the file of an older release.
     Older,
-    /// To pages of its own origin only.
+    /// To pages of its own origin only, as all other files.
     NotShared,
 }
 
@@ -261,7 +261,7 @@ async fn under(State(state): State<Arc<(Conditions, AtomicUsize)>>, request: Req
         Wasm::HalfOfIt => half_of(response).await,
     };
     let headers = response.headers_mut();
-    if how != Wasm::NotShared {
+    if conditions.wasm != Wasm::NotShared {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     // As servers of hashed names do: what is wrong once stays in the browser's cache until somebody asks around it.

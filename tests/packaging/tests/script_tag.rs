@@ -171,6 +171,14 @@ fn without_wasm(file: &'static str, alone: &'static str) -> Vec<Case> {
             ..fails("outdated", Page { scripts_after_widgets: Some("'self'"), ..page })
         },
         opens("other-origin", Page { scripts_after_widgets: Some("'self' {other}"), elsewhere: true, ..page }),
+        opens("other-origin-nonce", Page { scripts_after_widgets: Some("{nonce}"), elsewhere: true, ..nonces }),
+        opens("other-origin-strict-dynamic", Page { elsewhere: true, ..strict }),
+        // A file of another origin that pages may not read cannot be looked at for its hash.
+        Case {
+            conditions: Conditions { wasm: Wasm::NotShared, ..GOOD },
+            ..fails("other-origin-not-shared", Page { elsewhere: true, ..strict })
+        },
+        opens("query", Page { scripts_after_widgets: Some("'self'"), query: "?v=1&from=/another/folder/", ..page }),
         // It is there, and the page's policy does not let the script add it.
         fails("not-let", Page { scripts_after_widgets: Some(alone), ..page }),
         opens("no-webassembly", Page { older: Some("no-webassembly.js"), ..page }),
@@ -181,7 +189,42 @@ fn without_wasm(file: &'static str, alone: &'static str) -> Vec<Case> {
     ]
 }
 
-const BLOCKED: Outcome = Outcome::Fails("wasm_blocked", "'wasm-unsafe-eval' to script-src");
+/// The same where Trusted Types let no script be given an address.
+fn without_wasm_by_trusted_types() -> Vec<Case> {
+    let page = Page { place: Place::AfterWidgets, trusted_types: true, ..Page::with(DROP_IN) };
+    let own = Page { scripts_after_widgets: Some("'self'"), ..page };
+    let nonce = Page { scripts: Some("{nonce} 'wasm-unsafe-eval'"), scripts_after_widgets: Some("{nonce}"), ..page };
+    let strict = Page {
+        scripts: Some("{nonce} 'strict-dynamic' 'wasm-unsafe-eval'"),
+        scripts_after_widgets: Some("{nonce} 'strict-dynamic'"),
+        ..page
+    };
+    let opens = |name, page| Case { outcome: Outcome::OpensWithoutWasm, ..case(name, page) };
+    let fails = |name, page, conditions| Case { outcome: BLOCKED, conditions, ..case(name, page) };
+    vec![
+        opens("types-own-scripts", own),
+        opens("types-nonce", nonce),
+        opens("types-nonce-integrity", Page { integrity: true, timing: Timing::Defer, ..nonce }),
+        opens("types-strict-dynamic", strict),
+        opens("types-module", Page { timing: Timing::Module, ..strict }),
+        opens("types-query", Page { query: "?v=1&from=/another/folder/", ..own }),
+        opens("types-other-origin", Page { scripts_after_widgets: Some("'self' {other}"), elsewhere: true, ..page }),
+        opens("types-other-origin-strict-dynamic", Page { elsewhere: true, ..strict }),
+        fails(
+            "types-other-origin-not-shared",
+            Page { elsewhere: true, ..strict },
+            Conditions { wasm: Wasm::NotShared, ..GOOD },
+        ),
+        fails("types-missing", strict, Conditions { without: Some(WITHOUT_WASM), ..GOOD }),
+        fails("types-outdated", strict, Conditions { outdated: Some(WITHOUT_WASM), ..GOOD }),
+        fails("types-not-let", Page { scripts_after_widgets: Some("{origin}/js/cx-speechstorm.js"), ..page }, GOOD),
+    ]
+}
+
+const BLOCKED: Outcome = Outcome::Fails(
+    "wasm_blocked",
+    "'wasm-unsafe-eval' to script-src, or serve the nowasm file of this version beside the script, with CORS.",
+);
 
 #[tokio::test]
 async fn where_webassembly_is_refused_the_drop_in_falls_back_or_names_the_directive() -> Result<()> {
@@ -191,6 +234,11 @@ async fn where_webassembly_is_refused_the_drop_in_falls_back_or_names_the_direct
 #[tokio::test]
 async fn where_webassembly_is_refused_the_slim_script_falls_back_or_names_the_directive() -> Result<()> {
     all(&without_wasm(SLIM, "{origin}/js/cx-speechstorm.slim.js")).await
+}
+
+#[tokio::test]
+async fn where_trusted_types_are_required_the_drop_in_falls_back_as_well() -> Result<()> {
+    all(&without_wasm_by_trusted_types()).await
 }
 
 #[tokio::test]
