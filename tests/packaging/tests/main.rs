@@ -6,6 +6,7 @@ mod examples;
 
 mod doctor;
 mod frame_app;
+mod given_wasm;
 mod manifest;
 mod npm;
 mod script_tag;
