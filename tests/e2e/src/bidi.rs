@@ -307,12 +307,20 @@ fn result_of(message: &Value) -> Result<Value> {
     }
 }
 
+/// Whether this is the answer to the request of an event, rather than on the way to it.
+fn is_of(answer: &Value, event: &Value) -> bool {
+    let same = |path: &str| answer.pointer(path).is_some_and(|value| event.pointer(path) == Some(value));
+    same("/request/request") && same("/request/url") && answer.get("response").is_some()
+}
+
 /// Takes an event; a request that need not wait goes on by the command that is given back.
 fn hear(event: &Value, seen: &mut Seen) -> Option<(&'static str, Value)> {
     let parameters = event.get("params")?;
     match event.get("method")?.as_str()? {
         "log.entryAdded" => seen.log.push(parameters.clone()),
         "script.message" => seen.told.push(parameters.pointer("/data/value").cloned().unwrap_or_default()),
+        // Chromium tells twice of a script or a stylesheet that is not there: what the server has answered, and that it is not used.
+        "network.fetchError" if seen.answers.iter().any(|answer| is_of(answer, parameters)) => {}
         "network.responseCompleted" | "network.fetchError" => seen.answers.push(parameters.clone()),
         "network.beforeRequestSent" if parameters.get("isBlocked")?.as_bool()? => {
             let request = parameters.get("request")?;

@@ -41,6 +41,8 @@ pub struct Window {
     pub reduced_motion: bool,
     /// With the few colours that the visitor has chosen.
     pub forced_colors: bool,
+    /// Takes certificates that nobody vouches for.
+    pub any_certificate: bool,
 }
 
 impl Default for Window {
@@ -54,6 +56,7 @@ impl Default for Window {
             third_party_cookies: None,
             reduced_motion: false,
             forced_colors: false,
+            any_certificate: false,
         }
     }
 }

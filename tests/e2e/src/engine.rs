@@ -54,6 +54,7 @@ impl Engine {
         }
         let mut capabilities = Capabilities::new();
         capabilities.insert("webSocketUrl".into(), true.into());
+        capabilities.insert("acceptInsecureCerts".into(), window.any_certificate.into());
         capabilities.insert(name.into(), options);
         capabilities
     }

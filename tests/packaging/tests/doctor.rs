@@ -57,6 +57,39 @@ async fn finds_a_script_that_the_policy_does_not_know() -> Result<()> {
 }
 
 #[tokio::test]
+async fn finds_a_script_or_a_stylesheet_that_is_missing() -> Result<()> {
+    let without = Conditions { without: Some(SLIM.file), ..GOOD };
+    let fix = "Put cx-speechstorm.slim.js there, or correct the script tag";
+    finds("no-script", &SLIM, without, (Severity::Broken, "cx-speechstorm.slim.js: it answers 404", fix)).await?;
+    let without = Conditions { without: Some("cx-speechstorm.css"), ..GOOD };
+    let fix = "Put cx-speechstorm.css of the same release beside the script";
+    finds("no-styles", &SLIM, without, (Severity::Broken, "cx-speechstorm.css: it answers 404", fix)).await
+}
+
+#[tokio::test]
+async fn finds_why_the_script_without_webassembly_has_not_come() -> Result<()> {
+    const WITHOUT_WASM: &str = "cx-speechstorm.nowasm.js";
+    let page = Page { place: Place::AfterWidgets, scripts_after_widgets: Some("'self' {other}"), ..SLIM };
+    let beside = "Or put cx-speechstorm.nowasm.js of the same release beside the script";
+    for (name, conditions, what) in [
+        ("without-none", Conditions { without: Some(WITHOUT_WASM), ..GOOD }, "it answers 404"),
+        ("without-older", Conditions { outdated: Some(WITHOUT_WASM), ..GOOD }, "not of the same build as the script"),
+    ] {
+        finds(name, &page, conditions, (Severity::Broken, what, beside)).await?;
+    }
+    let alone = Page { scripts_after_widgets: Some("{origin}/js/cx-speechstorm.slim.js"), ..page };
+    let refused = "cx-speechstorm.nowasm.js as well (script-src)";
+    finds("without-leave", &alone, GOOD, (Severity::Broken, refused, "Or add {origin} to script-src")).await?;
+    let types = Page { trusted_types: true, ..page };
+    let drop_in = "Or use cx-speechstorm.js with cx-speechstorm.nowasm.js beside it";
+    finds("without-types", &types, GOOD, (Severity::Broken, "let the slim script add no script", drop_in)).await?;
+    let elsewhere = Page { elsewhere: true, ..page };
+    let shared = "Or have that server send Access-Control-Allow-Origin: {origin}";
+    let what = "cx-speechstorm.nowasm.js comes from another origin";
+    finds("without-share", &elsewhere, served(Wasm::NotShared), (Severity::Broken, what, shared)).await
+}
+
+#[tokio::test]
 async fn finds_that_webassembly_is_refused_where_the_plugin_runs_without_it() -> Result<()> {
     let page = Page { place: Place::AfterWidgets, scripts_after_widgets: Some("'self'"), ..SLIM };
     let slow = (Severity::Warning, "runs as JavaScript", "'wasm-unsafe-eval'");

@@ -15,7 +15,7 @@ async fn main() -> Result<ExitCode> {
         Url::parse(&address).with_context(|| format!("{address} is no address such as https://shop.example/"))?;
     let facts = look::facts(&address, arguments.next().as_deref() == Some("--chat")).await?;
     let findings = findings(&facts);
-    match facts.plugin {
+    match &facts.plugin {
         Some(plugin) => println!("{}: cx-speechstorm {}\n", facts.page, plugin.version),
         None => println!("{}\n", facts.page),
     }
@@ -23,6 +23,14 @@ async fn main() -> Result<ExitCode> {
         println!("{finding}\n");
     }
     let broken = findings.iter().any(|finding| finding.severity == Severity::Broken);
+    if let Some(version) = &facts.widgets {
+        println!("Widgets call themselves {version}.");
+    }
+    if !facts.chatted {
+        println!(
+            "Filters that other scripts leave show in a chat alone, and were not looked for; run again with --chat."
+        );
+    }
     if findings.is_empty() {
         println!("Nothing is wrong.");
     }

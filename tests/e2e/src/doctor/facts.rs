@@ -67,10 +67,22 @@ pub struct Tag {
     pub src: String,
     /// Whether the browser must be able to read it, and so asks for CORS where it comes from another origin.
     pub cors: bool,
+    /// Whether it has an `integrity`, by which the browser refuses another file.
+    pub integrity: bool,
+}
+
+impl Tag {
+    /// Whether this is the address of a language that lies beside the script.
+    #[must_use]
+    pub fn has_language(&self, address: &str) -> bool {
+        let folder = self.src.split(['?', '#']).next().and_then(|path| path.rsplit_once('/')).map(|(folder, _)| folder);
+        let language = folder.and_then(|folder| address.strip_prefix(folder)?.strip_prefix("/lang/"));
+        language.is_some_and(|file| file.ends_with(".json"))
+    }
 }
 
 /// What the plugin has published: a `failed` or `warning`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The code.
     pub code: String,
@@ -78,6 +90,8 @@ pub struct Report {
     pub message: String,
     /// What the plugin advises.
     pub remedy: String,
+    /// The options that are wrong, and what each expects.
+    pub faults: Vec<(String, String)>,
 }
 
 /// The plugin as it stands on the page.
@@ -118,6 +132,13 @@ pub struct Facts {
     pub launch: String,
     /// Sources of prefilters that hide requests and are not the plugin's own.
     pub filters: Vec<String>,
+    /// Addresses of scripts that do what the plugin does, as the one that it replaces: looked for where something of theirs was
+    /// found. What stands in the page itself has the page's address.
+    pub rivals: Vec<String>,
+    /// Whether a chat was started, in which alone filters show.
+    pub chatted: bool,
+    /// What Widgets call their version, which they tell at the start of a chat.
+    pub widgets: Option<String>,
     /// What the Messaging Server says to who asks for a MicroApp.
     pub messaging: Answer,
 }
@@ -140,6 +161,9 @@ impl Facts {
             chat_url: None,
             launch: "query".into(),
             filters: Vec::new(),
+            rivals: Vec::new(),
+            chatted: false,
+            widgets: None,
             messaging: Answer::default(),
         }
     }
@@ -151,6 +175,12 @@ impl Facts {
             Some(url) => self.page.join(url).ok(),
             None => Url::parse(&self.page.origin().ascii_serialization()).ok(),
         }
+    }
+
+    /// The last error in the console.
+    #[must_use]
+    pub fn last_error(&self) -> Option<&str> {
+        self.console.lines().rev().find_map(|line| line.strip_prefix("error "))
     }
 
     /// The answers for addresses that `wanted` says yes to, but the page's own.

@@ -1,11 +1,15 @@
 //! What to think of what was seen.
 
 use super::facts::Facts;
-use super::{Finding, policy, servers};
+use super::{Finding, policy, rivals, servers};
 
 /// Codes of the plugin that say in general what a finding of ours says exactly.
-const SAID_BETTER: [(&str, &str); 3] =
-    [("wasm_blocked", "refuses WebAssembly"), ("wasm_unavailable", ".wasm"), ("filter_in_the_way", "prefilter")];
+const SAID_BETTER: [(&str, &str); 4] = [
+    ("wasm_blocked", "refuses WebAssembly"),
+    ("wasm_unavailable", ".wasm"),
+    ("filter_in_the_way", "prefilter"),
+    ("insecure_base_url", "is encrypted and speechstorm.baseURL is not"),
+];
 
 /// Everything that is wrong, the worst first.
 #[must_use]
@@ -15,23 +19,32 @@ pub fn findings(facts: &Facts) -> Vec<Finding> {
     findings.extend(servers::files(facts));
     findings.extend(servers::mixed_content(facts));
     findings.extend(servers::messaging(facts));
-    findings.extend(filters(facts));
+    findings.extend(rivals::findings(facts));
     for report in &facts.reports {
         let better = SAID_BETTER.iter().find(|(code, _)| *code == report.code);
         if better.is_some_and(|(_, part)| findings.iter().any(|finding| finding.what.contains(part))) {
             continue;
         }
-        let finding = Finding::broken(format!("{}: {}", report.code, report.message), &report.remedy);
+        // Options that nothing above has spoken of.
+        let mut faults = report.faults.clone();
+        faults.retain(|(option, _)| {
+            let option = format!("speechstorm.{option}");
+            !findings.iter().any(|finding| finding.what.contains(&option))
+        });
+        if faults.is_empty() && !report.faults.is_empty() {
+            continue;
+        }
+        let options: Vec<_> =
+            faults.iter().map(|(option, expected)| format!("speechstorm.{option} must be {expected}")).collect();
+        let fix = if options.is_empty() { report.remedy.clone() } else { format!("{}.", options.join("; ")) };
+        let finding = Finding::broken(format!("{}: {}", report.code, report.message), fix);
         if !findings.contains(&finding) {
             findings.push(finding);
         }
     }
     // Nothing of the plugin has come, and none of the above says why.
     if findings.is_empty() && !facts.plugin.as_ref().is_some_and(|plugin| plugin.started) {
-        findings.push(Finding::broken(
-            "The plugin's script is there and has not started.",
-            "Look into the browser's console on this page.",
-        ));
+        findings.push(not_started(facts));
     }
     findings.sort_by_key(|finding| finding.severity);
     findings
@@ -58,12 +71,6 @@ fn page(facts: &Facts) -> Vec<Finding> {
             "Add <script src=\"/js/cx-speechstorm.js\"></script> before the script of Widgets.",
         ));
     }
-    if facts.console.contains("is on this page already, or the bus is locked") {
-        findings.push(Finding::broken(
-            "Another script has the plugin's name CXSpeechStorm on the bus.",
-            "Remove the script that this one replaces.",
-        ));
-    }
     if facts.tags.len() > 1 || facts.console.contains("is on this page twice") {
         let addresses: Vec<_> = facts.tags.iter().map(|tag| tag.src.as_str()).collect();
         findings.push(Finding::warning(
@@ -74,13 +81,32 @@ fn page(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-fn filters(facts: &Facts) -> impl Iterator<Item = Finding> {
-    facts.filters.iter().map(|source| {
-        Finding::broken(
-            format!("A prefilter hides MicroApp requests from plugins, so none can open: /{source}/."),
-            "Remove the script that adds it; a cookie keeps it until the chat ends.",
-        )
-    })
+/// The plugin's script is there, its file comes as it should, and yet nothing has come of it.
+fn not_started(facts: &Facts) -> Finding {
+    let error = facts.last_error().map(|error| format!(" The last error in the console: {error}")).unwrap_or_default();
+    let Some(tag) = facts.tags.first().filter(|_| facts.plugin.is_none()) else {
+        return Finding::broken(
+            format!("The plugin has run, and is not on the bus.{error}"),
+            "Let no script of the page throw before Widgets have started, nor change CXBus: correct the one that the error names.",
+        );
+    };
+    let src = &tag.src;
+    if facts.rivals.contains(src) {
+        return Finding::broken(
+            format!("{src} is not this plugin, but the script that it replaces."),
+            "Put the file of this name from dist/ in its place.",
+        );
+    }
+    if tag.integrity {
+        return Finding::broken(
+            format!("{src} has not run: its integrity attribute is that of another file."),
+            "Write into it the integrity that manifest.json of the same release gives for this file.",
+        );
+    }
+    Finding::broken(
+        format!("{src} is there and has not run.{error}"),
+        "Put the file of this name from dist/ there, as it is: what is served is another script, cut short, or changed.",
+    )
 }
 
 #[cfg(test)]
@@ -99,6 +125,10 @@ mod tests {
         Answer { url: url.into(), status: 200, headers, error: None }
     }
 
+    fn tag(src: &str) -> Tag {
+        Tag { src: src.into(), cors: false, integrity: false }
+    }
+
     /// A page on which all is well.
     fn healthy() -> Facts {
         let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' \
@@ -109,7 +139,7 @@ mod tests {
                 answer(SCRIPT, &[("content-type", "text/javascript; charset=utf-8")]),
                 answer(WASM, &[("content-type", "application/wasm")]),
             ],
-            tags: vec![Tag { src: SCRIPT.into(), cors: false }],
+            tags: vec![tag(SCRIPT)],
             plugin: Some(Plugin { version: "0.1.0".into(), started: true }),
             bus: true,
             base_url: Some(SERVER.into()),
@@ -142,7 +172,7 @@ mod tests {
         let found = only(&facts);
         assert_eq!(found.severity, Severity::Broken);
         assert!(found.fix.contains("'wasm-unsafe-eval' to script-src"));
-        let code = Report { code: "wasm_blocked".into(), message: "m".into(), remedy: "r".into() };
+        let code = Report { code: "wasm_blocked".into(), message: "m".into(), ..Report::default() };
         facts.reports.push(code);
         assert_eq!(only(&facts), found, "said once");
         facts.reports.clear();
@@ -200,7 +230,7 @@ mod tests {
         let mut facts = healthy();
         let script = SCRIPT.replace("shop", "cdn");
         facts.answers[1] = answer(&script, &[("content-type", "text/javascript")]);
-        facts.tags = vec![Tag { src: script, cors: false }];
+        facts.tags = vec![tag(&script)];
         assert_eq!(findings(&facts), []);
         facts.tags[0].cors = true;
         assert!(only(&facts).fix.contains("Access-Control-Allow-Origin: https://shop.example"));
@@ -264,7 +294,7 @@ mod tests {
         facts.base_url = Some("http://127.0.0.1:8054".into());
         assert_eq!(findings(&facts), []);
         facts.base_url = Some("http://ia.example:8054".into());
-        assert_eq!(only(&facts).fix, "Use https in speechstorm.baseURL.");
+        assert_eq!(only(&facts).fix, "Have ia.example:8054 serve it over https, and use https in speechstorm.baseURL.");
     }
 
     #[test]
@@ -287,14 +317,21 @@ mod tests {
     fn a_left_over_filter_is_named_once_and_other_reports_are_passed_on() {
         let mut facts = healthy();
         facts.filters.push("^microapp:".into());
-        facts.reports.push(Report { code: "filter_in_the_way".into(), message: "m".into(), remedy: "r".into() });
+        facts.reports.push(Report { code: "filter_in_the_way".into(), message: "m".into(), ..Report::default() });
         assert!(only(&facts).what.contains("/^microapp:/"));
         let mut facts = healthy();
         facts.reports.push(Report {
             code: "bad_base_url".into(),
             message: "It is wrong.".into(),
             remedy: "Right it.".into(),
+            faults: Vec::new(),
         });
         assert_eq!(only(&facts), Finding::broken("bad_base_url: It is wrong.", "Right it."));
+        facts.reports[0].faults =
+            vec![("placement".into(), "panel or dock".into()), ("consent".into(), "a boolean".into())];
+        assert_eq!(
+            only(&facts).fix,
+            "speechstorm.placement must be panel or dock; speechstorm.consent must be a boolean."
+        );
     }
 }

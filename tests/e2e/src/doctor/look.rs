@@ -1,22 +1,44 @@
 //! Gathers the facts of a page, in the browser: what the page has become is seen there, not in its source.
 
 use super::facts::{Answer, Facts, Plugin, Report, Tag};
+use super::rivals;
 use crate::browser::{self, Browser, Driver, Window, eval};
 use crate::wait::{until, until_true};
 use anyhow::{Context, Result};
 use cx_speechstorm::core::pattern;
 use serde_json::{Value, json};
+use std::path::Path;
 use url::Url;
 
 /// Notes what the plugin and the browser say while the page loads.
 const NOTE: &str = "if (window.top !== window) return;
-    const notes = { ready: false, reports: [], refused: [] };
+    const notes = { ready: false, reports: [], refused: [], widgets: null };
     Object.defineProperty(window, '__doctor', { value: notes });
     document.addEventListener('cx-speechstorm:ready', () => (notes.ready = true));
     document.addEventListener('cx-speechstorm:failed', ({ detail }) => notes.reports.push(detail));
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, disposition }) => {
       if (disposition === 'enforce') notes.refused.push([effectiveDirective, blockedURI]);
     });";
+
+/// Notes what starts a chat: Widgets tell their version nowhere else.
+const NOTE_START: &str = r"if (window.top !== window) return;
+    const note = (body) => {
+      try {
+        const found = /_genesys_widgets[^\w.]+([\w.]+)/.exec(decodeURIComponent(String(body)));
+        if (found) window.__doctor.widgets = found[1];
+      } catch {}
+    };
+    const { send } = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.send = function (...given) {
+      note(given[0]);
+      return send.apply(this, given);
+    };
+    const { fetch } = window;
+    window.fetch = function (...given) {
+      note(given[1]?.body);
+      if (given[0] instanceof Request) given[0].clone().text().then(note, () => {});
+      return fetch.apply(this, given);
+    };";
 
 /// What there is on the page. Arguments: a MicroApp line, and the source of the plugin's own filter.
 const READ: &str = r"
@@ -39,10 +61,14 @@ const READ: &str = r"
     return {
       url: location.href,
       metas: [...document.querySelectorAll('meta[http-equiv=Content-Security-Policy i]')].map(({ content }) => content),
-      tags: tags.map(({ src, crossOrigin, integrity }) => ({ src, cors: crossOrigin !== null || !!integrity })),
+      tags: tags.map(({ src, crossOrigin, integrity }) => (
+        { src, cors: crossOrigin !== null || !!integrity, integrity: !!integrity })),
+      inline: [...document.scripts].filter(({ src }) => !src).map(({ textContent }) => textContent),
+      lang: text(widgets.main?.lang),
       plugin: charge ? { version: String(charge.version), started: charge.started() } : null,
       bus: !!(window.CXBus || widgets.bus),
-      baseURL: text(widgets.speechstorm?.baseURL, window.sSpeechStormServer, tags[0]?.dataset.baseUrl),
+      // In the plugin's own order.
+      baseURL: text(widgets.speechstorm?.baseURL, tags[0]?.dataset.baseUrl, window.sSpeechStormServer),
       chatURL: text(widgets.webchat?.dataURL, window.sChatServerUrl, window.sChatServerURL),
       launch: text(widgets.speechstorm?.launch) ?? 'query',
       filters,
@@ -60,6 +86,10 @@ const END_CHAT: &str = "const done = arguments[0];
     window.CXBus.subscribe('WebChatService.ended', () => done());
     window.CXBus.command('WebChatService.endChat').fail(() => done());";
 
+/// Fetches a file as the plugin does, and answers when it has come or not.
+const FETCH: &str = "const [address, done] = arguments;
+    fetch(address, { credentials: 'omit' }).then((answer) => answer.text()).then(() => done(), () => done());";
+
 /// A line as agents send it.
 const LINE: &str = "microapp://app/T3NB68E-/Payment";
 
@@ -68,9 +98,20 @@ const LINE: &str = "microapp://app/T3NB68E-/Payment";
 /// # Errors
 /// When there is no browser, the page does not come, or the chat does not start.
 pub async fn facts(address: &Url, chat: bool) -> Result<Facts> {
-    let browser = Driver::start().await?.open(Window::default()).await?;
+    facts_in(Window::default(), address, chat).await
+}
+
+/// The same in such a window.
+///
+/// # Errors
+/// As [`facts`].
+pub async fn facts_in(window: Window, address: &Url, chat: bool) -> Result<Facts> {
+    let browser = Driver::start().await?.open(window).await?;
     browser.bidi().record_answers().await?;
     browser::run_first(&browser, NOTE).await?;
+    if chat {
+        browser::run_first(&browser, NOTE_START).await?;
+    }
     browser.goto(address.as_str()).await.with_context(|| format!("{address} does not load"))?;
     // Who has not spoken by then says nothing: that is a finding, not an error.
     let _silent = until_true("the plugin has spoken", async || {
@@ -87,12 +128,40 @@ pub async fn facts(address: &Url, chat: bool) -> Result<Facts> {
         browser.execute_async(END_CHAT, Vec::new()).await.context("ending the chat")?;
     }
     let mut facts = read(&seen, console)?;
+    facts.chatted = chat;
+    if let Some(language) = language(&seen, &facts)? {
+        browser.execute_async(FETCH, vec![json!(language)]).await.context("asking for the language")?;
+        facts.refused = refused(&eval(&browser, "window.__doctor").await?);
+    }
     if let Some(server) = facts.messaging_url() {
         facts.messaging = ask(&browser, &server, &facts.page).await;
     }
     // Last, because the browser tells of answers a moment after the page has had them.
     facts.answers = page_first(browser.bidi().answers().iter().map(Answer::from_event).collect(), &facts.page);
+    if rivals::suspected(&facts) {
+        facts.rivals = rivals::found(&browser, &facts, seen.get("inline").unwrap_or(&Value::Null)).await?;
+    }
     Ok(facts)
+}
+
+/// The address of the language that the plugin would fetch when it has something to say.
+fn language(seen: &Value, facts: &Facts) -> Result<Option<String>> {
+    let wanted = seen.get("lang").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let wanted = wanted.split(|char: char| !char.is_ascii_lowercase()).next().unwrap_or_default();
+    let Some(tag) = facts.tags.first().filter(|_| !wanted.is_empty() && wanted != "en") else { return Ok(None) };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pkg-template/lang");
+    for file in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+        let name = file?.file_name().to_string_lossy().into_owned();
+        if name.split(['-', '.']).next() == Some(wanted) {
+            return Ok(Some(Url::parse(&tag.src)?.join(&format!("lang/{name}"))?.into()));
+        }
+    }
+    Ok(None)
+}
+
+fn refused(seen: &Value) -> Vec<(String, String)> {
+    let list = seen.get("refused").and_then(Value::as_array).into_iter().flatten();
+    list.map(|one| (item(one, 0), item(one, 1))).collect()
 }
 
 fn read(seen: &Value, console: String) -> Result<Facts> {
@@ -103,14 +172,17 @@ fn read(seen: &Value, console: String) -> Result<Facts> {
     let plugin = seen.get("plugin").filter(|plugin| plugin.is_object());
     let mut facts = Facts::of(Url::parse(&text("url").context("the page has no address")?)?);
     facts.meta_policies = list("metas").filter_map(Value::as_str).map(String::from).collect();
-    facts.refused = list("refused").map(|one| (item(one, 0), item(one, 1))).collect();
-    facts.tags = list("tags").map(|tag| Tag { src: member(tag, "src"), cors: is(tag, "cors") }).collect();
+    facts.refused = refused(seen);
+    let tag = |tag: &Value| Tag { src: member(tag, "src"), cors: is(tag, "cors"), integrity: is(tag, "integrity") };
+    facts.tags = list("tags").map(tag).collect();
+    facts.widgets = text("widgets");
     facts.plugin = plugin.map(|one| Plugin { version: member(one, "version"), started: is(one, "started") });
     facts.bus = is(seen, "bus");
     let report = |one: &Value| Report {
         code: member(one, "code"),
         message: member(one, "message"),
         remedy: member(one, "remedy"),
+        faults: faults(one),
     };
     facts.reports = list("reports").map(report).collect();
     facts.console = console;
@@ -118,6 +190,13 @@ fn read(seen: &Value, console: String) -> Result<Facts> {
     facts.launch = text("launch").unwrap_or_default();
     facts.filters = list("filters").filter_map(Value::as_str).map(String::from).collect();
     Ok(facts)
+}
+
+/// The options that a report finds wrong, and what each expects.
+fn faults(report: &Value) -> Vec<(String, String)> {
+    let list = report.get("faults").and_then(Value::as_array).into_iter().flatten();
+    let text = |fault: &Value, name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    list.map(|fault| (text(fault, "option"), text(fault, "expected"))).collect()
 }
 
 fn item(list: &Value, at: usize) -> String {

@@ -2,9 +2,11 @@
 //! right. What was seen ([`facts`]) is gathered apart ([`look`]) from what to think of it ([`judge`]).
 
 pub mod facts;
+mod fallback;
 pub mod judge;
 pub mod look;
 mod policy;
+mod rivals;
 mod servers;
 
 use std::fmt;

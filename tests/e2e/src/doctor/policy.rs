@@ -1,7 +1,7 @@
 //! What the page's Content-Security-Policy lets the plugin do.
 
-use super::Finding;
 use super::facts::Facts;
+use super::{Finding, fallback};
 use content_security_policy::{
     CheckResult, CspList, Destination, Initiator, NavigationCheckType, ParserMetadata, Policy, PolicyDisposition,
     PolicySource, Request,
@@ -49,21 +49,23 @@ fn wasm(facts: &Facts, list: &CspList, findings: &mut Vec<Finding>) {
         return;
     }
     let fix = "Add 'wasm-unsafe-eval' to script-src in the page's Content-Security-Policy.";
-    let has_fallback = facts.plugin.as_ref().is_some_and(|plugin| plugin.started)
-        && facts.answers_for(|answer| answer.file().contains(".nowasm.")).any(|answer| answer.status == 200)
-        && !facts.reports.iter().any(|report| report.code == "wasm_blocked");
-    findings.push(if has_fallback {
-        Finding::warning("The page's policy refuses WebAssembly; the plugin runs as JavaScript, which is larger.", fix)
-    } else {
-        let or = "Or put cx-speechstorm.nowasm.js of the same version beside the script.";
-        Finding::broken("The page's policy refuses WebAssembly, so the plugin cannot run.", format!("{fix} {or}"))
+    findings.push(match fallback::missing(facts) {
+        None => Finding::warning(
+            "The page's policy refuses WebAssembly; the plugin runs as JavaScript, which is larger.",
+            fix,
+        ),
+        Some((why, or)) => Finding::broken(
+            format!("The page's policy refuses WebAssembly, so the plugin cannot run. {why}"),
+            format!("{fix} Or {or}."),
+        ),
     });
 }
 
 /// What the browser itself has said it refused of the plugin's files.
 fn refused(facts: &Facts, findings: &mut Vec<Finding>) {
     for (directive, address) in &facts.refused {
-        if !address.contains("cx-speechstorm") || address.contains(".nowasm.") {
+        let is_ours = address.contains("cx-speechstorm") || facts.tags.iter().any(|tag| tag.has_language(address));
+        if !is_ours || fallback::is(address) {
             continue;
         }
         // The script's own name is the more exact one, but the directive that everybody writes does as well.

@@ -6,7 +6,7 @@ use super::policy::may_frame;
 use url::Url;
 
 /// What browsers take for a classic script even if the server forbids to guess.
-const SCRIPT_TYPES: [&str; 4] =
+pub(super) const SCRIPT_TYPES: [&str; 4] =
     ["text/javascript", "application/javascript", "application/x-javascript", "application/ecmascript"];
 
 /// Faults in how the plugin's own files come.
@@ -21,7 +21,52 @@ pub(super) fn files(facts: &Facts) -> Vec<Finding> {
     let mut wasm: Vec<_> = facts.answers_for(|answer| answer.file().ends_with(".wasm")).collect();
     wasm.retain(|answer| answer.file().starts_with("cx-speechstorm"));
     findings.extend(wasm.last().and_then(|answer| wasm_file(facts, answer)));
+    let styles =
+        facts.answers_for(|answer| answer.file().starts_with("cx-speechstorm") && answer.file().ends_with(".css"));
+    findings.extend(styles.last().and_then(stylesheet));
+    let language = facts.answers_for(|answer| facts.tags.iter().any(|tag| tag.has_language(&answer.url)));
+    findings.extend(language.last().and_then(|answer| texts(facts, answer)));
     findings
+}
+
+fn stylesheet(answer: &Answer) -> Option<Finding> {
+    let (url, kind) = (&answer.url, answer.kind());
+    let fix = format!("Put {} of the same release beside the script.", answer.file());
+    match answer.status {
+        400.. => Some(Finding::broken(format!("The server has no {url}: it answers {}.", answer.status), fix)),
+        0 => answer.error.as_ref().map(|why| Finding::broken(format!("{url} does not come: {why}."), fix)),
+        _ if kind == "text/html" => {
+            Some(Finding::broken(format!("The server answers for {url} with an HTML page."), fix))
+        }
+        // Browsers take no other for a stylesheet.
+        _ if kind != "text/css" => Some(Finding::broken(
+            format!("{url} is served as {kind:?}, so the windows have no styles."),
+            "Serve .css files with Content-Type: text/css.",
+        )),
+        _ => None,
+    }
+}
+
+/// A language: without its file the words are English.
+fn texts(facts: &Facts, answer: &Answer) -> Option<Finding> {
+    let url = &answer.url;
+    let fix = "Put the folder lang/ of the same release beside the script.";
+    if !shared(facts, answer) {
+        let Finding { what, fix, .. } = not_shared(facts, answer, "fetch");
+        return Some(Finding::warning(what, fix));
+    }
+    match answer.status {
+        400.. => {
+            let what = format!("The server has no {url}: it answers {}, and the words are English.", answer.status);
+            Some(Finding::warning(what, fix))
+        }
+        0 => None,
+        _ if answer.kind() == "text/html" => {
+            let what = format!("The server answers for {url} with an HTML page, and the words are English.");
+            Some(Finding::warning(what, fix))
+        }
+        _ => None,
+    }
 }
 
 fn script(facts: &Facts, cors: bool, answer: &Answer) -> Option<Finding> {
@@ -72,18 +117,24 @@ fn wasm_file(facts: &Facts, answer: &Answer) -> Option<Finding> {
 }
 
 /// Whether the page may read what was answered.
-fn shared(facts: &Facts, answer: &Answer) -> bool {
+pub(super) fn shared(facts: &Facts, answer: &Answer) -> bool {
     let page = facts.page.origin().ascii_serialization();
     let own = Url::parse(&answer.url).is_ok_and(|url| url.origin() == facts.page.origin());
     own || answer.all("access-control-allow-origin").any(|origin| origin == "*" || origin == page)
 }
 
-fn not_shared(facts: &Facts, answer: &Answer, by: &str) -> Finding {
+/// What is said of a file that is not shared.
+pub(super) const NOT_SHARED: &str = "comes from another origin, whose server does not let the page read it";
+
+/// What its server has to do.
+pub(super) fn share(facts: &Facts) -> String {
     let page = facts.page.origin().ascii_serialization();
-    Finding::broken(
-        format!("{} comes from another origin, whose server does not let {page} read it, as {by} needs.", answer.url),
-        format!("Have that server send Access-Control-Allow-Origin: {page}, or serve the file from {page}."),
-    )
+    format!("have that server send Access-Control-Allow-Origin: {page}, or serve the file from {page}")
+}
+
+fn not_shared(facts: &Facts, answer: &Answer, by: &str) -> Finding {
+    let share = share(facts).replacen("have", "Have", 1);
+    Finding::broken(format!("{} {NOT_SHARED}, as {by} needs.", answer.url), format!("{share}."))
 }
 
 /// Faults in the Messaging Server as the page would use it.
@@ -174,10 +225,10 @@ pub(super) fn mixed_content(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (what, address) in named.chain(tags) {
         let url = facts.page.join(address).ok();
-        if url.is_some_and(|url| url.scheme() == "http" && !is_loopback(&url)) {
+        if let Some(url) = url.filter(|url| url.scheme() == "http" && !is_loopback(url)) {
             findings.push(Finding::broken(
                 format!("The page is encrypted and {what} is not: {address}."),
-                format!("Use https in {what}."),
+                format!("Have {} serve it over https, and use https in {what}.", url.authority()),
             ));
         }
     }
