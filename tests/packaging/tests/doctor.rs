@@ -67,6 +67,16 @@ async fn finds_a_script_or_a_stylesheet_that_is_missing() -> Result<()> {
 }
 
 #[tokio::test]
+async fn finds_that_what_is_there_is_not_the_published_script() -> Result<()> {
+    let other = Conditions { outdated: Some(SLIM.file), ..GOOD };
+    let from = "Put the file of this name from dist/ there";
+    finds("another-script", &SLIM, other, (Severity::Broken, "is there and has not run", from)).await?;
+    let checked = Page { integrity: true, ..SLIM };
+    let hash = "the integrity that manifest.json of the same release gives";
+    finds("another-hash", &checked, other, (Severity::Broken, "its integrity attribute is that of another", hash)).await
+}
+
+#[tokio::test]
 async fn finds_why_the_script_without_webassembly_has_not_come() -> Result<()> {
     const WITHOUT_WASM: &str = "cx-speechstorm.nowasm.js";
     let page = Page { place: Place::AfterWidgets, scripts_after_widgets: Some("'self' {other}"), ..SLIM };
