@@ -229,6 +229,15 @@ async fn finds_a_messaging_server_that_is_not_there() -> Result<()> {
 }
 
 #[tokio::test]
+async fn finds_a_chat_service_that_is_not_there() -> Result<()> {
+    let flags = ["--chat-server", "http://127.0.0.1:7998"];
+    for chat in [false, true] {
+        finds("/", &flags, chat, "No chat starts at http://127.0.0.1:7998/", |_| "webchat.dataURL".to_owned()).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn finds_the_filter_of_the_old_script_in_a_chat() -> Result<()> {
     let (_stack, found) = examined("/versions/old-filter.html", &[], true).await?;
     let filter = found.iter().find(|finding| finding.what.contains("prefilter")).context("no filter")?;

@@ -128,6 +128,8 @@ pub struct Facts {
     pub base_url: Option<String>,
     /// The chat server's address, if the page names one.
     pub chat_url: Option<String>,
+    /// Whether the page reaches that, and starts a chat there if it was tried; else what happened instead.
+    pub chat: Result<(), String>,
     /// How the plugin launches.
     pub launch: String,
     /// Sources of prefilters that hide requests and are not the plugin's own.
@@ -159,6 +161,7 @@ impl Facts {
             console: String::new(),
             base_url: None,
             chat_url: None,
+            chat: Ok(()),
             launch: "query".into(),
             filters: Vec::new(),
             rivals: Vec::new(),

@@ -19,6 +19,7 @@ pub fn findings(facts: &Facts) -> Vec<Finding> {
     findings.extend(servers::files(facts));
     findings.extend(servers::mixed_content(facts));
     findings.extend(servers::messaging(facts));
+    findings.extend(servers::chat(facts, &findings));
     findings.extend(rivals::findings(facts));
     for report in &facts.reports {
         let better = SAID_BETTER.iter().find(|(code, _)| *code == report.code);

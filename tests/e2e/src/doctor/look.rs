@@ -80,11 +80,18 @@ const START_CHAT: &str = "const done = arguments[0];
     const bus = window.CXBus;
     bus.subscribe('WebChatService.started', () => bus.command('WebChatService.getTranscript').always(() => done('')));
     bus.command('WebChatService.startChat', { nickname: 'Doctor', subject: 'cargo xtask doctor' })
-      .fail((reason) => done('the chat did not start: ' + (JSON.stringify(reason) || reason)));";
+      .fail((reason) => done(reason?.status ? 'it answers ' + reason.status
+        : typeof reason === 'string' ? reason : reason?.message || 'nothing answers'));";
 
 const END_CHAT: &str = "const done = arguments[0];
     window.CXBus.subscribe('WebChatService.ended', () => done());
     window.CXBus.command('WebChatService.endChat').fail(() => done());";
+
+/// Goes to where chats are, without looking at what comes, and answers what keeps the page from there. An isolated page may
+/// not look away.
+const REACH: &str = "const [address, done] = arguments;
+    if (crossOriginIsolated) return done('');
+    fetch(address, { mode: 'no-cors', credentials: 'omit' }).then(() => done(''), () => done('nothing answers'));";
 
 /// Fetches a file as the plugin does, and answers when it has come or not.
 const FETCH: &str = "const [address, done] = arguments;
@@ -96,7 +103,7 @@ const LINE: &str = "microapp://app/T3NB68E-/Payment";
 /// Opens the page in a browser of its own and looks at everything; with `chat`, a chat is started, looked at and ended.
 ///
 /// # Errors
-/// When there is no browser, the page does not come, or the chat does not start.
+/// When there is no browser, or the page does not come.
 pub async fn facts(address: &Url, chat: bool) -> Result<Facts> {
     facts_in(Window::default(), address, chat).await
 }
@@ -118,17 +125,26 @@ pub async fn facts_in(window: Window, address: &Url, chat: bool) -> Result<Facts
         Ok(eval(&browser, "window.__doctor.ready || window.__doctor.reports.length > 0").await? == true)
     })
     .await;
+    let mut started = Ok(());
     if chat {
-        let answer = browser.execute_async(START_CHAT, Vec::new()).await.context("starting a chat")?;
-        anyhow::ensure!(answer == "", "{}", answer.as_str().unwrap_or("no answer"));
+        // Who does not answer in time is given up by the browser.
+        let answer = browser.execute_async(START_CHAT, Vec::new()).await;
+        started = outcome(answer.unwrap_or_else(|_| json!("Widgets do not answer")));
     }
     let seen = browser.execute(READ, vec![json!(LINE), json!(pattern::HIDDEN.source)]).await?;
     let console = browser::console(&browser).await?;
-    if chat {
+    if chat && started.is_ok() {
         browser.execute_async(END_CHAT, Vec::new()).await.context("ending the chat")?;
     }
     let mut facts = read(&seen, console)?;
-    facts.chatted = chat;
+    facts.chatted = chat && started.is_ok();
+    facts.chat = started;
+    if let Some(service) = facts.chat_url.as_ref().filter(|_| !chat) {
+        let service = facts.page.join(service).context("webchat.dataURL is no address")?;
+        facts.chat =
+            outcome(browser.execute_async(REACH, vec![json!(service.as_str())]).await.context("going to the chats")?);
+        facts.refused = refused(&eval(&browser, "window.__doctor").await?);
+    }
     if let Some(language) = language(&seen, &facts)? {
         browser.execute_async(FETCH, vec![json!(language)]).await.context("asking for the language")?;
         facts.refused = refused(&eval(&browser, "window.__doctor").await?);
@@ -157,6 +173,13 @@ fn language(seen: &Value, facts: &Facts) -> Result<Option<String>> {
         }
     }
     Ok(None)
+}
+
+fn outcome(trouble: Value) -> Result<(), String> {
+    match trouble.as_str() {
+        Some("") => Ok(()),
+        said => Err(said.unwrap_or("nothing answers").to_owned()),
+    }
 }
 
 fn refused(seen: &Value) -> Vec<(String, String)> {

@@ -243,3 +243,20 @@ fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+/// The chat service, where nothing that was found before says why it is not reached.
+pub(super) fn chat(facts: &Facts, before: &[Finding]) -> Option<Finding> {
+    let trouble = facts.chat.as_ref().err()?;
+    let service = facts.page.join(facts.chat_url.as_deref()?).ok()?;
+    let origin = service.origin().ascii_serialization();
+    if before.iter().any(|finding| finding.what.contains(&origin) || finding.fix.contains(&origin)) {
+        return None;
+    }
+    Some(Finding::broken(
+        format!("No chat starts at {service}: {trouble}."),
+        format!(
+            "Name a chat service that answers in webchat.dataURL, and let {origin} send {} in Access-Control-Allow-Origin.",
+            facts.page.origin().ascii_serialization()
+        ),
+    ))
+}
