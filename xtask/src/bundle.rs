@@ -1,4 +1,4 @@
-//! Scripts and stylesheets through esbuild.
+//! Scripts and stylesheets through esbuild, and what visitors download through terser as well.
 
 use crate::{setup, shell};
 use anyhow::{Result, ensure};
@@ -27,6 +27,7 @@ const WASM_TEXT: &str = "CX_WASM_TEXT";
 /// Bundles `entry` into one minified classic script at `out`.
 pub fn script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
     shell::run(&mut esbuild(entry, out, "iife", parts))?;
+    shorten(out)?;
     let mut text = one_byte_each(&std::fs::read_to_string(out)?);
     if let Some(wasm) = parts.wasm {
         ensure!(text.matches(WASM_TEXT).count() == 1, "{} has no single {WASM_TEXT}", out.display());
@@ -35,6 +36,14 @@ pub fn script(entry: &Path, out: &Path, parts: Parts) -> Result<()> {
     // Why: the page may be in another encoding, and its server may not name one. All other ways to say it come second.
     let mark = if text.is_ascii() { "" } else { UTF_8 };
     Ok(std::fs::write(out, format!("{mark}{text}"))?)
+}
+
+/// Has terser shorten a script once more: it knows more ways than esbuild, measured with Brotli at 0.5 kB of 12.5.
+pub fn shorten(script: &Path) -> Result<()> {
+    let mut terser = shell::command("node");
+    terser.arg(setup::node_tool("terser/bin/terser")).arg(script);
+    terser.args(["--compress", "passes=3", "--mangle", "--ecma", "2020"]);
+    shell::run(terser.arg("--output").arg(script))
 }
 
 /// Writes characters that are not in Latin-1 as escapes; they stand in texts only. Why: a single one makes the browser keep the

@@ -116,7 +116,7 @@ fn needs() -> [Need; 14] {
         Need {
             purpose: Purpose::Demo,
             what: "Node.js with npm",
-            why: "wasm-opt and esbuild, which make the files small, run in it",
+            why: "wasm-opt, esbuild and terser, which make the files small, run in it",
             found: || shell::find(&["node"]).is_some() && shell::find(&["npm"]).is_some(),
             install: || apt(&["nodejs", "npm"]),
             by_hand: "apt-get install nodejs npm".into(),
@@ -124,12 +124,18 @@ fn needs() -> [Need; 14] {
         },
         Need {
             purpose: Purpose::Demo,
-            what: "the pinned npm tools (binaryen, esbuild, axe-core, typescript)",
-            why: "wasm-opt shrinks the WebAssembly, esbuild bundles the scripts, axe-core and typescript are for tests",
+            what: "the pinned npm tools (binaryen, esbuild, terser, axe-core, typescript)",
+            why: "wasm-opt shrinks the WebAssembly, esbuild bundles the scripts, terser shortens them, axe-core and typescript are for tests",
             found: || {
-                ["binaryen/bin/wasm-opt", "esbuild/bin/esbuild", "axe-core/axe.min.js", "typescript/bin/tsc"]
-                    .iter()
-                    .all(|tool| node_tool(tool).is_file())
+                [
+                    "binaryen/bin/wasm-opt",
+                    "esbuild/bin/esbuild",
+                    "terser/bin/terser",
+                    "axe-core/axe.min.js",
+                    "typescript/bin/tsc",
+                ]
+                .iter()
+                .all(|tool| node_tool(tool).is_file())
             },
             install: || npm_install("xtask/node"),
             by_hand: "npm install --prefix xtask/node".into(),
