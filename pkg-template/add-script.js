@@ -4,17 +4,23 @@
 
 import { ownScript } from './page.js';
 
-/** Rejects when the file is not there or of another build, or the page's policy does not let this script add another one. */
+/** Rejects when the file is not there or of another build, or the page's policy lets nobody bring it. */
 export const addScript = async (base) => {
-  if (CX_NOWASM_FILE) return append('script', { src: address(base) });
-  throw new Event('error');
+  if (!CX_NOWASM_FILE) throw new Event('error');
+  const src = new URL(CX_NOWASM_FILE, base).href;
+  try {
+    await append('script', { src });
+  } catch (reason) {
+    // An event: nothing has come. An error is of Trusted Types, which let nobody give a script its address.
+    if (reason instanceof Event) throw reason;
+    // A link may have one, and the import takes what the link has fetched: alone it would not look at the hash.
+    await append('link', { rel: 'modulepreload', href: src });
+    await import(src);
+  }
 };
 
-/** Where it lies. */
-export const address = (base) => new URL(CX_NOWASM_FILE, base).href;
-
-/** Puts an element that fetches it into the page, and waits for it; rejects with the event where nothing has come. */
-export const append = (kind, where) =>
+/** Puts an element that fetches something into the page, and waits for it; rejects with the event where nothing has come. */
+const append = (kind, where) =>
   new Promise((onload, onerror) => {
     const nonce = ownScript()?.nonce || '';
     const as = { nonce, crossOrigin: 'anonymous', integrity: CX_NOWASM_INTEGRITY, onload, onerror };

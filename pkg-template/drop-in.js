@@ -2,8 +2,8 @@
 import { Core, initSync } from 'cx-glue';
 import css from 'cx-css';
 import wasm from './wasm-bytes.js';
+import { addScript } from './add-script.js';
 import { Edge } from './edge/edge.js';
-import { addOrImport } from './import-script.js';
 import { install } from './loader.js';
 import { adopt } from './page.js';
 import { orWithoutWasm } from './without-wasm.js';
@@ -14,4 +14,4 @@ const load = async () => {
   return Core;
 };
 
-install(orWithoutWasm(load, addOrImport), Edge, () => adopt(css));
+install(orWithoutWasm(load, addScript), Edge, () => adopt(css));

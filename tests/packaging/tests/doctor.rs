@@ -90,9 +90,6 @@ async fn finds_why_the_script_without_webassembly_has_not_come() -> Result<()> {
     let alone = Page { scripts_after_widgets: Some("{origin}/js/cx-speechstorm.slim.js"), ..page };
     let refused = "cx-speechstorm.nowasm.js as well (script-src)";
     finds("without-leave", &alone, GOOD, (Severity::Broken, refused, "Or add {origin} to script-src")).await?;
-    let types = Page { trusted_types: true, ..page };
-    let drop_in = "Or use cx-speechstorm.js with cx-speechstorm.nowasm.js beside it";
-    finds("without-types", &types, GOOD, (Severity::Broken, "let the slim script add no script", drop_in)).await?;
     let elsewhere = Page { elsewhere: true, ..page };
     let shared = "Or have that server send Access-Control-Allow-Origin: {origin}";
     let what = "cx-speechstorm.nowasm.js comes from another origin";

@@ -190,8 +190,8 @@ fn without_wasm(file: &'static str, alone: &'static str) -> Vec<Case> {
 }
 
 /// The same where Trusted Types let no script be given an address.
-fn without_wasm_by_trusted_types() -> Vec<Case> {
-    let page = Page { place: Place::AfterWidgets, trusted_types: true, ..Page::with(DROP_IN) };
+fn without_wasm_by_trusted_types(file: &'static str, alone: &'static str) -> Vec<Case> {
+    let page = Page { place: Place::AfterWidgets, trusted_types: true, ..Page::with(file) };
     let own = Page { scripts_after_widgets: Some("'self'"), ..page };
     let nonce = Page { scripts: Some("{nonce} 'wasm-unsafe-eval'"), scripts_after_widgets: Some("{nonce}"), ..page };
     let strict = Page {
@@ -217,7 +217,7 @@ fn without_wasm_by_trusted_types() -> Vec<Case> {
         ),
         fails("types-missing", strict, Conditions { without: Some(WITHOUT_WASM), ..GOOD }),
         fails("types-outdated", strict, Conditions { outdated: Some(WITHOUT_WASM), ..GOOD }),
-        fails("types-not-let", Page { scripts_after_widgets: Some("{origin}/js/cx-speechstorm.js"), ..page }, GOOD),
+        fails("types-not-let", Page { scripts_after_widgets: Some(alone), ..page }, GOOD),
     ]
 }
 
@@ -238,7 +238,12 @@ async fn where_webassembly_is_refused_the_slim_script_falls_back_or_names_the_di
 
 #[tokio::test]
 async fn where_trusted_types_are_required_the_drop_in_falls_back_as_well() -> Result<()> {
-    all(&without_wasm_by_trusted_types()).await
+    all(&without_wasm_by_trusted_types(DROP_IN, "{origin}/js/cx-speechstorm.js")).await
+}
+
+#[tokio::test]
+async fn where_trusted_types_are_required_the_slim_script_falls_back_as_well() -> Result<()> {
+    all(&without_wasm_by_trusted_types(SLIM, "{origin}/js/cx-speechstorm.slim.js")).await
 }
 
 #[tokio::test]

@@ -26,13 +26,6 @@ pub(super) fn missing(facts: &Facts) -> Option<(String, String)> {
             format!("add {origin} to {directive}"),
         ));
     }
-    let by_types = facts.refused.iter().any(|(directive, _)| directive == "require-trusted-types-for");
-    if last.is_none() && by_types && facts.tags.iter().any(|tag| tag.src.contains(".slim.")) {
-        return Some((
-            "Trusted Types, which it requires, let the slim script add no script without it.".into(),
-            "use cx-speechstorm.js with cx-speechstorm.nowasm.js beside it, which they do not hinder".into(),
-        ));
-    }
     let Some(answer) = last else {
         return Some(("There is no script without it that could be taken.".into(), beside("cx-speechstorm.nowasm.js")));
     };
