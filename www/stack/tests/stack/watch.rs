@@ -30,8 +30,8 @@ fn is_a_tests(file: &str) -> bool {
     file.starts_with(file!().trim_end_matches("watch.rs"))
 }
 
-/// Whether a runtime of several threads only ends: one of its workers may still look at a timer then, which says so by this
-/// panic. It is no fault of a server, and would be told as one of whichever test comes to its end next.
+/// Whether a test's runtime only ends: whoever waits in a thread beside it for another server (`reach.rs`) may look at a timer
+/// just then, which says so by this panic. It is no fault, and would be told as one of whichever test comes to its end next.
 fn is_an_end(told: &panic::PanicHookInfo<'_>) -> bool {
     const SHUTDOWN: &str = "A Tokio 1.x context was found, but it is being shutdown.";
     told.payload_as_str() == Some(SHUTDOWN)
