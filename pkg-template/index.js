@@ -34,7 +34,7 @@ class PackageEdge extends Edge {
 }
 
 /** The bundle that this has become a part of, where that is a classic script: only while it runs can that be known. */
-const bundle = globalThis.document?.currentScript?.src;
+const bundle = import.meta.url ? '' : globalThis.document?.currentScript?.src;
 
 /** Where the WebAssembly lies: beside the module, or beside the bundle that is none. */
 const own = () => {

@@ -23,14 +23,14 @@ enum Suite {
     Core,
     /// The stack's servers over real HTTP
     Stack,
+    /// The commands that the documents tell a reader to type
+    Commands,
     /// Plugin and host inside the browser
     Browser,
     /// Two builds in two folders, which must be the same
     Reproduce,
     /// Customer and agent in real browsers against the stack
     E2e,
-    /// The commands that the documents tell a reader to type
-    Commands,
     /// The published files on pages and in bundles of integrators; in Firefox only the pages
     Packaging,
 }
@@ -39,7 +39,7 @@ enum Suite {
 pub fn run(options: &Options) -> Result<()> {
     setup::run_for(setup::Purpose::Test)?;
     let all =
-        [Suite::Core, Suite::Stack, Suite::Browser, Suite::Reproduce, Suite::E2e, Suite::Commands, Suite::Packaging];
+        [Suite::Core, Suite::Stack, Suite::Commands, Suite::Browser, Suite::Reproduce, Suite::E2e, Suite::Packaging];
     let suites = if options.suites.is_empty() { &all[..] } else { &options.suites };
     let engines = options.engine.map_or(engine::ALL.to_vec(), |engine| vec![engine]);
     let mut ran = Vec::new();
@@ -63,6 +63,10 @@ pub fn run(options: &Options) -> Result<()> {
                 cargo_test("cx-stack", &[], None)?;
                 cargo_test("load", &[], None)?;
                 passed("Stack".into(), start);
+            }
+            Suite::Commands => {
+                commands::run()?;
+                passed("Commands".into(), start);
             }
             Suite::Browser => {
                 browser_tests::run(&engines)?;
@@ -97,10 +101,6 @@ pub fn run(options: &Options) -> Result<()> {
                     cargo_test("e2e", which, Some(*engine))?;
                     passed(format!("E2e {engine:?}"), start);
                 }
-            }
-            Suite::Commands => {
-                commands::run()?;
-                passed("Commands".into(), start);
             }
             Suite::Packaging => {
                 dist::publish()?;
