@@ -212,8 +212,11 @@ async fn a_page_that_never_shakes_hands_hears_the_strings() -> Result<()> {
 async fn a_page_that_never_shakes_hands_hangs_up_by_string() -> Result<()> {
     for word in ["speechstorm:hangup", "microapp:hangup"] {
         let scene = Scene::open("ticket", false, &[]).await?;
-        scene.in_app("[data-testid=begin]").await?;
-        scene.on_page().await?;
+        // Only then does it listen; what it shows is there before its script.
+        until_true("the app speaks", async || {
+            Ok(scene.strings().await?.contains(&"microapp:progress:block:Welcome".to_owned()))
+        })
+        .await?;
         let post = "document.querySelector('#app').contentWindow.postMessage(arguments[1], arguments[0])";
         scene.client.execute(post, vec![json!(scene.stack.messaging), json!(word)]).await?;
         until_true(&format!("{word} is answered"), async || {
