@@ -14,9 +14,7 @@ pub fn folder() -> PathBuf {
 /// Builds everything that demo and development need. Where all that is published has been built before, all of it: whoever has
 /// made it to put it onto a website wants to find it whole.
 pub fn build() -> Result<()> {
-    fill(if is_published() { Scope::Published } else { Scope::Local })?;
-    starter::build()?;
-    stack()
+    all(if is_published() { Scope::Published } else { Scope::Local })
 }
 
 /// Whether `dist/` is whole.
@@ -26,9 +24,13 @@ pub fn is_published() -> bool {
 
 /// Builds everything that is published, and what the tests need beside it.
 pub fn publish() -> Result<()> {
-    fill(Scope::Published)?;
-    starter::build()?;
-    stack()
+    all(Scope::Published)
+}
+
+/// At the same time what can be: much of a build is one compiler at work on one crate.
+fn all(scope: Scope) -> Result<()> {
+    let (pages, stack) = rayon::join(|| fill(scope).and_then(|()| starter::build()), stack);
+    pages.and(stack)
 }
 
 /// Builds the plugin and what goes along with it as where the source of Rust's standard library is not installed.
@@ -65,18 +67,20 @@ fn fill(scope: Scope) -> Result<()> {
 /// Builds all that is in `dist/` into another folder, which it empties.
 pub fn contents(folder: &Path, scope: Scope) -> Result<()> {
     empty(folder)?;
-    println!("Building the plugin");
-    let plugin = plugin::build(folder, scope)?;
-    println!("Build {}", plugin.id);
-    println!("Building the open chat host");
-    host(folder)?;
-    if scope == Scope::Local {
+    let (plugin, others) = rayon::join(
+        || plugin(folder, scope),
+        || {
+            host(folder)?;
+            (scope == Scope::Published).then(plugin::compile_for_developers).transpose()
+        },
+    );
+    let (plugin, for_developers) = (plugin?, others?);
+    let Some(for_developers) = for_developers else {
         return package::describe(folder, &plugin, &package::cargo_package()?);
-    }
-    println!("Building the plugin for developers");
+    };
     let debug = folder.join(manifest::DEBUG);
     empty(&debug)?;
-    plugin::build_for_developers(&debug, &plugin.id)?;
+    plugin::build_for_developers(&debug, &plugin.id, &for_developers)?;
     accompany(folder, &plugin)
 }
 
@@ -104,7 +108,15 @@ fn stack() -> Result<()> {
     shell::run(shell::command("cargo").args(["build", "--quiet", "-p", "cx-stack"]))
 }
 
+fn plugin(folder: &Path, scope: Scope) -> Result<Plugin> {
+    println!("Building the plugin");
+    let plugin = plugin::build(folder, scope)?;
+    println!("Build {}", plugin.id);
+    Ok(plugin)
+}
+
 fn host(folder: &Path) -> Result<()> {
+    println!("Building the open chat host");
     let host = shell::root().join("www/host");
     let Built { glue, wasm } = wasm::build(wasm::HOST)?;
     let (bytes, wasm) = (plugin::template().join("wasm-bytes.js"), std::fs::read(&wasm)?);

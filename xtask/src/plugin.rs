@@ -54,7 +54,9 @@ pub fn template() -> PathBuf {
 /// Builds all of it into `folder`.
 pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     let template = template();
-    let Built { glue, wasm } = wasm::build(wasm::PLUGIN)?;
+    let published = scope == Scope::Published;
+    let (built, without_wasm) = rayon::join(|| wasm::build(wasm::PLUGIN), || published.then(nowasm::build).transpose());
+    let (Built { glue, wasm }, without_wasm) = (built?, without_wasm?);
     let id = id(&std::fs::read(&wasm)?, &std::fs::read(&glue)?)?;
     let wasm = build_id::stamp(&std::fs::read(&wasm)?, &id)?;
     let wasm_file = format!("cx-speechstorm-{id}.wasm");
@@ -67,8 +69,8 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     let css = bundle::text_module("css.js", std::fs::read_to_string(folder.join(CSS))?.trim_end())?;
 
     let mut defines = defines(&id, &wasm_file, &wasm)?;
-    if scope == Scope::Published {
-        let script = without_wasm(&folder.join(NOWASM), &css, &defines)?;
+    if let Some(core) = without_wasm {
+        let script = bundle_without_wasm(core, &folder.join(NOWASM), &css, &defines)?;
         define_nowasm(&mut defines, json!(NOWASM), json!(build_id::integrity(&script)));
     } else {
         define_nowasm(&mut defines, json!(null), json!(null));
@@ -85,18 +87,31 @@ pub fn build(folder: &Path, scope: Scope) -> Result<Plugin> {
     Ok(Plugin { id, wasm_file })
 }
 
-/// Builds the slim script, its WebAssembly and what they need, for developers: with names, messages and maps to the sources.
-pub fn build_for_developers(folder: &Path, id: &str) -> Result<()> {
+/// What the plugin's compiler has made for developers.
+pub struct ForDevelopers {
+    built: Built,
+    lines: PathBuf,
+}
+
+/// Compiles the plugin for developers.
+pub fn compile_for_developers() -> Result<ForDevelopers> {
+    println!("Building the plugin for developers");
+    let (built, lines) = wasm::build_for_developers(wasm::PLUGIN, DEBUG_LINES)?;
+    Ok(ForDevelopers { built, lines })
+}
+
+/// Builds of it the slim script, its WebAssembly and what they need: with names, messages and maps to the sources.
+pub fn build_for_developers(folder: &Path, id: &str, compiled: &ForDevelopers) -> Result<()> {
     let template = template();
-    let (Built { glue, wasm }, debug) = wasm::build_for_developers(wasm::PLUGIN, DEBUG_LINES)?;
-    let wasm = build_id::stamp(&std::fs::read(&wasm)?, id)?;
+    let ForDevelopers { built: Built { glue, wasm }, lines } = compiled;
+    let wasm = build_id::stamp(&std::fs::read(wasm)?, id)?;
     std::fs::write(folder.join(DEBUG_WASM), &wasm)?;
-    std::fs::copy(debug, folder.join(DEBUG_LINES)).context("copying the debug information")?;
+    std::fs::copy(lines, folder.join(DEBUG_LINES)).context("copying the debug information")?;
     std::fs::copy(template.join(CSS), folder.join(CSS)).context("copying the stylesheet")?;
     languages(&template.join("lang"), &folder.join("lang"))?;
     let mut defines = defines(id, DEBUG_WASM, &wasm)?;
     define_nowasm(&mut defines, json!(null), json!(null));
-    let parts = bundle::Parts { aliases: &[("cx-glue", &glue)], defines: &defines, ..bundle::Parts::default() };
+    let parts = bundle::Parts { aliases: &[("cx-glue", glue)], defines: &defines, ..bundle::Parts::default() };
     bundle::readable_script(&template.join("slim.js"), &folder.join(SLIM), parts)
 }
 
@@ -139,9 +154,9 @@ fn define_nowasm(defines: &mut Vec<(String, String)>, file: serde_json::Value, i
     defines.push(("CX_NOWASM_INTEGRITY".into(), integrity.to_string()));
 }
 
-/// Builds the script without WebAssembly and gives its bytes.
-fn without_wasm(out: &Path, css: &Path, defines: &[(String, String)]) -> Result<Vec<u8>> {
-    let nowasm::Core { glue, core } = nowasm::build()?;
+/// Bundles the script without WebAssembly and gives its bytes.
+fn bundle_without_wasm(core: nowasm::Core, out: &Path, css: &Path, defines: &[(String, String)]) -> Result<Vec<u8>> {
+    let nowasm::Core { glue, core } = core;
     let aliases: [(&str, &Path); 3] = [("cx-glue", &glue), ("cx-css", css), ("cx-core", &core)];
     let shim = template().join("nowasm-shim.js");
     let parts = bundle::Parts { aliases: &aliases, defines, inject: Some(&shim), wasm: None };

@@ -320,7 +320,7 @@ async fn a_payment_begins_under_each_policy_and_without_leave_for_webassembly_by
     assert!(same.keys().eq(separate.keys()));
     // Without a word on the Messaging Server it is where the page is.
     let pages = separate.iter().map(|policy| ("/config.js", policy));
-    let pages = pages.chain(same.iter().take(1).map(|policy| ("/chat.js", policy)));
+    let pages = pages.chain(same.iter().map(|policy| ("/chat.js", policy)));
     let customer = Customer::visit_with(&Driver::start().await?, "about:blank", Window::default(), "").await?;
     for (number, (configuration, (script, policy))) in pages.enumerate() {
         let policy = policy.as_str().context("no policy")?;
