@@ -73,7 +73,7 @@ export interface Options {
   report?: "end" | "all" | "none";
   /** Seconds until an app that has not loaded counts as failed. Default: 20. */
   loadTimeout?: number;
-  /** Seconds without a sign of life until a running app counts as timed out. Default: 1800. */
+  /** Seconds without a sign of life until a running app counts as timed out; before, the customer is asked. Default: 1800. */
   inactivityTimeout?: number;
   /** Seconds after which a request that never opened is stale when a chat is restored. Default: 900. */
   requestMaxAge?: number;
@@ -206,6 +206,7 @@ export interface State {
     | "consenting"
     | "loading"
     | "running"
+    | "timing-out"
     | "chat-over"
     | "ended"
     | "failed"

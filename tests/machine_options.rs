@@ -169,14 +169,63 @@ fn reports_wait_while_the_chat_is_disconnected() {
 }
 
 #[test]
-fn a_silent_app_times_out_and_a_speaking_one_does_not() {
-    let mut page = page(|options| options.inactivity_timeout = Some(60.0));
+fn a_silent_app_times_out_after_a_warning_and_a_speaking_one_does_not() {
+    for (seconds, warning) in [(1800.0, 60_000.0), (120.0, 60_000.0), (60.0, 30_000.0), (1.0, 500.0)] {
+        let mut page = page(|options| options.inactivity_timeout = Some(seconds));
+        page.open();
+        let quiet = Effect::StartTimer(Timer::Inactivity, seconds * 1000.0 - warning);
+        assert!(page.step(Event::FromFrame(FromFrame::KeepAlive)).contains(&quiet), "{seconds}");
+        let warned = page.step(Event::TimerFired(Timer::Inactivity));
+        assert_eq!(warned, [Effect::Show(Phase::TimingOut), Effect::StartTimer(Timer::Inactivity, warning)]);
+        assert!(page.reports().is_empty());
+        let effects = page.step(Event::TimerFired(Timer::Inactivity));
+        assert!(effects.contains(&Effect::Publish(Published::TimedOut)) && effects.contains(&Effect::HangUp));
+        assert_eq!(page.reports(), ["microapp:progress:timeout"]);
+    }
+}
+
+#[test]
+fn the_customer_who_answers_the_warning_has_the_whole_time_again_as_often_as_it_takes() {
+    let mut page = page(|options| options.inactivity_timeout = Some(600.0));
     page.open();
-    let rearmed = page.step(Event::FromFrame(FromFrame::KeepAlive));
-    assert!(rearmed.contains(&Effect::StartTimer(Timer::Inactivity, 60_000.0)));
-    let effects = page.step(Event::TimerFired(Timer::Inactivity));
-    assert!(effects.contains(&Effect::Publish(Published::TimedOut)) && effects.contains(&Effect::HangUp));
-    assert_eq!(page.reports(), ["microapp:progress:timeout"]);
+    let again = [Effect::Show(Phase::Running), Effect::StartTimer(Timer::Inactivity, 540_000.0)];
+    for _ in 0..10 {
+        for answer in [Event::Finish, Event::FromFrame(FromFrame::KeepAlive)] {
+            page.step(Event::TimerFired(Timer::Inactivity));
+            let effects = page.step(answer);
+            assert!(again.iter().all(|effect| effects.contains(effect)), "{effects:?}");
+        }
+    }
+    // What goes on without the customer is not a sign of life of the customer's.
+    page.step(Event::TimerFired(Timer::Inactivity));
+    page.step(Event::FromFrame(FromFrame::Alive));
+    assert_eq!(page.machine.phase(), Some(Phase::TimingOut));
+    assert!(
+        page.step(Event::TimerFired(Timer::Wake)).contains(&Effect::Wake),
+        "the chat has to wait for the answer, too"
+    );
+}
+
+#[test]
+fn a_form_that_is_about_to_time_out_is_still_a_form_at_work() {
+    let warned = || {
+        let mut page = Page::new();
+        page.open();
+        page.step(Event::TimerFired(Timer::Inactivity));
+        page
+    };
+    let mut page = warned();
+    page.step(Event::FrameBlocked);
+    assert_eq!(page.machine.phase(), Some(Phase::Failed(Error::FrameBlocked)));
+    let mut page = warned();
+    page.step(Event::ChatEnded);
+    assert_eq!(page.machine.phase(), Some(Phase::ChatOver));
+    assert_eq!(page.step(Event::TimerFired(Timer::Inactivity)), [], "the customer is asked already");
+    let finishes = page.step(Event::Finish);
+    assert!(finishes.iter().any(|effect| matches!(effect, Effect::StartTimer(Timer::Inactivity, _))), "{finishes:?}");
+    let mut page = warned();
+    assert!(page.step(Event::Close { command: 7, immediately: false }).contains(&Effect::HangUp));
+    assert_eq!(page.reports(), ["microapp:progress:closed"]);
 }
 
 #[test]

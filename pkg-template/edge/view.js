@@ -39,6 +39,7 @@ export class View {
     this.place = new Place(this, look);
     this.listen(this.root, 'click', (event) => this.clicked(event));
     this.listen(this.root, 'keydown', (event) => this.key(event));
+    this.listen(document, 'keyup', (event) => event.key === 'Tab' && this.uncover());
     this.listen(document, 'securitypolicyviolation', (event) => this.violated(event));
     // Why: an on-screen keyboard takes its room from this one alone.
     ['resize', 'scroll'].forEach((event) => this.listen(window.visualViewport, event, () => this.place.layout()));
@@ -124,6 +125,8 @@ export class View {
 
   /** The window's close button: what the customer is at work with needs a second word. */
   close() {
+    // Whoever wants to close the form is there.
+    if (this.phase === 'timing-out') this.tell('finish');
     if (this.phase === 'running' && !this.place.isWindow) this.ask(true);
     else this.tell('closeByCustomer');
   }
@@ -151,6 +154,15 @@ export class View {
     }
     if (hasFocus) this.parts.toggle.focus();
     this.tell('minimized', '', +minimized);
+  }
+
+  /** What the customer has gone to by keyboard is to be seen (WCAG 2.4.11): a window that hides all of it folds up. */
+  uncover() {
+    const element = focused();
+    if (!element || this.hasFocus) return;
+    const [its, ours] = [element, this.root].map((one) => one.getBoundingClientRect());
+    const hidden = its.left >= ours.left && its.right <= ours.right && its.top >= ours.top && its.bottom <= ours.bottom;
+    if (hidden) this.minimize(true);
   }
 
   get hasFocus() {

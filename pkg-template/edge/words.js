@@ -11,6 +11,7 @@ export const STATUS = { loading: 'loading', running: 'running', ended: 'ended', 
 export const VIEWS = {
   elsewhere: ['elsewhere', ['here', 'here'], CLOSE],
   consenting: ['consent', ['yes', 'yes'], ['no', 'no']],
+  'timing-out': ['timingOut', ['finish', 'stay']],
   'chat-over': ['chatOver', ['finish', 'finish'], CLOSE],
   failed: ['failed', ['retry', 'retry'], WINDOW, ['dismiss', 'back']],
 };

@@ -102,7 +102,7 @@ pub enum Detail {
 pub enum Timer {
     /// The app must have loaded, and then have spoken.
     Load,
-    /// The customer must have given a sign of life.
+    /// The customer must have given a sign of life, and then have answered when asked for one.
     Inactivity,
     /// The app is due to be asked for a sign of life.
     Heartbeat,
@@ -154,6 +154,8 @@ pub enum Phase {
     Loading,
     /// The customer works with the app.
     Running,
+    /// There was no sign of life for long; the customer is asked for one.
+    TimingOut,
     /// The chat has ended meanwhile; the customer may finish.
     ChatOver,
     /// The app has ended; the window stays until the customer closes it.
@@ -165,6 +167,11 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Whether the app is open and the customer has not finished with it.
+    pub fn is_at_work(self) -> bool {
+        matches!(self, Phase::Running | Phase::TimingOut | Phase::ChatOver)
+    }
+
     /// The name, as `getState` and the stylesheet know it.
     pub fn name(self) -> &'static str {
         match self {
@@ -173,6 +180,7 @@ impl Phase {
             Phase::Consenting => "consenting",
             Phase::Loading => "loading",
             Phase::Running => "running",
+            Phase::TimingOut => "timing-out",
             Phase::ChatOver => "chat-over",
             Phase::Ended => "ended",
             Phase::Failed(_) => "failed",

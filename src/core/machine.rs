@@ -20,6 +20,9 @@ use std::rc::Rc;
 
 /// Milliseconds that a frame has to answer a hang-up before it goes.
 pub const HANGUP_GRACE: f64 = 600.0;
+/// Milliseconds before the end of a form without a sign of life in which the customer is asked for one; half of a limit that is
+/// shorter than two of them. WCAG 2.2.1 wants 20 seconds at least.
+pub const INACTIVITY_WARNING: f64 = 60_000.0;
 /// Milliseconds that the customer has to say whether to finish after the end of the chat.
 pub const CHAT_OVER_GRACE: f64 = 60_000.0;
 /// Milliseconds between two questions to an app that speaks protocol 2.
@@ -178,7 +181,7 @@ impl Machine {
             Event::FrameBlocked => self.fail(Error::FrameBlocked, &mut out),
             Event::ViewFailed => self.fail(Error::PlacementFailed, &mut out),
             Event::FrameLoaded => {
-                if matches!(self.phase(), Some(Phase::Running | Phase::ChatOver)) {
+                if self.phase().is_some_and(Phase::is_at_work) {
                     // The next document may speak protocol 1 only.
                     out.push(Effect::StopTimer(Timer::Heartbeat));
                 }

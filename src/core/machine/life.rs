@@ -1,6 +1,8 @@
 //! From the loaded app to the removed window.
 
-use super::{CHAT_OVER_GRACE, Effects, HANGUP_GRACE, HEARTBEAT_INTERVAL, HEARTBEATS, Machine, WAKE_INTERVAL};
+use super::{
+    CHAT_OVER_GRACE, Effects, HANGUP_GRACE, HEARTBEAT_INTERVAL, HEARTBEATS, INACTIVITY_WARNING, Machine, WAKE_INTERVAL,
+};
 use crate::core::config::Placement;
 use crate::core::effect::{Detail, Effect, Phase, Published, Timer};
 use crate::core::error::Error;
@@ -19,8 +21,7 @@ impl Machine {
             // Why: a frame that the server forbids loads, too, as the browser's own page.
             Effect::StartTimer(Timer::Load, self.config.load_timeout)
         });
-        self.enter(Phase::Running, out);
-        out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));
+        self.at_work(out);
         if self.config.wake_limit > 0.0 {
             out.push(Effect::StartTimer(Timer::Wake, WAKE_INTERVAL));
         }
@@ -41,7 +42,7 @@ impl Machine {
             {
                 return self.heard_detail(message, out);
             }
-            Some(Phase::Loading | Phase::Running | Phase::ChatOver) => {}
+            Some(Phase::Loading | Phase::Running | Phase::TimingOut | Phase::ChatOver) => {}
             _ => return,
         }
         if let Some(app) = self.app.as_mut().filter(|app| !app.heard) {
@@ -52,7 +53,10 @@ impl Machine {
         if matches!(message, FromFrame::Alive) {
             return self.alive(out);
         }
-        out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout));
+        match self.phase() {
+            Some(Phase::TimingOut) => self.at_work(out),
+            _ => self.watch_for_inactivity(out),
+        }
         match message {
             FromFrame::Progress { milestone } => {
                 if let Some(block) = frame_protocol::block_of(&milestone) {
@@ -97,9 +101,7 @@ impl Machine {
 
     /// Asks the app for a sign of life; one that has not answered for long is stuck.
     pub(super) fn heartbeat(&mut self, out: &mut Effects) {
-        let Some(app) = self.app.as_mut().filter(|app| matches!(app.phase, Phase::Running | Phase::ChatOver)) else {
-            return;
-        };
+        let Some(app) = self.app.as_mut().filter(|app| app.phase.is_at_work()) else { return };
         app.unanswered += 1;
         if app.unanswered > HEARTBEATS {
             return self.fail(Error::AppSilent, out);
@@ -108,18 +110,42 @@ impl Machine {
         out.push(Effect::StartTimer(Timer::Heartbeat, HEARTBEAT_INTERVAL));
     }
 
-    /// No sign of life for too long.
+    /// The customer works with the app, from now on.
+    fn at_work(&mut self, out: &mut Effects) {
+        self.enter(Phase::Running, out);
+        self.watch_for_inactivity(out);
+    }
+
+    fn watch_for_inactivity(&mut self, out: &mut Effects) {
+        out.push(Effect::StartTimer(Timer::Inactivity, self.config.inactivity_timeout - self.inactivity_warning()));
+    }
+
+    /// How long before the end the customer is asked, in milliseconds.
+    fn inactivity_warning(&self) -> f64 {
+        INACTIVITY_WARNING.min(self.config.inactivity_timeout / 2.0)
+    }
+
+    /// No sign of life for so long that the customer is asked for one (WCAG 2.2.1), or none after that. Once the chat has ended,
+    /// the customer is asked already.
     pub(super) fn timed_out(&mut self, out: &mut Effects) {
-        if matches!(self.phase(), Some(Phase::Running | Phase::ChatOver)) {
-            out.push(Effect::Publish(Published::TimedOut));
-            self.close(EndReport::TimedOut, out);
+        match self.phase() {
+            Some(Phase::Running) => {
+                self.enter(Phase::TimingOut, out);
+                out.push(Effect::StartTimer(Timer::Inactivity, self.inactivity_warning()));
+            }
+            Some(Phase::TimingOut) => {
+                out.push(Effect::Publish(Published::TimedOut));
+                self.close(EndReport::TimedOut, out);
+            }
+            _ => {}
         }
     }
 
     /// Keeps the idle chat alive while the customer works, but not for ever.
     pub(super) fn wake(&mut self, now: f64, out: &mut Effects) {
         let limit = self.config.wake_limit;
-        if self.app_in(Phase::Running).is_some_and(|app| now - app.since <= limit) {
+        let at_work = self.app.as_ref().filter(|app| matches!(app.phase, Phase::Running | Phase::TimingOut));
+        if at_work.is_some_and(|app| now - app.since <= limit) {
             out.push(Effect::Wake);
             out.push(Effect::StartTimer(Timer::Wake, WAKE_INTERVAL));
         }
@@ -148,7 +174,7 @@ impl Machine {
                 self.settle(how, out);
                 self.gone(out);
             }
-            Phase::Loading | Phase::Running | Phase::ChatOver => {
+            Phase::Loading | Phase::Running | Phase::TimingOut | Phase::ChatOver => {
                 stop_timers(out);
                 out.push(Effect::HangUp);
                 self.enter(Phase::Closing, out);
@@ -199,7 +225,7 @@ impl Machine {
         // With the chat gone nobody could read a report.
         app.reported = true;
         match app.phase {
-            Phase::Running => {
+            Phase::Running | Phase::TimingOut => {
                 out.push(Effect::StopTimer(Timer::Wake));
                 self.enter(Phase::ChatOver, out);
                 out.push(Effect::StartTimer(Timer::ChatOver, CHAT_OVER_GRACE));
@@ -209,11 +235,12 @@ impl Machine {
         }
     }
 
-    /// The customer finishes without the chat; only the inactivity bound is left.
+    /// The customer goes on when asked whether to: without the chat, so that only the inactivity bound is left, or after a time
+    /// without a sign of life.
     pub(super) fn finish(&mut self, out: &mut Effects) {
-        if self.app_in(Phase::ChatOver).is_some() {
+        if matches!(self.phase(), Some(Phase::ChatOver | Phase::TimingOut)) {
             out.push(Effect::StopTimer(Timer::ChatOver));
-            self.enter(Phase::Running, out);
+            self.at_work(out);
         }
     }
 }

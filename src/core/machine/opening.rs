@@ -185,11 +185,11 @@ impl Machine {
 
     /// Shows the failure; the customer may try again or go on in the chat.
     pub(super) fn fail(&mut self, error: Error, out: &mut Effects) {
-        let failing =
-            matches!(self.phase(), Some(Phase::Consenting | Phase::Loading | Phase::Running | Phase::Elsewhere));
-        if !failing {
+        let Some(Phase::Consenting | Phase::Loading | Phase::Running | Phase::TimingOut | Phase::Elsewhere) =
+            self.phase()
+        else {
             return;
-        }
+        };
         stop_timers(out);
         self.enter(Phase::Failed(error), out);
         out.push(Effect::Publish(Published::Failed(error)));

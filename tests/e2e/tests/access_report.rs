@@ -4,6 +4,7 @@
 use anyhow::Result;
 use e2e::browser::{self, Driver, Window, eval, is_there};
 use e2e::customer::{CLOSE, Customer, FRAME};
+use e2e::devtools::{self, accessibility_violations};
 use e2e::placements::{SHELL, chat, payment, phase};
 use e2e::stack::Stack;
 use e2e::wait::until_true;
@@ -112,4 +113,54 @@ async fn a_focused_button_has_a_ring() -> Result<()> {
         assert_eq!(rings, 4, "fold, close, yes, no");
     }
     Ok(())
+}
+
+/// WCAG 2.2, 2.2.1: a warning in good time, and a simple way to go on, as often as it takes.
+#[tokio::test]
+async fn before_a_form_times_out_the_customer_is_asked_and_goes_on_where_it_was() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let (customer, server) = payment(&driver, &stack, "inactivityTimeout=20", Window::default()).await?;
+    customer.begin_payment().await?;
+    browser::find(&customer.client, ".cx-speechstorm-minimize").await?.send_keys(" ").await?;
+    phase(&customer, "timing-out").await?;
+    assert!(!is_there(&customer.client, &format!("{SHELL}[data-minimized]")).await?, "a question is unfolded");
+    assert_eq!(accessibility_violations(&customer.client).await?, Vec::<String>::new());
+    let said = browser::find(&customer.client, ".cx-speechstorm-view [role=alert]").await?.text().await?;
+    assert!(said.starts_with("Are you still there?"), "{said}");
+    let has_focus = "document.activeElement.matches('.cx-speechstorm-finish')";
+    assert_eq!(eval(&customer.client, has_focus).await?, true, "the focus was in the window, and what has it goes on");
+    customer.client.active_element().await?.send_keys(" ").await?;
+    phase(&customer, "running").await?;
+    assert!(!is_there(&customer.client, &format!("{FRAME}[inert]")).await?);
+    customer.enter_card(e2e::customer::CARD).await?;
+    customer.pay().await?;
+    phase(&customer, "ended").await?;
+    server.hears("Client", "microapp:progress:ended").await
+}
+
+/// WCAG 2.2, 2.4.11: on a phone the window covers the page, in which the keyboard goes on behind its last button.
+#[tokio::test]
+async fn what_the_keyboard_goes_to_behind_the_window_is_seen() -> Result<()> {
+    let stack = Stack::start(&[]).await?;
+    let driver = Driver::start().await?;
+    let (customer, _server) = payment(&driver, &stack, "consent=true", Window::default()).await?;
+    devtools::screen(&customer.client, 390, 844, 1.0).await?;
+    phase(&customer, "consenting").await?;
+    let folded = format!("{SHELL}[data-minimized]");
+    let outside = "![document.body, document.documentElement].includes(document.activeElement)
+        && !document.activeElement.closest('.cx-speechstorm')";
+    for _ in 0..12 {
+        customer.client.active_element().await?.send_keys(TAB).await?;
+        if eval(&customer.client, outside).await? == true {
+            until_true("the window has folded up", async || is_there(&customer.client, &folded).await).await?;
+            let seen = "(() => { const { left, right, top, bottom } = document.activeElement.getBoundingClientRect();
+                const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+                return !at?.closest('.cx-speechstorm'); })()";
+            assert_eq!(eval(&customer.client, seen).await?, true);
+            return Ok(());
+        }
+        assert!(!is_there(&customer.client, &folded).await?, "in the window the keyboard folds nothing");
+    }
+    anyhow::bail!("the keyboard does not leave the window");
 }
