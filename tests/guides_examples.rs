@@ -60,12 +60,12 @@ fn taken_by(source: &str) -> Vec<(String, String)> {
 fn runs(line: &str) -> bool {
     let words: Vec<_> = line.split_whitespace().take_while(|word| *word != "#").collect();
     match words.as_slice() {
-        ["cargo", "xtask", task, ..] => is_run(task) && task_takes(task, &words[3..]),
-        ["cargo", "run", "-p", "cx-stack", "--", flags @ ..] => {
+        ["cargo", "xtask", "stack", flags @ ..] => {
             let source = read("www/stack/src/config.rs");
             let mut flags = flags.iter().filter_map(|flag| flag.strip_prefix("--"));
-            flags.all(|flag| source.contains(&format!("    pub {}: ", flag.replace('-', "_"))))
+            is_run("stack") && flags.all(|flag| source.contains(&format!("    pub {}: ", flag.replace('-', "_"))))
         }
+        ["cargo", "xtask", task, ..] => is_run(task) && task_takes(task, &words[3..]),
         ["cargo", "test", "-p", "e2e", file, ..] => is_file(&format!("tests/e2e/tests/{file}.rs")),
         ["cargo", "test", "--test", file, ..] => is_file(&format!("tests/{file}.rs")),
         // The tests of the package install what is packed; its name is the crate's.
@@ -158,7 +158,7 @@ fn what_is_not_checked_is_noticed() {
         ("sh", "", "cargo xtask paint\n"),
         ("sh", "", "cargo xtask demo --quickly\n"),
         ("sh", "", "cargo xtask help\n"),
-        ("sh", "", "cargo run -p cx-stack -- --magic\n"),
+        ("sh", "", "cargo xtask stack --magic\n"),
         ("sh", "", "rm -r target\n"),
         ("sh", "", "CX_STACK_LUCK=7 cargo test -p cx-stack --test stack killed\n"),
         ("ts", "", "const never = \"written\";\n"),

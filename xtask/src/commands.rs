@@ -42,9 +42,7 @@ pub fn run() -> Result<()> {
     }
     try_serving(xtask("demo --no-open"), DEMO, || shell::run(&mut xtask("doctor http://127.0.0.1:8080/")))?;
     try_serving(xtask("starter --no-open"), STARTER, || Ok(()))?;
-    let mut stack = shell::command("cargo");
-    stack.args(["run", "--quiet", "-p", "cx-stack", "--", "--allow-origin", "https://www.example"]);
-    try_serving(stack, STACK, || Ok(()))?;
+    try_serving(xtask("stack --allow-origin https://www.example"), STACK, || Ok(()))?;
     for words in ["dist", "build"] {
         shell::run(&mut xtask(words))?;
     }

@@ -1,7 +1,7 @@
 //! The demo: website, agent desk and an operator's page on this machine.
 
 use crate::engine::Engine;
-use crate::{dist, setup, shell};
+use crate::{dist, setup, shell, stack};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -82,9 +82,7 @@ fn serve_website(options: &Options) -> Result<()> {
 /// Runs the stack with these flags until it is interrupted; says what to do once it is ready, with the website's address for
 /// `{site}`, and shows website and desk.
 pub fn serve(flags: &[&str], hint: &str, show: bool) -> Result<()> {
-    let mut stack = shell::command(shell::root().join("target/debug/cx-stack"));
-    stack.args(flags);
-    let mut process = stack.stdout(Stdio::piped()).spawn().context("starting the stack")?;
+    let mut process = stack::binary().args(flags).stdout(Stdio::piped()).spawn().context("starting the stack")?;
     let output = process.stdout.take().context("the stack has no output")?;
     for line in BufReader::new(output).lines() {
         let line = line?;

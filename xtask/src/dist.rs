@@ -2,7 +2,7 @@
 
 use crate::plugin::{self, Plugin, Scope};
 use crate::wasm::{self, Built};
-use crate::{bundle, components, demo_page, manifest, package, sbom, shell, starter, toolchain};
+use crate::{bundle, components, demo_page, manifest, package, sbom, shell, stack, starter, toolchain};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ pub fn publish() -> Result<()> {
 
 /// At the same time what can be: much of a build is one compiler at work on one crate.
 fn all(scope: Scope) -> Result<()> {
-    let (pages, stack) = rayon::join(|| fill(scope).and_then(|()| starter::build()), stack);
+    let (pages, stack) = rayon::join(|| fill(scope).and_then(|()| starter::build()), stack::build);
     pages.and(stack)
 }
 
@@ -101,11 +101,6 @@ pub fn empty(folder: &Path) -> Result<()> {
         std::fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))
-}
-
-fn stack() -> Result<()> {
-    println!("Building the stack");
-    shell::run(shell::command("cargo").args(["build", "--quiet", "-p", "cx-stack"]))
 }
 
 fn plugin(folder: &Path, scope: Scope) -> Result<Plugin> {

@@ -1,6 +1,6 @@
 //! `cargo xtask load`: thousands of customers who chat at once.
 
-use crate::shell;
+use crate::{shell, stack};
 use anyhow::Result;
 
 /// Flags of `cargo xtask load`.
@@ -19,12 +19,10 @@ pub struct Options {
 
 /// Builds generator and stack with all optimizations, and runs one against the other.
 pub fn run(options: &Options) -> Result<()> {
-    let profile = if options.unoptimised { "dev" } else { "load" };
+    let (profile, folder) = if options.unoptimised { ("dev", "debug") } else { ("load", "load") };
     // The generator starts the `cx-stack` that lies beside it.
-    let mut build = shell::command("cargo");
-    shell::run(build.args(["build", "--quiet", "--profile", profile, "-p", "cx-stack", "-p", "load"]))?;
-    let mut cargo = shell::command("cargo");
-    cargo.args(["run", "--quiet", "--profile", profile, "-p", "load", "--"]);
-    cargo.args(["--chats", &options.chats.to_string(), "--messages", &options.messages.to_string()]);
-    shell::run(&mut cargo)
+    let mut build = stack::cargo("build");
+    shell::run(build.args(["--quiet", "--profile", profile, "-p", "load", "--bin", "cx-stack", "--bin", "load"]))?;
+    let mut load = shell::command(shell::root().join("target").join(folder).join("load"));
+    shell::run(load.args(["--chats", &options.chats.to_string(), "--messages", &options.messages.to_string()]))
 }

@@ -29,6 +29,7 @@ mod shell;
 mod shorten;
 mod shots;
 mod size;
+mod stack;
 mod starter;
 mod test;
 mod toolchain;
@@ -69,6 +70,8 @@ enum Task {
     Demo(demo::Options),
     /// Builds the starter template for bus plugins, and serves it
     Starter(starter::Options),
+    /// Builds the stack, and runs it with flags of its own
+    Stack(stack::Options),
     /// Runs every test
     Test(test::Options),
     /// Checks formatting, licences, lints, types and documentation
@@ -104,6 +107,7 @@ fn run(task: Task) -> Result<()> {
         Task::Dist => setup::run_for(setup::Purpose::Demo).and_then(|()| dist::publish()),
         Task::Demo(options) => demo::run(&options),
         Task::Starter(options) => starter::run(&options),
+        Task::Stack(options) => stack::run(&options),
         Task::Test(options) => test::run(&options),
         Task::Lint => lint::run(),
         Task::Doctor(options) => doctor::run(&options),

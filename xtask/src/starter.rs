@@ -61,7 +61,7 @@ pub fn try_copy() -> Result<()> {
 fn build_copy(copy: &Path) -> Result<()> {
     let template = shell::root().join(TEMPLATE);
     let readme = std::fs::read_to_string(template.join("README.md"))?;
-    for line in [BUILD, TEST, "cargo run -p cx-stack -- --site-dir ../my-plugin"] {
+    for line in [BUILD, TEST, "cargo xtask stack --site-dir ../my-plugin"] {
         ensure!(readme.contains(&format!("\n{line}\n")), "the README of the starter template does not say: {line}");
     }
     ensure!(readme.contains(&crate::toolchain::by_hand()), "the README of the starter template names other variables");

@@ -1,7 +1,7 @@
 //! Every test of the project, in the order of how soon they tell something.
 
 use crate::engine::{self, Engine};
-use crate::{browser_tests, commands, demo, dist, reproduce, setup, shell, starter};
+use crate::{browser_tests, commands, demo, dist, reproduce, setup, shell, stack, starter};
 use anyhow::Result;
 use std::time::Instant;
 
@@ -60,8 +60,8 @@ pub fn run(options: &Options) -> Result<()> {
             Suite::Stack => {
                 // The stack's tests start the binary, which wants to find the files that it serves.
                 dist::build()?;
-                cargo_test("cx-stack", &[], None)?;
-                cargo_test("load", &[], None)?;
+                let targets = ["-p", "load", "--lib", "--bins", "--test", "stack", "--test", "small"];
+                shell::run(stack::cargo("test").args(targets))?;
                 passed("Stack".into(), start);
             }
             Suite::Commands => {

@@ -2,15 +2,13 @@
 
 use crate::kept::Kept;
 use anyhow::{Context, Result};
-use serde_json::Value;
+use cx_stack::Addresses;
+use cx_stack::stack::READY;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-
-/// What the binary prints before its addresses, once it is ready.
-const READY: &str = "READY ";
 
 /// A running stack; it ends when this is dropped.
 pub struct Stack {
@@ -85,20 +83,8 @@ impl Stack {
         let (process, addresses) = Kept::start(command, folder, ready)
             .await
             .with_context(|| format!("{} (build it with: cargo xtask build)", binary.display()))?;
-        let addresses: Value = serde_json::from_str(&addresses)?;
-        let get = |name: &str| -> Result<String> {
-            Ok(addresses.get(name).and_then(Value::as_str).with_context(|| format!("no {name}"))?.to_owned())
-        };
-        Ok(Stack {
-            site: get("site")?,
-            gms: get("gms")?,
-            cloud: get("cloud")?,
-            messaging: get("messaging")?,
-            desk: get("desk")?,
-            operator: get("operator").ok(),
-            db: get("db")?.into(),
-            _process: process,
-        })
+        let Addresses { site, gms, cloud, messaging, desk, operator, db, .. } = serde_json::from_str(&addresses)?;
+        Ok(Stack { site, gms, cloud, messaging, desk, operator, db: db.into(), _process: process })
     }
 }
 
