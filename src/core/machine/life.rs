@@ -50,8 +50,11 @@ impl Machine {
             out.push(Effect::StopTimer(Timer::Load));
         }
         self.loaded(now, out);
-        if matches!(message, FromFrame::Alive) {
-            return self.alive(out);
+        match message {
+            FromFrame::Alive => return self.alive(out),
+            // The app's height changes by itself as well, as when its window unfolds.
+            FromFrame::Height(_) => return self.heard_detail(message, out),
+            _ => {}
         }
         match self.phase() {
             Some(Phase::TimingOut) => self.at_work(out),
