@@ -7,7 +7,13 @@ use tokio::time::Instant;
 /// How long any condition may take.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 /// After how long it is looked at again: sooner at first, since most come true at once.
-const INTERVALS: [Duration; 3] = [Duration::from_millis(10), Duration::from_millis(20), Duration::from_millis(40)];
+const INTERVALS: [Duration; 5] = [
+    Duration::from_millis(10),
+    Duration::from_millis(20),
+    Duration::from_millis(40),
+    Duration::from_millis(80),
+    Duration::from_millis(120),
+];
 
 /// Looks until `probe` gives something; an error of the probe counts as "not yet".
 ///

@@ -7,7 +7,6 @@ use e2e::customer::Customer;
 use e2e::stack::Stack;
 use serde_json::{Value, json};
 
-const CYCLES: u32 = 1000;
 /// So many at a time: a script that runs in the page has its time, too.
 const AT_ONCE: u32 = 100;
 
@@ -92,17 +91,28 @@ impl Page {
     }
 }
 
-#[tokio::test]
-async fn a_thousand_microapps_leave_no_listener_no_element_and_no_memory_behind() -> Result<()> {
+/// After so many it holds no more than after the first of them.
+async fn is_flat(microapps: u32) -> Result<()> {
     let page = Page::open().await?;
     page.open_and_close(AT_ONCE).await?;
     let before = page.holds().await?;
     assert!(before["memory"].as_u64().unwrap() > 0, "{before}");
-    for _ in 1..CYCLES / AT_ONCE {
+    for _ in 1..microapps / AT_ONCE {
         page.open_and_close(AT_ONCE).await?;
     }
     assert_eq!(page.holds().await?, before);
     Ok(())
+}
+
+#[tokio::test]
+async fn two_hundred_microapps_leave_no_listener_no_element_and_no_memory_behind() -> Result<()> {
+    is_flat(200).await
+}
+
+/// In Chromium alone: what a few leave behind in an engine, the test before this one sees.
+#[tokio::test]
+async fn a_thousand_microapps_leave_no_listener_no_element_and_no_memory_behind() -> Result<()> {
+    is_flat(1000).await
 }
 
 #[tokio::test]

@@ -138,7 +138,13 @@ async fn views(driver: &Driver, folder: &Path, theme: &str, dark: bool, language
     shown.1.end().await?;
     phase(customer, "chat-over").await?;
     take(&shown, folder, &name("6-chat-over")).await?;
-    Ok(())
+
+    // By itself: its time must not run out while the other pictures are taken.
+    let stack = Stack::start(&[]).await?;
+    let options = format!("inactivityTimeout=10&lang={language}");
+    let (customer, server) = payment(driver, &stack, &options, DEVICES[0].window(dark)).await?;
+    phase(&customer, "timing-out").await?;
+    take(&(customer, server, stack), folder, &name("7-timing-out")).await
 }
 
 /// What is said in the host's window: two lines of the agent and one of the customer.
