@@ -99,6 +99,6 @@ pub enum Event {
     Connected(bool),
     /// The chat has ended.
     ChatEnded,
-    /// The customer wants to finish the MicroApp although the chat has ended.
+    /// The customer goes on when asked whether to: after the end of the chat, or after a time without a sign of life.
     Finish,
 }
