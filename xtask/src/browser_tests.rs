@@ -14,15 +14,13 @@ const OPTIONS: &str = "WASM_BINDGEN_TEST_WEBDRIVER_JSON";
 /// How many seconds a program of tests may take; the chat service's own clocks make the host's run for a minute.
 const DEADLINE: (&str, &str) = ("WASM_BINDGEN_TEST_TIMEOUT", "240");
 
-/// Compiles what all engines run, once, and where somebody sees it.
-pub fn compile(engines: &[Engine]) -> Result<()> {
-    let Some(engine) = engines.first() else { return Ok(()) };
-    shell::run(cargo_test(*engine, &["--no-run"])?.args(["-p", "cx-host", "--tests"]))?;
-    shell::run(&mut plugins_tests(*engine, &["--no-run"])?)
-}
-
 /// Runs the browser tests of plugin and host in these engines, side by side: they mostly wait for the clocks of a chat.
 pub fn run(engines: &[Engine]) -> Result<()> {
+    // What all engines run is compiled once, and where somebody sees it.
+    if let Some(engine) = engines.first() {
+        shell::run(cargo_test(*engine, &["--no-run"])?.args(["-p", "cx-host", "--tests"]))?;
+        shell::run(&mut plugins_tests(*engine, &["--no-run"])?)?;
+    }
     let outcomes = std::thread::scope(|scope| {
         let runs: Vec<_> = engines.iter().map(|engine| scope.spawn(|| run_in(*engine))).collect();
         runs.into_iter().map(|run| run.join()).collect::<Vec<_>>()

@@ -12,16 +12,6 @@ pub const ROOT: &str = "CX_XTASK_ROOT";
 /// What is not copied but used where it is: the installed npm tools.
 const TOOLS: &str = "xtask/node/node_modules";
 
-/// Does it in a program of its own, with the time of the processors that others leave.
-pub fn beside() -> Result<()> {
-    let log = shell::root().join("target/reproduce-beside.log");
-    let mut again = shell::command("nice");
-    again.args(["-n", "19"]).arg(std::env::current_exe()?).args(["test", "reproduce"]);
-    let outcome = shell::run_into(&mut again, &File::create(&log)?);
-    println!("{}", std::fs::read_to_string(&log)?);
-    outcome
-}
-
 /// Builds twice and compares.
 pub fn run() -> Result<()> {
     let copy = Copy::make()?;

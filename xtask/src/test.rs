@@ -2,7 +2,7 @@
 
 use crate::engine::{self, Engine};
 use crate::{browser_tests, commands, demo, dist, reproduce, setup, shell, stack, starter};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use std::time::Instant;
 
 /// Flags of `cargo xtask test`.
@@ -69,18 +69,9 @@ pub fn run(options: &Options) -> Result<()> {
                 passed("Commands".into(), start);
             }
             Suite::Browser => {
-                browser_tests::compile(&engines)?;
-                let both = suites.contains(&Suite::Reproduce);
-                // At the same time: these tests mostly wait for the clocks of chats, and builds for a processor.
-                let (browser, reproduced) = std::thread::scope(|scope| {
-                    let reproduced = both.then(|| scope.spawn(reproduce::beside));
-                    (browser_tests::run(&engines), reproduced.map(|run| run.join()))
-                });
-                browser?;
-                reproduced.map_or(Ok(()), |run| run.unwrap_or_else(|_| bail!("the builds broke off")))?;
-                passed(if both { "Browser, Reproduce" } else { "Browser" }.into(), start);
+                browser_tests::run(&engines)?;
+                passed("Browser".into(), start);
             }
-            Suite::Reproduce if suites.contains(&Suite::Browser) => {}
             Suite::Reproduce => {
                 reproduce::run()?;
                 passed("Reproduce".into(), start);
