@@ -1,8 +1,7 @@
 //! The tools of binaryen, which make WebAssembly small and make JavaScript of it.
 
-use crate::{setup, shell};
+use crate::{build_id, setup, shell};
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::process::Command;
 
@@ -40,12 +39,7 @@ pub fn make(name: &str, from: &Path, to: &Path, flags: &[&str]) -> Result<String
 /// Everything that the result depends on, as one line.
 fn key(name: &str, bytes: &[u8], flags: &[&str]) -> Result<String> {
     let version = std::fs::read(setup::node_tool(PACKAGE).join("package.json")).context("binaryen is not installed")?;
-    let mut digest = Sha256::new_with_prefix(bytes);
-    // Each part is told from the next one by how long it is.
-    for part in [&version[..], name.as_bytes()].into_iter().chain(flags.iter().map(|flag| flag.as_bytes())) {
-        digest.update(part.len().to_le_bytes());
-        digest.update(part);
-    }
-    let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(hex + "\n")
+    let flags = flags.iter().map(|flag| ("flag", flag.as_bytes()));
+    let parts: Vec<_> = [("bytes", bytes), ("version", &version[..]), (name, &[])].into_iter().chain(flags).collect();
+    Ok(build_id::of(&parts) + "\n")
 }

@@ -1,8 +1,7 @@
 //! What a file weighs on its way to a visitor.
 
-use crate::shell;
+use crate::{build_id, shell};
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -38,8 +37,7 @@ fn unpacked(packed: &[u8]) -> Result<Vec<u8>> {
 
 /// Where these bytes are kept as this version of the packer packs them.
 fn kept(bytes: &[u8]) -> PathBuf {
-    let digest = Sha256::new_with_prefix(include_bytes!("../Cargo.lock")).chain_update(bytes).finalize();
-    let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = build_id::of(&[("packer", include_bytes!("../Cargo.lock")), ("bytes", bytes)]);
     shell::root().join("target/packed").join(name)
 }
 
